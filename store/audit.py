@@ -1,0 +1,154 @@
+"""The audit chain: who did what to what, each entry bound to the one before.
+
+An entry's hash is SHA-256 over the RFC 8785 canonical JSON of its other columns, `prev_hash` among them. The end of
+the chain stands in `audit_head` under an HMAC whose key is kept outside the database, so a tail that is cut off
+shows too. Whoever holds both the database and the key can rewrite everything: keep the head elsewhere as well.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lurewatch.errors import EvidenceError
+from store.parsed_post import rfc3339
+from store.tables import AuditEntry, AuditHead
+
+GENESIS_HASH = "0" * 64
+_HEAD_ID = 1
+_BATCH_SIZE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What verifying found: how many entries hold, the last hash, and the first fault with its place, or None."""
+
+    entries: int
+    head_hash: str
+    fault: str | None
+
+
+def append(
+    session: Session, *, actor: str, action: str, subject: str, details: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Add an entry in the caller's transaction; it counts only when that is committed.
+
+    `details` holds JSON values and never the text of a post. The time is this machine's clock.
+    """
+    head = _locked_head(session)
+    entry = AuditEntry(
+        seq=head.seq + 1,
+        at=rfc3339(datetime.now(UTC)),
+        actor=actor,
+        action=action,
+        subject=subject,
+        details=details or {},
+        prev_hash=head.hash,
+    )
+    entry.hash = entry_hash(as_record(entry))
+    session.add(entry)
+    head.seq, head.hash = entry.seq, entry.hash
+    head.mac = _head_mac(session, entry.seq, entry.hash)
+    session.flush()
+    return entry
+
+
+def as_record(entry: AuditEntry) -> dict[str, Any]:
+    """All columns of an entry but its hash: what the hash is taken over and what packs carry."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details,
+        "prev_hash": entry.prev_hash,
+    }
+
+
+def entry_hash(record: dict[str, Any]) -> str:
+    """SHA-256 in hex over the RFC 8785 form of `as_record`."""
+    return hashlib.sha256(rfc8785.dumps(record)).hexdigest()
+
+
+def verify_chain(session: Session) -> ChainReport:
+    """Walk the whole chain and name the first entry that was edited, removed, reordered or cut off at the end."""
+    seq, prev_hash = 0, GENESIS_HASH
+    for entry in _entries(session):
+        fault = _entry_fault(entry, seq + 1, prev_hash)
+        if fault:
+            return ChainReport(seq, prev_hash, fault)
+        seq, prev_hash = entry.seq, entry.hash
+    return ChainReport(seq, prev_hash, _head_fault(session, seq, prev_hash))
+
+
+def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
+    """The entries whose subject is one of `subjects`, oldest first."""
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.seq)))
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=_BATCH_SIZE)
+    for entry in session.scalars(statement):
+        yield entry
+        session.expunge(entry)
+
+
+def _entry_fault(entry: AuditEntry, expected_seq: int, prev_hash: str) -> str | None:
+    if entry.seq != expected_seq:
+        return f"Audit entry {expected_seq} is missing; the next one stored is {entry.seq}."
+    if entry.prev_hash != prev_hash:
+        return (
+            f"Audit entry {entry.seq} does not follow entry {expected_seq - 1}: it was moved or its neighbour replaced."
+        )
+    if not _hash_holds(entry):
+        return f"Audit entry {entry.seq} was altered: its content does not give its hash."
+    return None
+
+
+def _hash_holds(entry: AuditEntry) -> bool:
+    try:
+        return hmac.compare_digest(entry_hash(as_record(entry)), entry.hash)
+    except (rfc8785.CanonicalizationError, TypeError):
+        return False
+
+
+def _head_fault(session: Session, seq: int, last_hash: str) -> str | None:
+    head = session.get(AuditHead, _HEAD_ID)
+    if head is None:
+        return f"The head of the audit chain is missing; {seq} entries stand without an end." if seq else None
+    if not hmac.compare_digest(head.mac, _head_mac(session, head.seq, head.hash)):
+        return (
+            f"The head of the audit chain (entry {head.seq}) was altered: its MAC does not fit this installation's key."
+        )
+    if head.seq > seq:
+        return f"Audit entry {seq + 1} is missing: the chain was cut off after entry {seq}, its head names entry {head.seq}."
+    if head.seq < seq:
+        return f"Audit entry {head.seq + 1} was added behind the head of the chain."
+    if head.hash != last_hash:
+        return f"Audit entry {seq} was replaced: the head of the chain names another hash."
+    return None
+
+
+def _locked_head(session: Session) -> AuditHead:
+    head = session.get(AuditHead, _HEAD_ID, with_for_update=True, populate_existing=True)
+    if head is not None:
+        return head
+    if session.scalar(select(func.count()).select_from(AuditEntry)):
+        raise EvidenceError(
+            "The head of the audit chain is missing though entries exist.",
+            hint="Run `lurewatch audit verify` and restore the store from a backup.",
+        )
+    head = AuditHead(id=_HEAD_ID, seq=0, hash=GENESIS_HASH, mac=_head_mac(session, 0, GENESIS_HASH))
+    session.add(head)
+    return head
+
+
+def _head_mac(session: Session, seq: int, last_hash: str) -> bytes:
+    return hmac.digest(session.info["audit_key"], f"{seq}:{last_hash}".encode(), "sha256")

@@ -1,0 +1,85 @@
+"""Captures: the row that acknowledges a WARC record. What has no row here was never promised."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store import audit
+from store.parsed_post import rfc3339
+from store.tables import Capture
+
+PROVENANCES = ("public_crawl", "platform_export", "handed_over", "seized")
+
+
+def record_capture(
+    session: Session,
+    *,
+    source_id: int,
+    url: str,
+    fetched_at: datetime,
+    provenance: str,
+    status: int | None,
+    media_type: str | None,
+    sha256: str,
+    size_bytes: int,
+    robots: str,
+    etag: str | None,
+    last_modified: str | None,
+    warc_path: str,
+    warc_offset: int,
+    warc_length: int,
+    warc_record_id: str,
+) -> Capture:
+    """Acknowledge a WARC record that is already on the disk, and enter it in the audit chain.
+
+    `sha256` and `size_bytes` are of the payload as it came over the wire; `warc_path` is relative to the captures
+    folder.
+    """
+    if provenance not in PROVENANCES:
+        raise ValueError(f"Provenance {provenance!r} is not one of {', '.join(PROVENANCES)}.")
+    capture = Capture(
+        source_id=source_id,
+        url=url,
+        fetched_at=fetched_at,
+        provenance=provenance,
+        status=status,
+        media_type=media_type,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        robots=robots,
+        etag=etag,
+        last_modified=last_modified,
+        warc_path=warc_path,
+        warc_offset=warc_offset,
+        warc_length=warc_length,
+        warc_record_id=warc_record_id,
+    )
+    session.add(capture)
+    session.flush()
+    audit.append(
+        session,
+        actor="importer" if provenance != "public_crawl" else "crawler",
+        action="capture.recorded",
+        subject=f"capture:{capture.id}",
+        details={
+            "url": url,
+            "fetched_at": rfc3339(fetched_at),
+            "provenance": provenance,
+            "robots": robots,
+            "sha256": sha256,
+            "size_bytes": size_bytes,
+            "warc_record_id": warc_record_id,
+        },
+    )
+    return capture
+
+
+def latest_capture(session: Session, url: str) -> Capture | None:
+    """The newest capture of `url` that holds a body (status 200 or none), for conditional requests."""
+    statement = (
+        select(Capture)
+        .where(Capture.url == url, Capture.status.is_(None) | (Capture.status == 200))
+        .order_by(Capture.id.desc())
+    )
+    return session.scalars(statement.limit(1)).first()

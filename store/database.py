@@ -1,0 +1,125 @@
+"""Opens the store and hands out sessions: SQLite in WAL mode by default, PostgreSQL by URL.
+
+Every writing session is one transaction that holds the write lock from its first statement, so that reading and
+then writing is safe on both databases. What `transaction()` has returned from is on the disk.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from lurewatch.errors import ConfigurationError
+from store.tables import Base
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Store:
+    """One installation's database.
+
+    `audit_key` is the secret under which the end of the audit chain is kept; it never enters the database.
+    """
+
+    def __init__(self, url: str, *, audit_key: bytes) -> None:
+        self.engine = _open_engine(url)
+        self._writer = sessionmaker(self.engine, expire_on_commit=False, info={"audit_key": audit_key})
+        self._reader = sessionmaker(
+            self.engine.execution_options(reads_only=True),
+            expire_on_commit=False,
+            info={"audit_key": audit_key},
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that writes; it is committed at the end of the block and rolled back on an exception."""
+        with self._writer.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, from one consistent snapshot."""
+        with self._reader() as session:
+            yield session
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to `revision`."""
+        _migrate(self.engine, command.upgrade, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the tables back to `revision`."""
+        _migrate(self.engine, command.downgrade, revision)
+
+    def schema_differences(self) -> list[Any]:
+        """What the migrated tables lack against `store.tables`; empty when head == tables."""
+        with self.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, Base.metadata))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _open_engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        elif parsed.get_backend_name() == "sqlite":
+            engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        else:
+            raise NoSuchModuleError
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            f"The store URL {_without_password(url)!r} is not understood.",
+            hint="Give sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _without_password(url: str) -> str:
+    return url.split("@")[-1]
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling would start them late and as DEFERRED.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _migrate(engine: Engine, step: Any, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            step(config, revision)
+    except OperationalError as error:
+        raise ConfigurationError(
+            f"The store at {engine.url.render_as_string(hide_password=True)} cannot be opened: {error.orig}.",
+            hint="Check that the folder exists and can be written, or that the server runs.",
+        ) from error

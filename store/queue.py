@@ -1,0 +1,267 @@
+"""The queue: items, leases and decisions, all in one database and each step in one transaction.
+
+Decisions are only ever added: an undo is a further row. An item is decided once somebody has confirmed it or found
+it benign; unsure, skipped and escalated leave it open for the others.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from lurewatch.errors import LeaseError, NotFoundError
+from store import audit, roles
+from store.tables import CaseItem, Decision, Lease, QueueItem, Revision, User
+
+LANES = ("urgent", "likely", "uncertain", "audit")
+CLOSING_OUTCOMES = ("confirmed", "benign")
+OUTCOMES = (*CLOSING_OUTCOMES, "unsure", "skipped", "escalated")
+LEASE_TTL = timedelta(minutes=10)
+UNDO_DEPTH = 20
+
+_LANE_ORDER = case({lane: rank for rank, lane in enumerate(LANES)}, value=QueueItem.lane)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """What a reviewer sends: `idem_key` is unique to the page they saw, so that sending twice is one decision."""
+
+    item_id: int
+    outcome: str
+    idem_key: str
+    note: str = ""
+    saw_score: bool = True
+    release: str | None = None
+
+
+def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, at: datetime) -> QueueItem:
+    """Put a revision into the queue; what is queued already stays where it is."""
+    item = session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
+    if item is None:
+        item = QueueItem(revision_id=revision_id, lane=lane, priority=priority, state="open", created_at=at)
+        session.add(item)
+        session.flush()
+    return item
+
+
+def claim_next(session: Session, user: User, *, now: datetime) -> QueueItem | None:
+    """The item this person holds, or else the most pressing open one that nobody holds and they have not passed on.
+
+    The lease lasts LEASE_TTL from now. On PostgreSQL rows that another claim is looking at are skipped.
+    """
+    roles.require(user, "decide")
+    item = _held_item(session, user, now) or session.scalars(_claimable(user, now)).first()
+    if item is not None:
+        _lease(session, item.id, user, now)
+    return item
+
+
+def claim_item(session: Session, user: User, item_id: int, *, now: datetime) -> QueueItem:
+    """Lease one named item; LeaseError when it is decided or with somebody else."""
+    roles.require(user, "decide")
+    item = _item_for_update(session, item_id)
+    _refuse_lost_lease(session, item, user, now)
+    _lease(session, item.id, user, now)
+    return item
+
+
+def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -> Decision:
+    """Add a decision; the same `idem_key` again gives the row it made the first time.
+
+    Raises LeaseError when the item was decided meanwhile or is leased to somebody else.
+    """
+    roles.require(user, "decide")
+    item = _item_for_update(session, form.item_id)
+    earlier = session.scalar(select(Decision).where(Decision.idem_key == form.idem_key))
+    if earlier is not None:
+        return earlier
+    if form.outcome not in OUTCOMES:
+        raise LeaseError(f"Outcome {form.outcome!r} is not one of {', '.join(OUTCOMES)}.")
+    _refuse_lost_lease(session, item, user, now)
+    decision = Decision(
+        item_id=item.id,
+        user_id=user.id,
+        outcome=form.outcome,
+        note=form.note,
+        saw_score=form.saw_score,
+        release=form.release,
+        decided_at=now,
+        idem_key=form.idem_key,
+    )
+    item.state = "decided" if form.outcome in CLOSING_OUTCOMES else "open"
+    _release(session, item.id)
+    return _keep(session, user, decision, {"outcome": form.outcome, "release": form.release})
+
+
+def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decision:
+    """Take back this person's latest decision that still stands, among their last UNDO_DEPTH, and hold its item again.
+
+    Raises LeaseError when there is none, when somebody has decided after it, or when the item is in a case.
+    """
+    roles.require(user, "decide")
+    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
+    if earlier is not None:
+        return earlier
+    target = _last_standing(session, user)
+    if target is None:
+        raise LeaseError("There is no decision of yours left to undo.", hint=f"The last {UNDO_DEPTH} can be.")
+    item = _item_for_update(session, target.item_id)
+    _refuse_undo(session, item, target)
+    item.state = "open"
+    undone = Decision(
+        item_id=item.id,
+        user_id=user.id,
+        outcome="undone",
+        note="",
+        saw_score=target.saw_score,
+        release=target.release,
+        decided_at=now,
+        undoes_id=target.id,
+        idem_key=idem_key,
+    )
+    _lease(session, item.id, user, now)
+    return _keep(session, user, undone, {"outcome": "undone", "undoes": target.id})
+
+
+def standing_decision(session: Session, item_id: int) -> Decision | None:
+    """The newest decision on an item that was not taken back."""
+    return session.scalars(_standing().where(Decision.item_id == item_id).limit(1)).first()
+
+
+def item_of(session: Session, item_id: int) -> QueueItem:
+    """The item; NotFoundError when there is none."""
+    item = session.get(QueueItem, item_id)
+    if item is None:
+        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
+    return item
+
+
+def open_items(session: Session, *, limit: int) -> list[QueueItem]:
+    """What is open, the most pressing first."""
+    statement = select(QueueItem).where(QueueItem.state == "open").order_by(*_pressing_first()).limit(limit)
+    return list(session.scalars(statement))
+
+
+def lane_counts(session: Session) -> dict[str, int]:
+    """Open items by lane, every lane named."""
+    statement = select(QueueItem.lane, func.count()).where(QueueItem.state == "open").group_by(QueueItem.lane)
+    counted: dict[str, int] = dict(session.execute(statement).tuples().all())
+    return {lane: counted.get(lane, 0) for lane in LANES}
+
+
+def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
+    """The queue item of a revision, if it was queued."""
+    return session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
+
+
+def superseded_open_items(session: Session, post_id: int, revision_id: int) -> list[QueueItem]:
+    """Open items of earlier revisions of a post."""
+    statement = (
+        select(QueueItem)
+        .join(Revision)
+        .where(Revision.post_id == post_id, Revision.id != revision_id, QueueItem.state == "open")
+    )
+    return list(session.scalars(statement))
+
+
+def _pressing_first() -> tuple[object, ...]:
+    return _LANE_ORDER, QueueItem.priority.desc(), QueueItem.id
+
+
+def _claimable(user: User, now: datetime):  # type: ignore[no-untyped-def]
+    held = select(Lease.item_id).where(Lease.item_id == QueueItem.id, Lease.until > now, Lease.user_id != user.id)
+    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+    passed_on = select(Decision.id).where(
+        Decision.item_id == QueueItem.id,
+        Decision.user_id == user.id,
+        Decision.outcome != "undone",
+        Decision.id.not_in(taken_back),
+    )
+    return (
+        select(QueueItem)
+        .where(QueueItem.state == "open", ~held.exists(), ~passed_on.exists())
+        .order_by(*_pressing_first())
+        .limit(1)
+        .with_for_update(skip_locked=True, of=QueueItem)
+    )
+
+
+def _held_item(session: Session, user: User, now: datetime) -> QueueItem | None:
+    statement = (
+        select(QueueItem)
+        .join(Lease, Lease.item_id == QueueItem.id)
+        .where(Lease.user_id == user.id, Lease.until > now, QueueItem.state == "open")
+        .order_by(Lease.until.desc())
+        .with_for_update(of=QueueItem)
+    )
+    return session.scalars(statement.limit(1)).first()
+
+
+def _item_for_update(session: Session, item_id: int) -> QueueItem:
+    item = session.get(QueueItem, item_id, with_for_update=True, populate_existing=True)
+    if item is None:
+        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
+    return item
+
+
+def _lease(session: Session, item_id: int, user: User, now: datetime) -> None:
+    session.merge(Lease(item_id=item_id, user_id=user.id, until=now + LEASE_TTL))
+    session.flush()
+
+
+def _release(session: Session, item_id: int) -> None:
+    lease = session.get(Lease, item_id)
+    if lease is not None:
+        session.delete(lease)
+
+
+def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datetime) -> None:
+    if item.state == "decided":
+        standing = standing_decision(session, item.id)
+        by = f"{standing.user.pseudonym} as {standing.outcome}" if standing else "somebody"
+        raise LeaseError(f"Item {item.id} was decided by {by} meanwhile.", hint="Your decision was not kept; go on.")
+    lease = session.get(Lease, item.id)
+    if lease is not None and lease.user_id != user.id and lease.until > now:
+        raise LeaseError(f"Item {item.id} is with another reviewer now.", hint="Your decision was not kept; go on.")
+
+
+def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
+    newest = standing_decision(session, item.id)
+    if newest is not None and newest.id != target.id:
+        raise LeaseError(f"Somebody has decided on item {item.id} after you.", hint="Ask them to undo first.")
+    if session.scalar(select(CaseItem.id).where(CaseItem.item_id == item.id).limit(1)) is not None:
+        raise LeaseError(f"Item {item.id} is in a case.", hint="What is in a case can no longer be undone here.")
+
+
+def _standing():  # type: ignore[no-untyped-def]
+    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+    return (
+        select(Decision)
+        .where(Decision.outcome != "undone", Decision.id.not_in(taken_back))
+        .order_by(Decision.id.desc())
+    )
+
+
+def _last_standing(session: Session, user: User) -> Decision | None:
+    oldest = (
+        select(Decision.id)
+        .where(Decision.user_id == user.id, Decision.outcome != "undone")
+        .order_by(Decision.id.desc())
+        .limit(UNDO_DEPTH)
+    )
+    statement = _standing().where(Decision.user_id == user.id, Decision.id.in_(oldest)).limit(1)
+    return session.scalars(statement).first()
+
+
+def _keep(session: Session, user: User, decision: Decision, details: dict[str, object]) -> Decision:
+    session.add(decision)
+    session.flush()
+    audit.append(
+        session,
+        actor=user.pseudonym,
+        action="decision.made",
+        subject=f"item:{decision.item_id}",
+        details={"decision": decision.id, **details},
+    )
+    return decision

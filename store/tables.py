@@ -1,0 +1,397 @@
+"""The tables, one class for each noun of the architecture.
+
+Instants are aware UTC. Rows of captures, revisions, verdicts, decisions and audit entries are only ever added.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"Instant {value!r} has no time zone. Give an aware one.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        dict[str, float]: JSON,
+        list[str]: JSON,
+        str: Text,
+    }
+
+
+class Source(Base):
+    """A public place that is read, or an export that was handed in, with the reason for reading it."""
+
+    __tablename__ = "source"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    url: Mapped[str | None]
+    purpose: Mapped[str]
+    legal_basis: Mapped[str]
+    owner: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Capture(Base):
+    """One WARC record: the bytes as they came, hashed before anything read them.
+
+    `provenance` is public_crawl, platform_export, handed_over or seized. `warc_path` is relative to the captures
+    folder; `robots` is the decision that was in force (allowed, not_applicable).
+    """
+
+    __tablename__ = "capture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    url: Mapped[str] = mapped_column(Text, index=True)
+    fetched_at: Mapped[datetime]
+    provenance: Mapped[str] = mapped_column(String(20))
+    status: Mapped[int | None]
+    media_type: Mapped[str | None]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int]
+    robots: Mapped[str] = mapped_column(String(20))
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    warc_path: Mapped[str]
+    warc_offset: Mapped[int]
+    warc_length: Mapped[int]
+    warc_record_id: Mapped[str] = mapped_column(String(100), unique=True)
+
+    source: Mapped[Source] = relationship()
+
+
+class Post(Base):
+    """A post: one row per source and native id, whatever happens to its text."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("source_id", "native_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    native_id: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str | None]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    source: Mapped[Source] = relationship()
+    revisions: Mapped[list["Revision"]] = relationship(back_populates="post", order_by="Revision.number")
+
+
+class Revision(Base):
+    """What a post said at one time; an edit is a further revision, numbered from 1."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("post_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    number: Mapped[int]
+    capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"), index=True)
+    seen_at: Mapped[datetime]
+    title: Mapped[str | None]
+    text: Mapped[str]
+    author: Mapped[str | None]
+    posted_at: Mapped[datetime | None]
+    location: Mapped[str | None]
+    salary: Mapped[str | None]
+    lang_hint: Mapped[str | None] = mapped_column(String(20))
+    extra: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    post: Mapped[Post] = relationship(back_populates="revisions")
+    capture: Mapped[Capture] = relationship()
+    verdicts: Mapped[list["Verdict"]] = relationship(back_populates="revision", order_by="Verdict.id")
+    identifiers: Mapped[list["Identifier"]] = relationship(order_by="Identifier.start")
+
+
+class Verdict(Base):
+    """What one release said of one revision; `labels` maps each label to its calibrated probability."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (UniqueConstraint("revision_id", "release"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    release: Mapped[str] = mapped_column(String(100))
+    scored_at: Mapped[datetime]
+    lang: Mapped[str] = mapped_column(String(8))
+    risk: Mapped[float]
+    labels: Mapped[dict[str, float]]
+    flagged: Mapped[list[str]]
+
+    revision: Mapped[Revision] = relationship(back_populates="verdicts")
+    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.start")
+
+
+class Indicator(Base):
+    """A reason of a verdict: a concept and the words that show it; offsets are code points of the text."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id"), index=True)
+    code: Mapped[str] = mapped_column(String(60), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+
+
+class Identifier(Base):
+    """A contact or place that a revision names; the same `type` and `normalized` link posts."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (Index(None, "type", "normalized"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    type: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str]
+    normalized: Mapped[str] = mapped_column(String(500))
+    start: Mapped[int]
+    end: Mapped[int]
+
+
+class Campaign(Base):
+    """Posts that say the same thing or share a rare contact."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+    members: Mapped[list["CampaignMember"]] = relationship(back_populates="campaign")
+
+
+class CampaignMember(Base):
+    """A post's place in a campaign and why it was put there."""
+
+    __tablename__ = "campaign_member"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    reason: Mapped[str]
+    joined_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign] = relationship(back_populates="members")
+    post: Mapped[Post] = relationship()
+
+
+class QueueItem(Base):
+    """A revision that waits for a decision, or has one. `state` is open or decided and follows the decisions."""
+
+    __tablename__ = "queue_item"
+    __table_args__ = (
+        Index(None, "state", "lane", "priority"),
+        CheckConstraint("state IN ('open', 'decided')", name="state_known"),
+        CheckConstraint("lane IN ('urgent', 'likely', 'uncertain', 'audit')", name="lane_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), unique=True)
+    lane: Mapped[str] = mapped_column(String(12))
+    priority: Mapped[float]
+    state: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+
+    revision: Mapped[Revision] = relationship()
+    decisions: Mapped[list["Decision"]] = relationship(back_populates="item", order_by="Decision.id")
+
+
+class User(Base):
+    """A person with an account. The pseudonym stands for them in exports."""
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(100), unique=True)
+    pseudonym: Mapped[str] = mapped_column(String(40), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str]
+    disabled: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class UserSession(Base):
+    """A signed-in browser: the hash of its opaque token, its ends, and whether it was revoked."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class SignInFailure(Base):
+    """A wrong password, kept for the minute in which it counts. `username` is what was typed, hashed."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index(None, "username_sha256", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username_sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class Lease(Base):
+    """A queue item that somebody is reading; after `until` it is offered again."""
+
+    __tablename__ = "lease"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    until: Mapped[datetime]
+
+
+class Decision(Base):
+    """A person's word on a queue item; an undo is a further row that names the one it takes back."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('confirmed', 'benign', 'unsure', 'skipped', 'escalated', 'undone')",
+            name="outcome_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str]
+    saw_score: Mapped[bool]
+    release: Mapped[str | None] = mapped_column(String(100))
+    decided_at: Mapped[datetime]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+    idem_key: Mapped[str] = mapped_column(String(64), unique=True)
+
+    item: Mapped[QueueItem] = relationship(back_populates="decisions")
+    user: Mapped[User] = relationship()
+
+
+class Case(Base):
+    """What an investigator puts together; `number` is its public name, `CASE-2026-0001`."""
+
+    __tablename__ = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime]
+
+    opened_by: Mapped[User] = relationship()
+    items: Mapped[list["CaseItem"]] = relationship(back_populates="case", order_by="CaseItem.id")
+    packs: Mapped[list["Pack"]] = relationship(back_populates="case", order_by="Pack.id")
+
+
+class CaseItem(Base):
+    """A confirmed queue item in a case."""
+
+    __tablename__ = "case_item"
+    __table_args__ = (UniqueConstraint("case_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"))
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(back_populates="items")
+    item: Mapped[QueueItem] = relationship()
+    added_by: Mapped[User] = relationship()
+
+
+class Pack(Base):
+    """An evidence pack that left the installation."""
+
+    __tablename__ = "pack"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    file_name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    signer: Mapped[str]
+    exported_by: Mapped[str]
+    exported_at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(back_populates="packs")
+
+
+class AuditEntry(Base):
+    """One link of the audit chain: `hash` is SHA-256 over the RFC 8785 form of all other columns."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200), index=True)
+    details: Mapped[dict[str, Any]]
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The end of the audit chain, under a MAC whose key is not in the database: a cut tail shows."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))

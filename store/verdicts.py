@@ -1,0 +1,54 @@
+"""Verdicts with their indicators and identifiers; a verdict of an older release stays on record."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from store.tables import Identifier, Indicator, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerdict:
+    """What the classifier said, in the fields of a `lurewatch score` line."""
+
+    release: str
+    lang: str
+    risk: float
+    labels: Mapping[str, float]
+    flagged: Iterable[str]
+    indicators: Iterable[Mapping[str, str | int]]
+    identifiers: Iterable[Mapping[str, str | int]]
+
+
+def save_verdict(session: Session, *, revision_id: int, verdict: NewVerdict, scored_at: datetime) -> Verdict:
+    """Keep a release's verdict on a revision; identifiers are of the revision and kept once."""
+    row = Verdict(
+        revision_id=revision_id,
+        release=verdict.release,
+        scored_at=scored_at,
+        lang=verdict.lang,
+        risk=verdict.risk,
+        labels=dict(verdict.labels),
+        flagged=list(verdict.flagged),
+        indicators=[Indicator(**found) for found in verdict.indicators],
+    )
+    session.add(row)
+    known = select(Identifier.id).where(Identifier.revision_id == revision_id).limit(1)
+    if session.scalar(known) is None:
+        session.add_all(Identifier(revision_id=revision_id, **found) for found in verdict.identifiers)
+    session.flush()
+    return row
+
+
+def latest_verdict(session: Session, revision_id: int) -> Verdict | None:
+    """The newest verdict on a revision, indicators loaded."""
+    statement = (
+        select(Verdict)
+        .where(Verdict.revision_id == revision_id)
+        .order_by(Verdict.id.desc())
+        .options(selectinload(Verdict.indicators))
+    )
+    return session.scalars(statement.limit(1)).first()
