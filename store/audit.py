@@ -95,9 +95,10 @@ def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
 
 def _entries(session: Session) -> Iterator[AuditEntry]:
     statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=_BATCH_SIZE)
-    for entry in session.scalars(statement):
-        yield entry
-        session.expunge(entry)
+    with session.scalars(statement) as entries:
+        for entry in entries:
+            yield entry
+            session.expunge(entry)
 
 
 def _entry_fault(entry: AuditEntry, expected_seq: int, prev_hash: str) -> str | None:
@@ -128,7 +129,7 @@ def _head_fault(session: Session, seq: int, last_hash: str) -> str | None:
             f"The head of the audit chain (entry {head.seq}) was altered: its MAC does not fit this installation's key."
         )
     if head.seq > seq:
-        return f"Audit entry {seq + 1} is missing: the chain was cut off after entry {seq}, its head names entry {head.seq}."
+        return f"Audit entry {seq + 1} is missing: the chain was cut off there, though its head names entry {head.seq}."
     if head.seq < seq:
         return f"Audit entry {head.seq + 1} was added behind the head of the chain."
     if head.hash != last_hash:
@@ -139,6 +140,7 @@ def _head_fault(session: Session, seq: int, last_hash: str) -> str | None:
 def _locked_head(session: Session) -> AuditHead:
     head = session.get(AuditHead, _HEAD_ID, with_for_update=True, populate_existing=True)
     if head is not None:
+        _refuse_altered_head(session, head)
         return head
     if session.scalar(select(func.count()).select_from(AuditEntry)):
         raise EvidenceError(
@@ -148,6 +150,15 @@ def _locked_head(session: Session) -> AuditHead:
     head = AuditHead(id=_HEAD_ID, seq=0, hash=GENESIS_HASH, mac=_head_mac(session, 0, GENESIS_HASH))
     session.add(head)
     return head
+
+
+def _refuse_altered_head(session: Session, head: AuditHead) -> None:
+    # A new entry would put a valid end over a chain that was cut; so nothing is added before somebody has looked.
+    if not hmac.compare_digest(head.mac, _head_mac(session, head.seq, head.hash)):
+        raise EvidenceError(
+            f"The head of the audit chain (entry {head.seq}) does not fit this installation's audit key.",
+            hint="Run `lurewatch audit verify`; restore the key or the store from a backup.",
+        )
 
 
 def _head_mac(session: Session, seq: int, last_hash: str) -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from store.tables import Campaign, CampaignMember, Post, QueueItem, Revision
+from store.tables import Campaign, CampaignMember, QueueItem, Revision
 
 
 def join_posts(session: Session, post_id: int, other_post_id: int, *, reason: str, at: datetime) -> Campaign:
@@ -38,14 +38,12 @@ def campaign_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Campaign)) or 0
 
 
-def queued_posts(session: Session, after_post_id: int = 0) -> list[Revision]:
-    """The queued revision of each post whose id is greater than `after_post_id`, in post order: what gets linked."""
+def queued_revisions(session: Session) -> list[Revision]:
+    """Every revision that was ever queued, oldest first, identifiers loaded: what gets linked."""
     statement = (
         select(Revision)
         .join(QueueItem, QueueItem.revision_id == Revision.id)
-        .join(Post, Post.id == Revision.post_id)
-        .where(Post.id > after_post_id)
-        .order_by(Post.id, Revision.number)
+        .order_by(Revision.id)
         .options(selectinload(Revision.identifiers))
     )
     return list(session.scalars(statement))

@@ -7,7 +7,7 @@ it benign; unsure, skipped and escalated leave it open for the others.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import LeaseError, NotFoundError
@@ -21,6 +21,7 @@ LEASE_TTL = timedelta(minutes=10)
 UNDO_DEPTH = 20
 
 _LANE_ORDER = case({lane: rank for rank, lane in enumerate(LANES)}, value=QueueItem.lane)
+_PRESSING_FIRST = (_LANE_ORDER, QueueItem.priority.desc(), QueueItem.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ class DecisionForm:
 
 
 def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, at: datetime) -> QueueItem:
-    """Put a revision into the queue; what is queued already stays where it is."""
+    """Put a revision into the queue in place of the post's earlier ones; what is queued already stays where it is."""
     item = session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
     if item is None:
         item = QueueItem(revision_id=revision_id, lane=lane, priority=priority, state="open", created_at=at)
         session.add(item)
         session.flush()
+        _supersede(session, item)
     return item
 
 
@@ -51,9 +53,15 @@ def claim_next(session: Session, user: User, *, now: datetime) -> QueueItem | No
     The lease lasts LEASE_TTL from now. On PostgreSQL rows that another claim is looking at are skipped.
     """
     roles.require(user, "decide")
-    item = _held_item(session, user, now) or session.scalars(_claimable(user, now)).first()
-    if item is not None:
-        _lease(session, item.id, user, now)
+    item = _held_item(session, user, now)
+    while item is None:
+        item = session.scalars(_claimable(user, now)).first()
+        if item is None:
+            return None
+        if _is_held_by_another(session, item.id, user, now):
+            # Leased and let go of by another claim between this one's snapshot and its lock: look again.
+            item = None
+    _lease(session, item.id, user, now)
     return item
 
 
@@ -139,14 +147,14 @@ def item_of(session: Session, item_id: int) -> QueueItem:
 
 def open_items(session: Session, *, limit: int) -> list[QueueItem]:
     """What is open, the most pressing first."""
-    statement = select(QueueItem).where(QueueItem.state == "open").order_by(*_pressing_first()).limit(limit)
+    statement = select(QueueItem).where(QueueItem.state == "open").order_by(*_PRESSING_FIRST).limit(limit)
     return list(session.scalars(statement))
 
 
 def lane_counts(session: Session) -> dict[str, int]:
     """Open items by lane, every lane named."""
     statement = select(QueueItem.lane, func.count()).where(QueueItem.state == "open").group_by(QueueItem.lane)
-    counted: dict[str, int] = dict(session.execute(statement).tuples().all())
+    counted: dict[str, int] = dict(session.execute(statement).all())
     return {lane: counted.get(lane, 0) for lane in LANES}
 
 
@@ -155,21 +163,20 @@ def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
     return session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
 
 
-def superseded_open_items(session: Session, post_id: int, revision_id: int) -> list[QueueItem]:
-    """Open items of earlier revisions of a post."""
-    statement = (
+def _supersede(session: Session, item: QueueItem) -> None:
+    """Take open items of the post's earlier revisions out of the queue, now that `item` is in it."""
+    post_id = select(Revision.post_id).where(Revision.id == item.revision_id).scalar_subquery()
+    earlier = (
         select(QueueItem)
         .join(Revision)
-        .where(Revision.post_id == post_id, Revision.id != revision_id, QueueItem.state == "open")
+        .where(Revision.post_id == post_id, Revision.id < item.revision_id, QueueItem.state == "open")
     )
-    return list(session.scalars(statement))
+    for superseded in session.scalars(earlier):
+        superseded.state = "superseded"
+        _release(session, superseded.id)
 
 
-def _pressing_first() -> tuple[object, ...]:
-    return _LANE_ORDER, QueueItem.priority.desc(), QueueItem.id
-
-
-def _claimable(user: User, now: datetime):  # type: ignore[no-untyped-def]
+def _claimable(user: User, now: datetime) -> Select[QueueItem]:
     held = select(Lease.item_id).where(Lease.item_id == QueueItem.id, Lease.until > now, Lease.user_id != user.id)
     taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
     passed_on = select(Decision.id).where(
@@ -181,7 +188,7 @@ def _claimable(user: User, now: datetime):  # type: ignore[no-untyped-def]
     return (
         select(QueueItem)
         .where(QueueItem.state == "open", ~held.exists(), ~passed_on.exists())
-        .order_by(*_pressing_first())
+        .order_by(*_PRESSING_FIRST)
         .limit(1)
         .with_for_update(skip_locked=True, of=QueueItem)
     )
@@ -221,9 +228,13 @@ def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datet
         standing = standing_decision(session, item.id)
         by = f"{standing.user.pseudonym} as {standing.outcome}" if standing else "somebody"
         raise LeaseError(f"Item {item.id} was decided by {by} meanwhile.", hint="Your decision was not kept; go on.")
-    lease = session.get(Lease, item.id)
-    if lease is not None and lease.user_id != user.id and lease.until > now:
+    if _is_held_by_another(session, item.id, user, now):
         raise LeaseError(f"Item {item.id} is with another reviewer now.", hint="Your decision was not kept; go on.")
+
+
+def _is_held_by_another(session: Session, item_id: int, user: User, now: datetime) -> bool:
+    lease = session.get(Lease, item_id, populate_existing=True)
+    return lease is not None and lease.user_id != user.id and lease.until > now
 
 
 def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
@@ -234,7 +245,7 @@ def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
         raise LeaseError(f"Item {item.id} is in a case.", hint="What is in a case can no longer be undone here.")
 
 
-def _standing():  # type: ignore[no-untyped-def]
+def _standing() -> Select[Decision]:
     taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
     return (
         select(Decision)

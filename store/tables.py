@@ -224,12 +224,15 @@ class CampaignMember(Base):
 
 
 class QueueItem(Base):
-    """A revision that waits for a decision, or has one. `state` is open or decided and follows the decisions."""
+    """A revision that waits for a decision, or has one.
+
+    `state` is open, decided (it follows the decisions) or superseded (a later revision of the post is queued).
+    """
 
     __tablename__ = "queue_item"
     __table_args__ = (
         Index(None, "state", "lane", "priority"),
-        CheckConstraint("state IN ('open', 'decided')", name="state_known"),
+        CheckConstraint("state IN ('open', 'decided', 'superseded')", name="state_known"),
         CheckConstraint("lane IN ('urgent', 'likely', 'uncertain', 'audit')", name="lane_known"),
     )
 

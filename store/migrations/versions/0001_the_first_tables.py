@@ -221,7 +221,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("lane IN ('urgent', 'likely', 'uncertain', 'audit')", name=op.f("ck_queue_item_lane_known")),
-        sa.CheckConstraint("state IN ('open', 'decided')", name=op.f("ck_queue_item_state_known")),
+        sa.CheckConstraint("state IN ('open', 'decided', 'superseded')", name=op.f("ck_queue_item_state_known")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_queue_item_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_item")),
         sa.UniqueConstraint("revision_id", name=op.f("uq_queue_item_revision_id")),

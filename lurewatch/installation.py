@@ -1,0 +1,108 @@
+"""An installation: the folder that holds settings, store, captures and keys.
+
+settings.toml  sources.toml  lurewatch.db  captures/  keys/audit.key  keys/signing.pem
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lurewatch import resources
+from lurewatch.errors import ConfigurationError, EvidenceError
+from lurewatch.settings import LoadedSettings, Settings, load_settings
+from store.database import Store
+
+DEFAULT_DIRECTORY = Path("lurewatch-data")
+AUDIT_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where things are in one installation, and its settings."""
+
+    directory: Path
+    loaded: LoadedSettings
+
+    @classmethod
+    def at(cls, directory: Path, environment: Mapping[str, str] = os.environ) -> "Installation":
+        """The installation in `directory`; nothing is written yet."""
+        return cls(directory, load_settings(directory, environment))
+
+    @property
+    def settings(self) -> Settings:
+        """The values in force."""
+        return self.loaded.values
+
+    @property
+    def captures_dir(self) -> Path:
+        """Where the WARC files are."""
+        return self.directory / "captures"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where the keys are; only their owner may read it."""
+        return self.directory / "keys"
+
+    @property
+    def sources_file(self) -> Path:
+        """The source register."""
+        return self.directory / "sources.toml"
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL: SQLite in this folder unless the settings name another."""
+        return self.settings.store_url or f"sqlite:///{self.directory / 'lurewatch.db'}"
+
+    @property
+    def release_dir(self) -> Path:
+        """The release that scores."""
+        from classifier.release import active_release  # imports numpy, which the command line does without
+
+        models = resources.folder("models")
+        return models / self.settings.release if self.settings.release else active_release(models)
+
+    def open_store(self) -> Store:
+        """Make what is missing, bring the tables up to date and open the store."""
+        self._make_folders()
+        store = Store(self.store_url, audit_key=self._audit_key())
+        store.upgrade()
+        return store
+
+    def _make_folders(self) -> None:
+        try:
+            self.captures_dir.mkdir(parents=True, exist_ok=True)
+            self.keys_dir.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The installation folder {self.directory} cannot be made: {error.strerror}.",
+                hint="Give another with --dir.",
+            ) from error
+
+    def _audit_key(self) -> bytes:
+        path = self.keys_dir / "audit.key"
+        _write_new_secret(path, secrets.token_bytes(AUDIT_KEY_BYTES))
+        key = path.read_bytes()
+        if len(key) != AUDIT_KEY_BYTES:
+            raise EvidenceError(
+                f"The audit key {path} has {len(key)} bytes, not {AUDIT_KEY_BYTES}.", hint="Restore it from a backup."
+            )
+        return key
+
+
+def _write_new_secret(path: Path, content: bytes) -> None:
+    """Write `content` unless the file is there: complete or not at all, whoever else tries at the same time."""
+    if path.exists():
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()

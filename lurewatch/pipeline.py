@@ -1,0 +1,111 @@
+"""What happens to a kept post: it is scored, put into a lane of the queue, and linked to those that are like it.
+
+The same functions serve `crawl`, `import`, `watch` and the demo. Nothing here reads a network.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from classifier.campaigns import CampaignIndex, CampaignPost
+from classifier.identifiers import Identifier
+from classifier.verdict import Classifier, Verdict
+
+from store import campaigns, posts, queue, verdicts
+from store.database import Store
+from store.tables import Revision
+
+BATCH_SIZE = 32
+# A verdict is uncertain when a label comes at least this near to its threshold without reaching it.
+NEARLY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one run of `score_pending` did."""
+
+    revisions: int
+    flagged: int
+    queued: int
+
+
+def score_pending(
+    store: Store,
+    classifier: Classifier,
+    *,
+    audit_sample: float,
+    on_progress: Callable[[int], None] = lambda _count: None,
+) -> Scored:
+    """Judge every revision that this release has not judged, batch by batch, each in a transaction of its own."""
+    total = Scored(0, 0, 0)
+    while batch := _score_batch(store, classifier, audit_sample):
+        total = Scored(total.revisions + batch.revisions, total.flagged + batch.flagged, total.queued + batch.queued)
+        on_progress(batch.revisions)
+    return total
+
+
+def lane_of(verdict: Verdict, thresholds: dict[str, float], *, sample_key: str, audit_sample: float) -> str | None:
+    """The lane a verdict leads to, or None for a post that nobody needs to see.
+
+    `sample_key` decides, the same way each time, whether an unflagged post is among the share `audit_sample` that is
+    looked at all the same: without it nobody would know what the model misses.
+    """
+    if "victim_distress" in verdict.flagged:
+        return "urgent"
+    if verdict.flagged:
+        return "likely"
+    if any(verdict.labels[label] >= NEARLY * threshold for label, threshold in thresholds.items()):
+        return "uncertain"
+    share = int.from_bytes(hashlib.sha256(sample_key.encode()).digest()[:8]) / 2**64
+    return "audit" if share < audit_sample else None
+
+
+class Linker:
+    """Puts queued posts that say the same, or share a rare contact, into campaigns; remembers those it has seen."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._index = CampaignIndex()
+        self._linked: dict[str, int] = {}
+
+    def link_pending(self) -> int:
+        """Link what has been queued since the last call; returns how many posts were looked at."""
+        with self._store.transaction() as session:
+            fresh = [row for row in campaigns.queued_revisions(session) if str(row.id) not in self._linked]
+            for revision in fresh:
+                self._linked[str(revision.id)] = revision.post_id
+                for edge in self._index.add(_campaign_post(revision)):
+                    pair = self._linked[edge.a], self._linked[edge.b]
+                    if pair[0] != pair[1]:
+                        campaigns.join_posts(session, *pair, reason=edge.reason, at=datetime.now(UTC))
+        return len(fresh)
+
+
+def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> Scored | None:
+    with store.transaction() as session:
+        revisions = posts.revisions_to_score(session, classifier.release.name, BATCH_SIZE)
+        if not revisions:
+            return None
+        judged = classifier.score_many([(str(row.id), posts.full_text(row)) for row in revisions])
+        now = datetime.now(UTC)
+        queued = 0
+        for revision, verdict in zip(revisions, judged, strict=True):
+            verdicts.save_verdict(session, revision_id=revision.id, verdict=_new_verdict(verdict), scored_at=now)
+            lane = lane_of(
+                verdict, classifier.release.thresholds, sample_key=revision.sha256, audit_sample=audit_sample
+            )
+            if lane:
+                queue.enqueue(session, revision_id=revision.id, lane=lane, priority=verdict.risk, at=now)
+                queued += 1
+        return Scored(len(revisions), sum(bool(verdict.flagged) for verdict in judged), queued)
+
+
+def _new_verdict(verdict: Verdict) -> verdicts.NewVerdict:
+    line = verdict.as_line()
+    return verdicts.NewVerdict(**{name: line[name] for name in verdicts.NewVerdict.__dataclass_fields__})
+
+
+def _campaign_post(revision: Revision) -> CampaignPost:
+    found = [Identifier(row.type, row.value, row.normalized, row.start, row.end) for row in revision.identifiers]
+    return CampaignPost(id=str(revision.id), text=posts.full_text(revision), identifiers=found)

@@ -1,0 +1,96 @@
+"""The settings of an installation: command line over environment over `settings.toml` over the default.
+
+Every value knows where it came from, and an unknown key is an error that names the nearest one.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lurewatch.errors import ConfigurationError
+
+PREFIX = "LUREWATCH_"
+FILE_NAME = "settings.toml"
+# Named by the environment, but not settings of an installation.
+_OTHER_VARIABLES = {"LUREWATCH_DIR"}
+
+
+class Settings(BaseModel):
+    """Every setting with its default; `docs/settings.md` is checked against this class."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allow_loopback: bool = Field(False, description="Let spiders reach this machine; for the demo alone")
+    allowed_hosts: list[str] = Field(
+        ["127.0.0.1", "localhost"], description="Host names under which the review application answers"
+    )
+    audit_sample: float = Field(
+        0.02, ge=0, le=1, description="Share of unflagged posts that enter the queue's audit lane"
+    )
+    contact: str = Field("", description="Address in the User-Agent for the owners of crawled sites; needed to crawl")
+    crawl_delay_s: float = Field(3.0, ge=0, description="Seconds between two requests to one domain")
+    max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
+    organisation: str = Field("", description="Who runs this installation, as packs name it")
+    release: str = Field("", description="The release that scores; empty for the active one")
+    store_url: str = Field("", description="SQLAlchemy URL of the store; empty for SQLite in the installation folder")
+    watch_interval_s: float = Field(900, gt=0, description="Seconds between two rounds of `lurewatch watch`")
+
+
+class LoadedSettings:
+    """Settings and, for each, where its value came from: `default`, the file's path, or the variable's name."""
+
+    def __init__(self, values: Settings, origins: Mapping[str, str]) -> None:
+        self.values = values
+        self.origins = origins
+
+
+def load_settings(directory: Path, environment: Mapping[str, str]) -> LoadedSettings:
+    """Read `settings.toml` in `directory`, if it is there, and the LUREWATCH_ variables of `environment`."""
+    path = directory / FILE_NAME
+    from_file = _read_file(path) if path.exists() else {}
+    from_environment = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in _OTHER_VARIABLES
+    }
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    _note_origins(origins, from_file, lambda _key: str(path))
+    _note_origins(origins, from_environment, lambda key: PREFIX + key.upper())
+    try:
+        values = Settings.model_validate(from_file | {k: _as_list(k, v) for k, v in from_environment.items()})
+    except ValidationError as error:
+        raise _explain(error, origins) from error
+    return LoadedSettings(values, origins)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}.", hint="Mend the file or remove it.") from error
+
+
+def _note_origins(origins: dict[str, str], given: Mapping[str, Any], origin: Any) -> None:
+    for key in given:
+        if key not in origins:
+            near = difflib.get_close_matches(key, origins, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(origins)}."
+            raise ConfigurationError(f"{origin(key)}: unknown setting {key!r}.", hint=hint)
+        origins[key] = origin(key)
+
+
+def _as_list(key: str, value: str) -> Any:
+    return [part.strip() for part in value.split(",")] if key == "allowed_hosts" else value
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigurationError:
+    first = error.errors()[0]
+    key = str(first["loc"][0])
+    return ConfigurationError(
+        f"{origins[key]}: setting {key} has value {first['input']!r}. {first['msg']}.",
+        hint="`lurewatch doctor` lists every setting.",
+    )

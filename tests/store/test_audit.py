@@ -1,0 +1,129 @@
+"""The chain names the first entry that was edited, removed, reordered or cut off at the end."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lurewatch.errors import EvidenceError
+from store import audit
+from store.database import Store
+from store.tables import AuditEntry, AuditHead
+
+
+def _grow(store: Store, count: int = 6) -> None:
+    for number in range(1, count + 1):
+        with store.transaction() as session:
+            audit.append(session, actor="tester", action="test", subject=f"thing:{number}", details={"n": number})
+
+
+def _fault_after(store: Store, tamper: Callable[[Session], object]) -> str | None:
+    with store.transaction() as session:
+        tamper(session)
+    with store.reading() as session:
+        return audit.verify_chain(session).fault
+
+
+def _swap(session: Session) -> None:
+    third, fourth = session.get_one(AuditEntry, 3), session.get_one(AuditEntry, 4)
+    third.seq = 100
+    session.flush()
+    fourth.seq = 3
+    session.flush()
+    third.seq = 4
+
+
+def _rewrite_without_key(session: Session) -> None:
+    previous = audit.GENESIS_HASH
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
+        entry.actor = "somebody else"
+        entry.prev_hash = previous
+        entry.hash = previous = audit.entry_hash(audit.as_record(entry))
+    session.execute(update(AuditHead).values(hash=previous))
+
+
+def _edit(**values: object) -> Callable[[Session], object]:
+    return lambda session: session.execute(update(AuditEntry).where(AuditEntry.seq == 3).values(**values))
+
+
+def _remove(*seqs: int) -> Callable[[Session], object]:
+    return lambda session: session.execute(delete(AuditEntry).where(AuditEntry.seq.in_(seqs)))
+
+
+def _cut_with_head(session: Session) -> None:
+    session.execute(delete(AuditEntry).where(AuditEntry.seq > 4))
+    session.execute(update(AuditHead).values(seq=4, hash=session.get_one(AuditEntry, 4).hash))
+
+
+def test_an_untouched_chain_holds(store: Store) -> None:
+    _grow(store)
+    with store.reading() as session:
+        report = audit.verify_chain(session)
+        assert (report.entries, report.fault) == (6, None)
+        assert report.head_hash == session.get_one(AuditEntry, 6).hash
+
+
+def test_an_empty_chain_holds(store: Store) -> None:
+    with store.reading() as session:
+        assert audit.verify_chain(session).fault is None
+
+
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        pytest.param(_edit(actor="somebody"), "entry 3 was altered", id="actor edited"),
+        pytest.param(_edit(details={"n": 4}), "entry 3 was altered", id="details edited"),
+        pytest.param(_edit(at="2020-01-01T00:00:00Z"), "entry 3 was altered", id="clock set back"),
+        pytest.param(_edit(hash="f" * 64), "entry 3 was altered", id="hash edited"),
+        pytest.param(_edit(prev_hash="f" * 64), "entry 3 does not follow", id="link edited"),
+        pytest.param(_remove(3), "entry 3 is missing", id="removed from the middle"),
+        pytest.param(_remove(1), "entry 1 is missing", id="removed from the start"),
+        pytest.param(_remove(5, 6), "entry 5 is missing", id="cut off at the end"),
+        pytest.param(_cut_with_head, "head of the audit chain .* altered", id="cut off with a forged head"),
+        pytest.param(_swap, "entry 3 does not follow", id="reordered"),
+        pytest.param(_rewrite_without_key, "head of the audit chain .* altered", id="rewritten without the key"),
+        pytest.param(_remove(*range(1, 7)), "entry 1 is missing", id="emptied"),
+        pytest.param(lambda session: session.execute(delete(AuditHead)), "head .* is missing", id="head removed"),
+    ],
+)
+def test_tampering_is_found_and_placed(store: Store, tamper: Callable[[Session], object], named: str) -> None:
+    import re
+
+    _grow(store)
+    fault = _fault_after(store, tamper)
+    assert fault is not None
+    assert re.search(named, fault)
+
+
+def test_nothing_is_added_over_a_forged_head(store: Store) -> None:
+    _grow(store)
+    with store.transaction() as session:
+        _cut_with_head(session)
+    with pytest.raises(EvidenceError, match="does not fit"), store.transaction() as session:
+        audit.append(session, actor="tester", action="test", subject="thing:7")
+
+
+def test_nothing_is_added_to_entries_without_a_head(store: Store) -> None:
+    _grow(store)
+    with store.transaction() as session:
+        session.execute(delete(AuditHead))
+    with pytest.raises(EvidenceError, match="missing though entries exist"), store.transaction() as session:
+        audit.append(session, actor="tester", action="test", subject="thing:7")
+
+
+def test_a_rolled_back_entry_leaves_no_gap(store: Store) -> None:
+    _grow(store, 2)
+    with pytest.raises(RuntimeError), store.transaction() as session:  # noqa: PT012
+        audit.append(session, actor="tester", action="test", subject="lost")
+        raise RuntimeError
+    _grow(store, 1)
+    with store.reading() as session:
+        assert audit.verify_chain(session) == audit.ChainReport(3, session.get_one(AuditEntry, 3).hash, None)
+
+
+def test_entries_about_gives_the_slice_in_order(store: Store) -> None:
+    _grow(store)
+    with store.reading() as session:
+        found = audit.entries_about(session, ["thing:5", "thing:2"])
+        assert [entry.seq for entry in found] == [2, 5]

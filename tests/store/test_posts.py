@@ -1,0 +1,79 @@
+"""The same post seen twice is one post; an edit is a further revision."""
+
+from datetime import timedelta
+
+import pytest
+
+from store import posts
+from store.database import Store
+from store.parsed_post import ParsedPost
+from store.posts import SavedPost
+from store.tables import Post
+from tests.factories import NOW, make_capture, make_revision, make_verdict
+
+
+def _save(store: Store, *, hours: int = 0, **fields: object) -> SavedPost:
+    post = ParsedPost(**({"native_id": "1", "text": "Phu bep, Da Nang"} | fields))  # type: ignore[arg-type]
+    with store.transaction() as session:
+        capture = make_capture(session)
+        seen_at = NOW + timedelta(hours=hours)
+        return posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=seen_at)
+
+
+def test_first_sight_is_new(store: Store) -> None:
+    saved = _save(store)
+    assert (saved.is_new, saved.is_edit) == (True, False)
+
+
+def test_second_sight_is_the_same_revision(store: Store) -> None:
+    first, second = _save(store), _save(store, hours=1, extra={"views": 7})
+    assert second == SavedPost(first.post_id, first.revision_id, is_new=False, is_edit=False)
+    with store.reading() as session:
+        assert session.get_one(Post, first.post_id).last_seen_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("change", [{"text": "Phu bep, Hue"}, {"salary": "9 tr"}, {"author": "x"}, {"posted_at": NOW}])
+def test_a_change_is_a_further_revision(store: Store, change: dict[str, object]) -> None:
+    first, second = _save(store), _save(store, **change)
+    assert (second.post_id, second.is_edit) == (first.post_id, True)
+    with store.reading() as session:
+        assert [row.number for row in session.get_one(Post, first.post_id).revisions] == [1, 2]
+
+
+def test_an_edit_taken_back_is_a_third_revision(store: Store) -> None:
+    first = _save(store)
+    _save(store, text="other")
+    _save(store)
+    with store.reading() as session:
+        assert len(session.get_one(Post, first.post_id).revisions) == 3
+
+
+def test_a_late_older_sight_does_not_set_the_clock_back(store: Store) -> None:
+    saved = _save(store, hours=5)
+    _save(store, hours=1)
+    with store.reading() as session:
+        assert session.get_one(Post, saved.post_id).last_seen_at == NOW + timedelta(hours=5)
+
+
+def test_what_no_database_takes_is_replaced_one_for_one(store: Store) -> None:
+    saved = _save(store, text="a\x00b\ud800c", extra={"x": ["\x00"]})
+    with store.reading() as session:
+        revision = posts.revision_with_provenance(session, saved.revision_id)
+        assert revision is not None
+        assert (revision.text, revision.extra) == ("a\ufffdb\ufffdc", {"x": ["\ufffd"]})
+
+
+def test_only_unjudged_revisions_are_scored(store: Store) -> None:
+    with store.transaction() as session:
+        judged, waiting = make_revision(session), make_revision(session)
+        make_verdict(session, judged, release="r1")
+        assert [row.id for row in posts.revisions_to_score(session, "r1", 10)] == [waiting.id]
+        assert len(posts.revisions_to_score(session, "r2", 10)) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [(None, "text", "text"), ("Title", "text", "Title\ntext"), ("Title", "Title and text", "Title and text")],
+)
+def test_full_text_has_the_title_once(title: str | None, text: str, expected: str) -> None:
+    assert ParsedPost(native_id="1", title=title, text=text).full_text() == expected
