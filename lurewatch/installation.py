@@ -8,11 +8,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lurewatch import resources
 from lurewatch.errors import ConfigurationError, EvidenceError
 from lurewatch.settings import LoadedSettings, Settings, load_settings
 from store.database import Store
+
+if TYPE_CHECKING:
+    from classifier.verdict import Classifier
 
 DEFAULT_DIRECTORY = Path("lurewatch-data")
 AUDIT_KEY_BYTES = 32
@@ -58,10 +62,15 @@ class Installation:
     @property
     def release_dir(self) -> Path:
         """The release that scores."""
-        from classifier.release import active_release  # imports numpy, which the command line does without
+        from lurewatch.releases import release_in_force  # imports numpy, which the command line does without
 
-        models = resources.folder("models")
-        return models / self.settings.release if self.settings.release else active_release(models)
+        return release_in_force(self.directory, self.settings.release)
+
+    def load_classifier(self) -> "Classifier":
+        """The classifier of the release in force."""
+        from classifier.verdict import Classifier
+
+        return Classifier.load(self.release_dir, resources.lexicons())
 
     def open_store(self) -> Store:
         """Make what is missing, bring the tables up to date and open the store."""
@@ -69,6 +78,14 @@ class Installation:
         store = Store(self.store_url, audit_key=self._audit_key())
         store.upgrade()
         return store
+
+    def open_existing_store(self) -> Store:
+        """`open_store`, but ConfigurationError where there is no installation yet."""
+        if not self.keys_dir.is_dir():
+            raise ConfigurationError(
+                f"There is no installation in {self.directory}.", hint="Name its folder with --dir or LUREWATCH_DIR."
+            )
+        return self.open_store()
 
     def _make_folders(self) -> None:
         try:

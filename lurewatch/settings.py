@@ -16,7 +16,7 @@ from lurewatch.errors import ConfigurationError
 PREFIX = "LUREWATCH_"
 FILE_NAME = "settings.toml"
 # Named by the environment, but not settings of an installation.
-_OTHER_VARIABLES = {"LUREWATCH_DIR"}
+_OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
 
 
 class Settings(BaseModel):
@@ -33,6 +33,7 @@ class Settings(BaseModel):
     )
     contact: str = Field("", description="Address in the User-Agent for the owners of crawled sites; needed to crawl")
     crawl_delay_s: float = Field(3.0, ge=0, description="Seconds between two requests to one domain")
+    https: bool = Field(False, description="Whether browsers reach the review application by https, through a proxy")
     max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
     organisation: str = Field("", description="Who runs this installation, as packs name it")
     release: str = Field("", description="The release that scores; empty for the active one")

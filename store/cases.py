@@ -51,6 +51,11 @@ def all_cases(session: Session) -> list[Case]:
     return list(session.scalars(select(Case).order_by(Case.id.desc())))
 
 
+def cases_with(session: Session, item_id: int) -> list[Case]:
+    """The cases that hold an item, the oldest first."""
+    return list(session.scalars(select(Case).join(CaseItem).where(CaseItem.item_id == item_id).order_by(Case.id)))
+
+
 def record_pack(
     session: Session,
     case: Case,

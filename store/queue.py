@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import LeaseError, NotFoundError
 from store import audit, roles
-from store.tables import CaseItem, Decision, Lease, QueueItem, Revision, User
+from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
 
 LANES = ("urgent", "likely", "uncertain", "audit")
 CLOSING_OUTCOMES = ("confirmed", "benign")
@@ -146,8 +146,17 @@ def item_of(session: Session, item_id: int) -> QueueItem:
 
 
 def open_items(session: Session, *, limit: int) -> list[QueueItem]:
-    """What is open, the most pressing first."""
-    statement = select(QueueItem).where(QueueItem.state == "open").order_by(*_PRESSING_FIRST).limit(limit)
+    """What is open, the most pressing first, with posts, sources and verdicts loaded."""
+    to_revision = joinedload(QueueItem.revision)
+    statement = (
+        select(QueueItem)
+        .where(QueueItem.state == "open")
+        .order_by(*_PRESSING_FIRST)
+        .limit(limit)
+        .options(
+            to_revision.joinedload(Revision.post).joinedload(Post.source), to_revision.selectinload(Revision.verdicts)
+        )
+    )
     return list(session.scalars(statement))
 
 
@@ -156,6 +165,18 @@ def lane_counts(session: Session) -> dict[str, int]:
     statement = select(QueueItem.lane, func.count()).where(QueueItem.state == "open").group_by(QueueItem.lane)
     counted: dict[str, int] = dict(session.execute(statement).all())
     return {lane: counted.get(lane, 0) for lane in LANES}
+
+
+def newest_items(session: Session, post_ids: list[int]) -> dict[int, QueueItem]:
+    """The newest queue item of each of these posts; posts that were never queued are absent."""
+    statement = (
+        select(Revision.post_id, QueueItem)
+        .join(QueueItem, QueueItem.revision_id == Revision.id)
+        .where(Revision.post_id.in_(post_ids))
+        .order_by(Revision.number)
+    )
+    found: dict[int, QueueItem] = dict(session.execute(statement).all())
+    return found
 
 
 def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
@@ -224,6 +245,8 @@ def _release(session: Session, item_id: int) -> None:
 
 
 def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datetime) -> None:
+    if item.state == "superseded":
+        raise LeaseError(f"Item {item.id} was replaced: a later version of the post is in the queue.", hint="Go on.")
     if item.state == "decided":
         standing = standing_decision(session, item.id)
         by = f"{standing.user.pseudonym} as {standing.outcome}" if standing else "somebody"

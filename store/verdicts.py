@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from store.tables import Identifier, Indicator, Verdict
+from store.tables import Identifier, Indicator, Revision, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,22 @@ def latest_verdict(session: Session, revision_id: int) -> Verdict | None:
         .options(selectinload(Verdict.indicators))
     )
     return session.scalars(statement.limit(1)).first()
+
+
+def releases(session: Session, revision_id: int) -> list[str]:
+    """The names of the releases that have judged a revision, in the order in which they did."""
+    return list(session.scalars(select(Verdict.release).where(Verdict.revision_id == revision_id).order_by(Verdict.id)))
+
+
+def other_posts_sharing(session: Session, revision: Revision) -> dict[tuple[str, str], int]:
+    """How many other posts name each (type, normalized) identifier of a revision; those that none shares are absent."""
+    named = {(found.type, found.normalized) for found in revision.identifiers}
+    if not named:
+        return {}
+    statement = (
+        select(Identifier.type, Identifier.normalized, func.count(Revision.post_id.distinct()))
+        .join(Revision, Revision.id == Identifier.revision_id)
+        .where(tuple_(Identifier.type, Identifier.normalized).in_(named), Revision.post_id != revision.post_id)
+        .group_by(Identifier.type, Identifier.normalized)
+    )
+    return {(kind, normalized): count for kind, normalized, count in session.execute(statement)}

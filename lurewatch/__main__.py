@@ -1,0 +1,5 @@
+"""`python -m lurewatch` is the command `lurewatch`."""
+
+from lurewatch.cli import main
+
+main()

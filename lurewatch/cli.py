@@ -1,0 +1,84 @@
+"""The command line: finds the command, and turns every error into one line and an exit code.
+
+Exit codes: 0 done, 1 the thing asked for failed, 2 wrong usage or bad input.
+"""
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from lurewatch.errors import LurewatchError
+
+# Command -> module of lurewatch.commands; a module is imported when one of its commands is called.
+COMMANDS = {
+    "audit": "audit",
+    "campaigns": "judge",
+    "crawl": "collect",
+    "demo": "demo",
+    "doctor": "doctor",
+    "evaluate": "releases",
+    "evidence": "evidence",
+    "import": "collect",
+    "parse": "collect",
+    "releases": "releases",
+    "score": "judge",
+    "serve": "serve",
+    "train": "releases",
+    "users": "users",
+    "watch": "watch",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"lurewatch.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lurewatch")
+def lurewatch() -> None:
+    """Watch public job ads and social posts for human-trafficking recruitment."""
+
+
+def main() -> None:
+    """Run a command and leave with its exit code."""
+    try:
+        sys.exit(lurewatch(standalone_mode=False))
+    except LurewatchError as error:
+        _leave(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _leave("Stopped.", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; say nothing, and keep the interpreter from flushing into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the process boundary
+        _leave(_unexpected(error), 1)
+
+
+def _leave(message: str, exit_code: int) -> None:
+    click.echo(f"lurewatch: {message}", err=True)
+    sys.exit(exit_code)
+
+
+def _unexpected(error: Exception) -> str:
+    # The message of an unexpected error may hold a post's text, so it is shown on request alone.
+    if os.environ.get("LUREWATCH_DEBUG"):
+        traceback.print_exception(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"unexpected {type(error).__name__} at {place}. Set LUREWATCH_DEBUG=1 for the details, and report it."

@@ -1,0 +1,78 @@
+"""`doctor`: what is configured and from where, what is off and why."""
+
+import importlib.util
+from collections.abc import Callable
+
+import click
+
+from lurewatch.commands.options import with_installation
+from lurewatch.errors import LurewatchError
+from lurewatch.installation import Installation
+
+
+@click.command()
+@with_installation
+def doctor_command(installation: Installation) -> None:
+    """Print each setting with its origin, then what works, what is off and why. Exit 1 when something is broken."""
+    for name, value in installation.settings.model_dump().items():
+        shown = "***" if name == "store_url" and "@" in str(value) else repr(value)
+        click.echo(f"{name:18} {shown:32} from {installation.loaded.origins[name]}")
+    click.echo()
+    checks: dict[str, Callable[[Installation], str]] = {
+        "store": _store,
+        "release": _release,
+        "source register": _register,
+        "training": _training,
+        "time stamps": lambda _installation: "off: this version has no RFC 3161 client; packs say 'not yet stamped'",
+    }
+    broken = [name for name, check in checks.items() if not _report(name, check, installation)]
+    if broken:
+        raise SystemExit(1)
+
+
+def _report(name: str, check: Callable[[Installation], str], installation: Installation) -> bool:
+    try:
+        click.echo(f"{name:18} {check(installation)}")
+    except LurewatchError as error:
+        click.echo(f"{name:18} BROKEN: {error}")
+        return False
+    return True
+
+
+def _store(installation: Installation) -> str:
+    from store import audit, counts
+
+    if not installation.keys_dir.is_dir():
+        return f"off: no installation in {installation.directory} yet; `crawl` or `import` makes one"
+    store = installation.open_store()
+    with store.reading() as session:
+        found = f"{counts.captures(session)} captures, {counts.posts(session)} posts"
+        fault = audit.verify_chain(session).fault
+    kind = store.engine.dialect.name
+    store.close()
+    return f"{kind}: {found}; the audit chain {'holds' if fault is None else 'DOES NOT HOLD: ' + fault}"
+
+
+def _release(installation: Installation) -> str:
+    from classifier.release import Release
+
+    release = Release.load(installation.release_dir)
+    return f"{release.manifest.name}, {len(release.manifest.languages)} languages"
+
+
+def _register(installation: Installation) -> str:
+    from crawlers.kinds import KINDS
+    from crawlers.register import read_register
+
+    if not installation.sources_file.exists():
+        return f"off: {installation.sources_file} does not exist; see docs/sources.md"
+    sources = read_register(installation.sources_file, kinds=KINDS)
+    enabled = [source.name for source in sources if source.enabled]
+    contact = "" if installation.settings.contact else "; CRAWLING IS OFF: no `contact` is set"
+    return f"{len(enabled)} of {len(sources)} sources on{contact}"
+
+
+def _training(_installation: Installation) -> str:
+    if importlib.util.find_spec("torch") is None:
+        return "off: the extra `train` is not installed (see the README)"
+    return "on"

@@ -1,0 +1,67 @@
+"""`evidence`: export a case as a pack, and verify a pack."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from lurewatch.commands.options import with_installation
+from lurewatch.errors import DataError
+from lurewatch.installation import Installation
+
+
+@click.group()
+def evidence_command() -> None:
+    """Export cases as evidence packs and verify packs."""
+
+
+@evidence_command.command("cases")
+@with_installation
+def cases(installation: Installation) -> None:
+    """List the cases."""
+    from store.cases import all_cases
+
+    store = installation.open_existing_store()
+    with store.reading() as session:
+        for case in all_cases(session):
+            click.echo(f"{case.number}\t{len(case.items)} posts\t{len(case.packs)} packs\t{case.title}")
+    store.close()
+
+
+@evidence_command.command("export")
+@click.argument("case_number", metavar="CASE")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The pack to write.")
+@with_installation
+def export(installation: Installation, case_number: str, out: Path) -> None:
+    """Write the evidence pack of CASE."""
+    from lurewatch.packing import export_case
+
+    store = installation.open_existing_store()
+    pack = export_case(installation, store, case_number, out=out, exported_by="command line", now=datetime.now(UTC))
+    store.close()
+    click.echo(json.dumps({"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer}))
+
+
+@evidence_command.command("verify")
+@click.argument("pack", type=click.Path(path_type=Path))
+@click.option("--signer", help="Fingerprint of the key you trust; default: this installation's own, if there is one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON.")
+@with_installation
+def verify(installation: Installation, pack: Path, signer: str | None, as_json: bool) -> None:
+    """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
+    from evidence.verify import verify_pack
+
+    from lurewatch.packing import own_fingerprint
+
+    if not pack.is_file():
+        raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
+    report = verify_pack(pack, trusted_signer=signer or own_fingerprint(installation))
+    if as_json:
+        claims = [{"name": claim.name, "outcome": claim.outcome, "detail": claim.detail} for claim in report.claims]
+        click.echo(json.dumps({"pack": str(pack), "holds": report.holds, "claims": claims}, ensure_ascii=False))
+    else:
+        for claim in report.claims:
+            click.echo(f"{claim.outcome:10} {claim.name}: {claim.detail}")
+        click.echo("The pack holds." if report.holds else "THE PACK DOES NOT HOLD.")
+    raise SystemExit(0 if report.holds else 1)

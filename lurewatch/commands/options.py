@@ -1,0 +1,29 @@
+"""Options that many commands share."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lurewatch.installation import DEFAULT_DIRECTORY, Installation
+
+
+def with_installation(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command `--dir DIR` and hand it the Installation there as its first argument."""
+
+    @click.option(
+        "--dir",
+        "directory",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=DEFAULT_DIRECTORY,
+        envvar="LUREWATCH_DIR",
+        show_default=True,
+        help="Folder that holds the installation (also LUREWATCH_DIR).",
+    )
+    @wraps(command)
+    def wrapped(directory: Path, **arguments: Any) -> Any:
+        return command(Installation.at(directory), **arguments)
+
+    return wrapped

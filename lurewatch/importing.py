@@ -1,0 +1,93 @@
+"""Reads an export into the store: the file is captured first, then its posts are kept batch by batch."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawlers.capture import capture_file
+from crawlers.formats import FORMATS
+from store import posts, sources
+from store.database import Store
+from store.parsed_post import ParsedPost
+
+BATCH_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many posts an import read, and how many of them were new or edited."""
+
+    seen: int
+    new: int
+    edited: int
+
+
+def import_export(
+    store: Store,
+    captures_dir: Path,
+    *,
+    export_format: str,
+    path: Path,
+    provenance: str,
+    on_progress: Callable[[int], None] = lambda _count: None,
+) -> Imported:
+    """Capture the file at `path` and keep its posts.
+
+    A broken export raises DataError; what was read before the break is kept.
+    """
+    with store.transaction() as session:
+        source_id = sources.ensure_source(
+            session,
+            name=f"import:{export_format}:{path.name}",
+            kind=export_format,
+            url=None,
+            purpose="Examine an export that was handed in",
+            legal_basis="As recorded by whoever handed it in",
+            owner="importer",
+        ).id
+    capture_id = capture_file(
+        path,
+        source_id=source_id,
+        source_name=f"import-{export_format}",
+        provenance=provenance,
+        store=store,
+        captures_dir=captures_dir,
+        clock=lambda: datetime.now(UTC),
+    )
+    total = Imported(0, 0, 0)
+    for batch in _batches(FORMATS[export_format].read(path)):
+        total = _keep(store, source_id, capture_id, batch, total)
+        on_progress(len(batch))
+    return total
+
+
+def _batches(parsed: Iterator[ParsedPost]) -> Iterator[list[ParsedPost]]:
+    """Lists of up to BATCH_SIZE; what was read before an exception is handed over before it is raised."""
+    batch: list[ParsedPost] = []
+    try:
+        for post in parsed:
+            batch.append(post)
+            if len(batch) == BATCH_SIZE:
+                yield batch
+                batch = []
+    except Exception:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _keep(store: Store, source_id: int, capture_id: int, batch: Iterable[ParsedPost], total: Imported) -> Imported:
+    seen_at = datetime.now(UTC)
+    with store.transaction() as session:
+        saved = [
+            posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=seen_at)
+            for post in batch
+        ]
+    return Imported(
+        total.seen + len(saved),
+        total.new + sum(post.is_new for post in saved),
+        total.edited + sum(post.is_edit for post in saved),
+    )
