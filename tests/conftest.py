@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,18 +24,19 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of the tests' own, from installed binaries, as an unprivileged user."""
     binaries = _postgres_binaries()
     if binaries is None:
         pytest.skip("NO POSTGRESQL HERE: install Debian's package `postgresql` to run these tests")
-    folder = tmp_path_factory.mktemp("postgres")
-    server = _Postgres(binaries, folder)
-    server.start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
+    # Not in pytest's folder: that is closed to the user who runs the server.
+    with tempfile.TemporaryDirectory(prefix="lurewatch-postgres-") as folder:
+        server = _Postgres(binaries, Path(folder))
+        server.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -80,11 +82,8 @@ class _Postgres:
     def start(self) -> None:
         data = self._folder / "data"
         if self._user:
-            # initdb refuses to run as root, and "nobody" must be able to walk to the folder.
+            # initdb refuses to run as root.
             os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
-            for parent in self._folder.parents:
-                if parent.stat().st_uid == os.geteuid() and parent != Path(parent.anchor):
-                    parent.chmod(parent.stat().st_mode | 0o011)
         self._run("initdb", "-D", str(data), "-U", "lurewatch", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         self._run("pg_ctl", "-D", str(data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")
