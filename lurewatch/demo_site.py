@@ -65,9 +65,14 @@ def register(base: str) -> str:
     )
 
 
+def read_posts(folder: Path) -> list[dict[str, Any]]:
+    """The site's adverts: place, slug, lang, title, text, days_ago, labels, and what a job posting adds."""
+    return [json.loads(line) for line in (folder / "posts.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def build_pages(folder: Path, base: str, *, now: datetime) -> dict[str, Page]:
     """Every page of the site: path with query -> (media type, text)."""
-    posts = [_dated(json.loads(line), now) for line in (folder / "posts.jsonl").open(encoding="utf-8")]
+    posts = [_dated(post, now) for post in read_posts(folder)]
     render = _renderer(folder / "templates", base)
     board, channel, feed = (
         [post for post in posts if post["place"] == place] for place in ("board", "channel", "feed")

@@ -3,21 +3,19 @@
 from datetime import datetime
 from pathlib import Path
 
-from evidence.keys import fingerprint, load_or_make_key
+from evidence.keys import KEY_FILE, signing_key
 from evidence.pack import ExportedPack, export_pack
 
 from lurewatch.installation import Installation
 from store.cases import case_by_number, record_pack
 from store.database import Store
 
-SIGNING_KEY = "signing.pem"
-
 
 def export_case(
     installation: Installation, store: Store, case_number: str, *, out: Path, exported_by: str, now: datetime
 ) -> ExportedPack:
     """Write the pack of a case to `out` and record the export; NotFoundError, EvidenceError."""
-    key = load_or_make_key(installation.keys_dir / SIGNING_KEY)
+    key = signing_key(installation.keys_dir)
     with store.transaction() as session:
         case = case_by_number(session, case_number)
         pack = export_pack(
@@ -45,5 +43,6 @@ def export_case(
 
 def own_fingerprint(installation: Installation) -> str | None:
     """The fingerprint of this installation's signing key; None where no key was made yet."""
-    path = installation.keys_dir / SIGNING_KEY
-    return fingerprint(load_or_make_key(path)) if path.exists() else None
+    if not (installation.keys_dir / KEY_FILE).exists():
+        return None
+    return signing_key(installation.keys_dir).fingerprint

@@ -45,23 +45,17 @@ def export(installation: Installation, case_number: str, out: Path) -> None:
 
 @evidence_command.command("verify")
 @click.argument("pack", type=click.Path(path_type=Path))
-@click.option("--signer", help="Fingerprint of the key you trust; default: this installation's own, if there is one.")
+@click.option("--trust", "signer", metavar="FINGERPRINT", help="Fingerprint of the key you trust; default: this installation's own, if there is one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON.")
 @with_installation
 def verify(installation: Installation, pack: Path, signer: str | None, as_json: bool) -> None:
     """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
-    from evidence.verify import verify_pack
+    from evidence.verify import report_json, report_lines, verify_pack
 
     from lurewatch.packing import own_fingerprint
 
     if not pack.is_file():
         raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
     report = verify_pack(pack, trusted_signer=signer or own_fingerprint(installation))
-    if as_json:
-        claims = [{"name": claim.name, "outcome": claim.outcome, "detail": claim.detail} for claim in report.claims]
-        click.echo(json.dumps({"pack": str(pack), "holds": report.holds, "claims": claims}, ensure_ascii=False))
-    else:
-        for claim in report.claims:
-            click.echo(f"{claim.outcome:10} {claim.name}: {claim.detail}")
-        click.echo("The pack holds." if report.holds else "THE PACK DOES NOT HOLD.")
+    click.echo(report_json(report) if as_json else "\n".join(report_lines(report)))
     raise SystemExit(0 if report.holds else 1)

@@ -9,41 +9,13 @@ import phonenumbers
 import pytest
 
 from classifier.labels import LABELS
+from classifier.language import LANGUAGES
 from lurewatch import resources
 
 POSTS: list[dict[str, Any]] = [
     json.loads(line) | {"file": path.stem}
     for path in sorted(resources.corpus().glob("*.jsonl"))
     for line in path.read_text(encoding="utf-8").splitlines()
-]
-LANGUAGES = [
-    "vi",
-    "zh",
-    "en",
-    "th",
-    "id",
-    "ms",
-    "tl",
-    "my",
-    "km",
-    "lo",
-    "hi",
-    "bn",
-    "ne",
-    "ur",
-    "ta",
-    "si",
-    "am",
-    "sw",
-    "fr",
-    "es",
-    "pt",
-    "ru",
-    "uz",
-    "ar",
-    "ko",
-    "ja",
-    "tr",
 ]
 RESERVED = re.compile(r"(^|\.)(example(\.(com|org|net))?|test|invalid)$")
 MESSENGERS = {"t.me", "wa.me", "line.me", "zalo.me"}
