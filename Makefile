@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check lock clean
 
 $(VENV)/.base: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,9 +29,6 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
-
-bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks $(ARGS)
 
 # Newest releases that fit together, with the hash of every file; needs uv (`pip install uv`).
 lock:

@@ -58,8 +58,7 @@ def main() -> None:
     except LurewatchError as error:
         _leave(str(error), error.exit_code)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _leave(f"{error.format_message()} See `lurewatch --help`.", error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _leave("Stopped.", 130)
     except BrokenPipeError:
