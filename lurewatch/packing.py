@@ -5,7 +5,6 @@ from pathlib import Path
 
 from evidence.keys import KEY_FILE, signing_key
 from evidence.pack import ExportedPack, export_pack
-
 from lurewatch.installation import Installation
 from store.cases import case_by_number, record_pack
 from store.database import Store

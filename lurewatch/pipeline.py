@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from classifier.campaigns import CampaignIndex, CampaignPost
 from classifier.identifiers import Identifier
 from classifier.verdict import Classifier, Verdict
-
 from store import campaigns, posts, queue, verdicts
 from store.database import Store
 from store.tables import Revision
@@ -84,16 +83,16 @@ class Linker:
 
 def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> Scored | None:
     with store.transaction() as session:
-        revisions = posts.revisions_to_score(session, classifier.release.name, BATCH_SIZE)
+        revisions = posts.revisions_to_score(session, classifier.name, BATCH_SIZE)
         if not revisions:
             return None
-        judged = classifier.score_many([(str(row.id), posts.full_text(row)) for row in revisions])
+        judged = list(classifier.score_many((str(row.id), posts.full_text(row)) for row in revisions))
         now = datetime.now(UTC)
         queued = 0
         for revision, verdict in zip(revisions, judged, strict=True):
             verdicts.save_verdict(session, revision_id=revision.id, verdict=_new_verdict(verdict), scored_at=now)
             lane = lane_of(
-                verdict, classifier.release.thresholds, sample_key=revision.sha256, audit_sample=audit_sample
+                verdict, classifier.manifest.thresholds, sample_key=revision.sha256, audit_sample=audit_sample
             )
             if lane:
                 queue.enqueue(session, revision_id=revision.id, lane=lane, priority=verdict.risk, at=now)
@@ -107,5 +106,5 @@ def _new_verdict(verdict: Verdict) -> verdicts.NewVerdict:
 
 
 def _campaign_post(revision: Revision) -> CampaignPost:
-    found = [Identifier(row.type, row.value, row.normalized, row.start, row.end) for row in revision.identifiers]
-    return CampaignPost(id=str(revision.id), text=posts.full_text(revision), identifiers=found)
+    found = (Identifier(row.type, row.value, row.normalized, row.start, row.end) for row in revision.identifiers)
+    return CampaignPost(id=str(revision.id), text=posts.full_text(revision), identifiers=tuple(found))

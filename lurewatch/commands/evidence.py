@@ -45,13 +45,17 @@ def export(installation: Installation, case_number: str, out: Path) -> None:
 
 @evidence_command.command("verify")
 @click.argument("pack", type=click.Path(path_type=Path))
-@click.option("--trust", "signer", metavar="FINGERPRINT", help="Fingerprint of the key you trust; default: this installation's own, if there is one.")
+@click.option(
+    "--trust",
+    "signer",
+    metavar="FINGERPRINT",
+    help="Fingerprint of the key you trust; default: this installation's own, if there is one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON.")
 @with_installation
 def verify(installation: Installation, pack: Path, signer: str | None, as_json: bool) -> None:
     """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
     from evidence.verify import report_json, report_lines, verify_pack
-
     from lurewatch.packing import own_fingerprint
 
     if not pack.is_file():

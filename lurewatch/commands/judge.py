@@ -36,14 +36,17 @@ def score_command(installation: Installation, file: str) -> None:
 @click.command()
 @click.argument("file", default="-")
 @with_installation
-def campaigns_command(installation: Installation, file: str) -> None:
+def campaigns_command(installation: Installation, file: str) -> None:  # noqa: ARG001 - every command takes --dir
     """Group posts that belong together: JSONL {"id", "text"} in, {"id", "campaign"} out, null when alone."""
-    from classifier.campaigns import link_posts
+    from classifier.campaigns import CampaignPost, link_posts
+    from classifier.identifiers import find_identifiers
 
     broken = _Broken()
     with open_input(file) as lines:
         posts = list(read_posts(lines, file, broken.report))
-    linked = link_posts(installation.campaign_posts(posts))
+    linked = link_posts(
+        CampaignPost(id=post_id, text=text, identifiers=tuple(find_identifiers(text))) for post_id, text in posts
+    )
     for post_id, _text in posts:
         write_line({"id": post_id, "campaign": linked[post_id]})
     broken.leave()
