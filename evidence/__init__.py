@@ -1,0 +1,1 @@
+"""Evidence: makes sealed packs of a case, and verifies them without the store that they came from."""

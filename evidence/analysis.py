@@ -1,0 +1,173 @@
+"""What a pack tells of one post: where it comes from, what it said, what the releases and the reviewers made of it.
+
+Reviewers appear under their pseudonyms alone. Offsets count code points of `scored_text`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lurewatch.errors import EvidenceError
+from store.parsed_post import ParsedPost, rfc3339
+from store.posts import content_digest, full_text
+from store.queue import item_of_revision
+from store.tables import Capture, Case, CaseItem, Decision, Identifier, Indicator, Post, QueueItem, Revision, Verdict
+
+
+def posts_of(case: Case) -> list[Post]:
+    """The posts of a case, each once, in the order in which they were added."""
+    return list({entry.item.revision.post.id: entry.item.revision.post for entry in case.items}.values())
+
+
+def captures_of(posts: list[Post]) -> list[Capture]:
+    """The captures that hold any revision of these posts, each once, the oldest first."""
+    found = {revision.capture_id: revision.capture for post in posts for revision in post.revisions}
+    return [found[number] for number in sorted(found)]
+
+
+def items_of(session: Session, posts: list[Post]) -> list[QueueItem]:
+    """The queue items of all revisions of these posts."""
+    found = (item_of_revision(session, revision.id) for post in posts for revision in post.revisions)
+    return [item for item in found if item is not None]
+
+
+def post_document(session: Session, case: Case, post: Post, capture_names: Mapping[int, str]) -> dict[str, Any]:
+    """The analysis document of a post with all its revisions; `capture_names` maps capture ids to file names.
+
+    Raises EvidenceError when a revision is not what was kept when it was read.
+    """
+    added = {entry.item_id: entry for entry in case.items}
+    return {
+        "post": {
+            "id": post.id,
+            "native_id": post.native_id,
+            "url": post.url,
+            "first_seen_at": rfc3339(post.first_seen_at),
+            "last_seen_at": rfc3339(post.last_seen_at),
+        },
+        "source": {
+            "name": post.source.name,
+            "kind": post.source.kind,
+            "url": post.source.url,
+            "purpose": post.source.purpose,
+            "legal_basis": post.source.legal_basis,
+        },
+        "revisions": [_revision(session, revision, added, capture_names) for revision in post.revisions],
+    }
+
+
+def capture_document(capture: Capture, name: str) -> dict[str, Any]:
+    """What a pack tells of a capture; `name` is its file's."""
+    return {
+        "id": capture.id,
+        "file": name,
+        "url": capture.url,
+        "fetched_at": rfc3339(capture.fetched_at),
+        "provenance": capture.provenance,
+        "status": capture.status,
+        "media_type": capture.media_type,
+        "robots": capture.robots,
+        "sha256": capture.sha256,
+        "size_bytes": capture.size_bytes,
+        "warc_record_id": capture.warc_record_id,
+    }
+
+
+def _revision(
+    session: Session, revision: Revision, added: Mapping[int, CaseItem], capture_names: Mapping[int, str]
+) -> dict[str, Any]:
+    _must_be_unchanged(revision)
+    item = item_of_revision(session, revision.id)
+    return {
+        "id": revision.id,
+        "number": revision.number,
+        "seen_at": rfc3339(revision.seen_at),
+        "title": revision.title,
+        "text": revision.text,
+        "author": revision.author,
+        "posted_at": _instant(revision.posted_at),
+        "location": revision.location,
+        "salary": revision.salary,
+        "lang_hint": revision.lang_hint,
+        "extra": revision.extra,
+        "sha256": revision.sha256,
+        "scored_text": full_text(revision),
+        "capture": capture_document(revision.capture, capture_names[revision.capture_id]),
+        "identifiers": [_identifier(found) for found in revision.identifiers],
+        "verdicts": [_verdict(verdict) for verdict in revision.verdicts],
+        "item": _item(item, added.get(item.id)) if item else None,
+    }
+
+
+def _must_be_unchanged(revision: Revision) -> None:
+    kept = ParsedPost(
+        native_id="",
+        title=revision.title,
+        text=revision.text,
+        author=revision.author,
+        posted_at=revision.posted_at,
+        location=revision.location,
+        salary=revision.salary,
+    )
+    if content_digest(kept) != revision.sha256:
+        raise EvidenceError(
+            f"Revision {revision.id} was altered in the store: its content does not give its digest.",
+            hint="No pack was made. Restore the store from a backup, and find out who changed it.",
+        )
+
+
+def _identifier(found: Identifier) -> dict[str, Any]:
+    return {
+        "type": found.type,
+        "value": found.value,
+        "normalized": found.normalized,
+        "start": found.start,
+        "end": found.end,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "release": verdict.release,
+        "scored_at": rfc3339(verdict.scored_at),
+        "lang": verdict.lang,
+        "risk": verdict.risk,
+        "labels": verdict.labels,
+        "flagged": verdict.flagged,
+        "indicators": [_indicator(found) for found in verdict.indicators],
+    }
+
+
+def _indicator(found: Indicator) -> dict[str, Any]:
+    return {"code": found.code, "start": found.start, "end": found.end, "text": found.text}
+
+
+def _item(item: QueueItem, entry: CaseItem | None) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "lane": item.lane,
+        "queued_at": rfc3339(item.created_at),
+        "in_case": entry is not None,
+        "added_at": rfc3339(entry.added_at) if entry else None,
+        "added_by": entry.added_by.pseudonym if entry else None,
+        "decisions": [_decision(decision) for decision in item.decisions],
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "id": decision.id,
+        "reviewer": decision.user.pseudonym,
+        "outcome": decision.outcome,
+        "note": decision.note,
+        "saw_score": decision.saw_score,
+        "release": decision.release,
+        "decided_at": rfc3339(decision.decided_at),
+        "undoes": decision.undoes_id,
+    }
+
+
+def _instant(value: datetime | None) -> str | None:
+    return rfc3339(value) if value else None

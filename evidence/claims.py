@@ -1,0 +1,116 @@
+"""What a pack claims of itself, and what it does not: said in plain sentences, and in data that the verifier compares.
+
+A gap is stated, never passed over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from evidence.custody import Custody
+from evidence.records import CutCapture
+from evidence.verify_standalone import PROFILE
+from store.parsed_post import rfc3339
+from store.tables import Case
+
+CLAIMS_VERSION = "1"
+
+CLAIMED = (
+    "Each capture is unchanged since this installation took it in, at the time given with it.",
+    "Each capture's payload gives the SHA-256 that was entered in the audit chain at that moment.",
+    "Texts, verdicts, recruitment indicators and decisions are as they stood in the installation at export.",
+    "Every decision in the pack is as the audit chain tells, and the chain held when the pack was made.",
+    "Nothing in the pack has changed since it was sealed, at the time of export given here, by the key named here.",
+)
+NOT_CLAIMED = (
+    "That a page is authentic as served: the installation vouches for what it received, not for who sent it.",
+    "That the named author wrote a post, or who is behind an account, a telephone number or a wallet.",
+    "That a post is unlawful, or that anybody it names committed an offence or suffered one.",
+    "That a verdict is right: 'likely recruitment' is a calibrated estimate, 'confirmed' a reviewer's judgement.",
+    "The times: they are those of the installation's clock. The pack is not yet stamped by an independent authority.",
+    "That the custody log is the whole audit chain: it holds what is about this case; the rest is at the installation.",
+)
+NOT_CAPTURED = (
+    "Anything behind a login, in a closed group, or sent in private.",
+    "Pictures, videos, scripts, style sheets and linked pages, unless they are captures of their own in this pack.",
+    "How a page looked in a browser.",
+    "The certificates of encrypted connections.",
+)
+_PROVENANCE = {
+    "public_crawl": "fetched from a public page by this installation",
+    "platform_export": "from an export that a platform's own function made",
+    "handed_over": "from a file that somebody handed over",
+    "seized": "from a file that was seized",
+}
+_ROBOTS = {
+    "allowed": "the site's robots.txt allowed the fetch",
+    "not_applicable": "no robots.txt applied",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Who exports what, and when; `installation` is the fingerprint of the key that seals."""
+
+    case: Case
+    installation: str
+    organisation: str
+    exported_by: str
+    exported_at: datetime
+
+
+def claims_document(
+    export: Export,
+    captures: Sequence[tuple[dict[str, Any], CutCapture]],
+    items: Sequence[int],
+    custody: Custody,
+) -> dict[str, Any]:
+    """claims.json: `captures` are capture documents with what was cut for each, `items` the ids in the case."""
+    return {
+        "profile": PROFILE,
+        "claims_version": CLAIMS_VERSION,
+        "installation": export.installation,
+        "organisation": export.organisation,
+        "exported_by": export.exported_by,
+        "exported_at": rfc3339(export.exported_at),
+        "case": {
+            "id": export.case.id,
+            "number": export.case.number,
+            "title": export.case.title,
+            "opened_at": rfc3339(export.case.opened_at),
+            "opened_by": export.case.opened_by.pseudonym,
+        },
+        "items": sorted(items),
+        "captures": [_capture(document, cut) for document, cut in captures],
+        "custody": {"head": custody.head, "seqs": custody.seqs},
+        "timestamp": "not yet stamped",
+        "claimed": list(CLAIMED),
+        "not_claimed": list(NOT_CLAIMED),
+        "not_captured": list(NOT_CAPTURED),
+    }
+
+
+def _capture(document: dict[str, Any], cut: CutCapture) -> dict[str, Any]:
+    return {
+        "file": document["file"],
+        "sha256": document["sha256"],
+        "taken_in_at": document["fetched_at"],
+        "records": list(cut.kinds),
+        "provenance": _PROVENANCE.get(document["provenance"], document["provenance"]),
+        "robots": _ROBOTS.get(document["robots"], document["robots"]),
+        "header_fidelity": _fidelity(document["provenance"], cut),
+        "gaps": _gaps(document["provenance"], cut),
+    }
+
+
+def _fidelity(provenance: str, cut: CutCapture) -> str:
+    if provenance != "public_crawl":
+        return "no HTTP exchange"
+    return cut.fidelity or "not recorded: header names, their order and the reason phrase may have been normalised"
+
+
+def _gaps(provenance: str, cut: CutCapture) -> list[str]:
+    if provenance == "public_crawl" and "request" not in cut.kinds:
+        return ["the request that led to this answer was not found beside it"]
+    return []

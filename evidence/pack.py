@@ -1,0 +1,111 @@
+"""Exports a case as a sealed pack: written beside its final name, verified, and only then given that name."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from evidence.bag import sealed_bag
+from evidence.claims import CLAIMS_VERSION, Export
+from evidence.contents import case_contents
+from evidence.keys import SigningKey, sync_folder
+from evidence.pack_file import PackFile
+from evidence.verify import verify_pack
+from evidence.verify_standalone import PROFILE
+from evidence.zipping import write_zip
+from lurewatch.errors import EvidenceError
+from store.tables import Case
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedPack:
+    """A pack that was written and verified; `signer` is the fingerprint of the key that sealed it."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    signer: str
+
+
+def export_pack(
+    session: Session,
+    case: Case,
+    *,
+    captures_dir: Path,
+    key: SigningKey,
+    out: Path,
+    exported_by: str,
+    now: datetime,
+    organisation: str = "",
+) -> ExportedPack:
+    """Write the pack of `case` to `out`, in place of what is there; the same case, key and `now` give the same bytes.
+
+    `exported_by` is a pseudonym: it stands in the pack. Nothing is entered in the store; the caller does that with
+    `store.cases.record_pack`. Raises EvidenceError, and leaves `out` as it was, when a capture, a revision or the
+    audit chain is not what it was, when the case is empty, and when the pack cannot be written or does not verify.
+    """
+    export = Export(
+        case=case,
+        installation=key.fingerprint,
+        organisation=organisation or f"Lurewatch installation {key.fingerprint[:16]}",
+        exported_by=exported_by,
+        exported_at=now,
+    )
+    try:
+        bag = sealed_bag(case_contents(session, export, captures_dir), _bag_info(export), key)
+        with _replacing(out) as part:
+            _write(part, case.number, bag)
+            return _verified(part, out, key)
+    except OSError as error:
+        raise EvidenceError(
+            f"The pack {out} cannot be written: {error.strerror or error}.", hint="Check the folder and its free space."
+        ) from error
+
+
+def _bag_info(export: Export) -> dict[str, str]:
+    return {
+        "Bag-Software-Agent": f"lurewatch {version('lurewatch')}",
+        "Bagging-Date": export.exported_at.date().isoformat(),
+        "External-Identifier": export.case.number,
+        "Source-Organization": export.organisation,
+        "X-Claims-Version": CLAIMS_VERSION,
+        "X-Pack-Profile": PROFILE,
+    }
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[Path]:
+    """A path that takes the name `out` when the block ends well, and is removed when it does not."""
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(out.parent)
+
+
+def _write(part: Path, folder: str, bag: Sequence[PackFile]) -> None:
+    """Write the archive; on the disk when this returns. Only its owner may read it: it holds personal data."""
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        write_zip(file, folder, bag)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _verified(part: Path, out: Path, key: SigningKey) -> ExportedPack:
+    """What was written, after it has passed the same verifier that the recipient runs."""
+    report = verify_pack(part, trusted_signer=key.fingerprint)
+    if not report.holds:
+        faults = "; ".join(f"{claim.name}: {claim.detail}" for claim in report.claims if claim.outcome == "altered")
+        raise EvidenceError(f"The pack does not verify: {faults}.", hint="No pack was made. Report this.")
+    with part.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return ExportedPack(out, digest, part.stat().st_size, key.fingerprint)

@@ -1,0 +1,276 @@
+"""A small installation with a case in four languages, and the tools to tamper with its pack; every text is invented."""
+
+import hashlib
+import itertools
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
+from warcio.warcwriter import WARCWriter
+
+from evidence.bag import sealed_bag
+from evidence.keys import SigningKey, signing_key
+from evidence.pack import ExportedPack, export_pack
+from evidence.pack_file import PackFile
+from evidence.verify_standalone import PROFILE
+from evidence.zipping import write_zip
+from store import captures, cases, posts, queue, sources, users, verdicts
+from store.database import Store
+from store.parsed_post import ParsedPost
+from store.tables import Capture, Case, QueueItem, Revision, User
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
+AUDIT_KEY = b"k" * 32
+TEXTS = {
+    "vi": "Tuyển người gõ phím ở Campuchia, bao vé máy bay, lương cao. Telegram @house_hr_blue",
+    "km": "ត្រូវការបុគ្គលិក ប្រាក់ខែខ្ពស់ មិនត្រូវការបទពិសោធន៍ ទាក់ទង @house_hr_green",
+    "ar": "مطلوب موظفون للعمل في الخارج، تذكرة السفر علينا، راتب مرتفع. اتصل https://jobs.example.test/x",
+    "en": "Typing jobs abroad, flight paid, no experience needed, high pay. Mail hr@house.example.org",
+}
+
+
+class Sha256Writer(WARCWriter):
+    """warcio hard-codes SHA-1."""
+
+    @staticmethod
+    def _create_digester() -> Digester:
+        return Digester("sha256")
+
+
+@dataclass
+class House:
+    """A store, its captures and its key, all in one folder."""
+
+    folder: Path
+    store: Store
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def captures_dir(self) -> Path:
+        return self.folder / "captures"
+
+    @property
+    def key(self) -> SigningKey:
+        return signing_key(self.folder / "keys")
+
+    def export(self, out: Path, *, number: str = "CASE-2026-0001", now: datetime = LATER) -> ExportedPack:
+        with self.store.reading() as session:
+            case = cases.case_by_number(session, number)
+            return export_pack(
+                session,
+                case,
+                captures_dir=self.captures_dir,
+                key=self.key,
+                out=out,
+                exported_by="reviewer-0000aaaa",
+                now=now,
+                organisation="Unit 7",
+            )
+
+
+def open_house(folder: Path, *, new: bool = False) -> House:
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store(f"sqlite:///{folder / 'lurewatch.db'}", audit_key=AUDIT_KEY)
+    if new:
+        store.upgrade()
+    return House(folder, store)
+
+
+def furnish(house: House) -> None:
+    """Four posts: a page each for vi, ar and en (en edited once), an export file for km; one decision taken back."""
+    with house.store.transaction() as session:
+        analyst = users.add_user(session, username="secret.username.an", role="analyst", password_hash="x", now=NOW)
+        second = users.add_user(session, username="secret.username.binh", role="supervisor", password_hash="x", now=NOW)
+        case = cases.open_case(session, second, title="Compound <b>adverts</b>", now=NOW)
+        for lang in ("vi", "ar", "en"):
+            capture = add_page(house, session, TEXTS[lang])
+            item = add_item(
+                session, capture, ParsedPost(native_id=f"p-{lang}", text=TEXTS[lang], url=capture.url), lang
+            )
+            if lang == "ar":
+                decide(house, session, analyst, item, "unsure")
+            if lang == "vi":
+                decide(house, session, analyst, item, "benign")
+                queue.undo(session, analyst, idem_key=f"undo-{next(house.numbers)}", now=NOW)
+                session.delete(session.get_one(queue.Lease, item.id))
+            add_confirmed(house, session, second, case, item)
+        capture = add_file(house, session, TEXTS["km"])
+        post = ParsedPost(native_id="p-km", title="ការងារ", text=TEXTS["km"], author="ភ្នាក់ងារ", extra={"views": 12})
+        add_confirmed(house, session, analyst, case, add_item(session, capture, post, "km"))
+        edited = TEXTS["en"] + " Only this week!"
+        capture = add_page(house, session, edited)
+        add_item(session, capture, ParsedPost(native_id="p-en", text=edited, url=capture.url), "en")
+
+
+def add_confirmed(house: House, session: Any, user: User, case: Case, item: QueueItem) -> None:
+    decide(house, session, user, item, "confirmed")
+    cases.add_item(session, user, case, item, now=NOW)
+
+
+def decide(house: House, session: Any, user: User, item: QueueItem, outcome: str) -> None:
+    form = queue.DecisionForm(item_id=item.id, outcome=outcome, idem_key=f"k-{next(house.numbers)}", release="test-1")
+    queue.decide(session, user, form, now=NOW)
+
+
+def add_page(house: House, session: Any, text: str) -> Capture:
+    """A fetched page in a WARC file of its own, behind an unrelated record, its request behind it."""
+    number = next(house.numbers)
+    url = f"https://jobs.example.test/{number}"
+    body = f"<p>{text}</p>".encode()
+    path = house.captures_dir / f"board-{number}.warc.gz"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        writer = Sha256Writer(file, gzip=True, warc_version="WARC/1.1")
+        write_exchange(writer, f"{url}/other", b"another page", number + 1000)
+        start = file.tell()
+        record_id = write_exchange(writer, url, body, number, request=False)
+        end = file.tell()
+        write_request(writer, url, record_id, number)
+        write_exchange(writer, f"{url}/next", b"yet another page", number + 2000)
+    return record(session, house, path, (start, end), record_id, body, url=url)
+
+
+def write_exchange(writer: WARCWriter, url: str, body: bytes, number: int, *, request: bool = True) -> str:
+    record_id = f"<urn:uuid:00000000-0000-4000-8000-{number:012d}>"
+    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+    fields = {
+        "WARC-Record-ID": record_id,
+        "WARC-Date": "2026-03-01T12:00:00Z",
+        "X-Capture-Fidelity": "headers-normalised",
+    }
+    writer.write_record(
+        writer.create_warc_record(
+            url, "response", payload=BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=fields
+        )
+    )
+    if request:
+        write_request(writer, url, record_id, number)
+    return record_id
+
+
+def write_request(writer: WARCWriter, url: str, record_id: str, number: int) -> None:
+    fields = {
+        "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-9000-{number:012d}>",
+        "WARC-Date": "2026-03-01T12:00:00Z",
+        "WARC-Concurrent-To": record_id,
+    }
+    headers = StatusAndHeaders("/ HTTP/1.1", [("Host", "jobs.example.test")], protocol="GET")
+    writer.write_record(writer.create_warc_record(url, "request", http_headers=headers, warc_headers_dict=fields))
+
+
+def add_file(house: House, session: Any, text: str) -> Capture:
+    """An export that was handed in, as a resource record."""
+    number = next(house.numbers)
+    content = json.dumps({"messages": [text]}, ensure_ascii=False).encode()
+    path = house.captures_dir / f"export-{number}.warc.gz"
+    record_id = f"<urn:uuid:00000000-0000-4000-a000-{number:012d}>"
+    with path.open("wb") as file:
+        writer = Sha256Writer(file, gzip=True, warc_version="WARC/1.1")
+        fields = {"WARC-Record-ID": record_id, "WARC-Date": "2026-03-01T12:00:00Z"}
+        made = writer.create_warc_record(
+            "urn:x", "resource", payload=BytesIO(content), length=len(content), warc_content_type="application/json",
+            warc_headers_dict=fields,
+        )  # fmt: skip
+        writer.write_record(made)
+        end = file.tell()
+    place = (0, end)
+    about = {"url": "urn:x", "provenance": "platform_export", "status": None, "robots": "not_applicable"}
+    return record(session, house, path, place, record_id, content, **about)
+
+
+def record(
+    session: Any, house: House, path: Path, place: tuple[int, int], record_id: str, body: bytes, **changes: Any
+) -> Capture:
+    source = sources.ensure_source(
+        session,
+        name="board",
+        kind="jobposting",
+        url="https://jobs.example.test/",
+        purpose="Watch for recruitment",
+        legal_basis="Police act, section 1",
+        owner="Unit 7",
+    )
+    values: dict[str, Any] = {
+        "source_id": source.id,
+        "fetched_at": NOW,
+        "provenance": "public_crawl",
+        "status": 200,
+        "media_type": "text/html",
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "size_bytes": len(body),
+        "robots": "allowed",
+        "etag": None,
+        "last_modified": None,
+        "warc_path": path.name,
+        "warc_offset": place[0],
+        "warc_length": place[1] - place[0],
+        "warc_record_id": record_id,
+    }
+    return captures.record_capture(session, **(values | changes))
+
+
+def add_item(session: Any, capture: Capture, post: ParsedPost, lang: str) -> QueueItem:
+    saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+    revision = session.get_one(Revision, saved.revision_id)
+    text = posts.full_text(revision)
+    verdicts.save_verdict(
+        session,
+        revision_id=revision.id,
+        scored_at=NOW,
+        verdict=verdicts.NewVerdict(
+            release="test-1",
+            lang=lang,
+            risk=0.97,
+            labels={"scam_centre": 0.97, "fake_job": 0.1},
+            flagged=["scam_centre"],
+            indicators=[{"code": "high_pay", "start": 3, "end": 11, "text": text[3:11]}],
+            identifiers=[{"type": "telegram", "value": "@house", "normalized": "house", "start": 0, "end": 4}],
+        ),
+    )
+    return queue.enqueue(session, revision_id=revision.id, lane="likely", priority=0.9, at=NOW)
+
+
+# -- Tampering -----------------------------------------------------------------------------------------------------
+
+Files = dict[str, bytes]
+
+
+def unpack(pack: Path) -> Files:
+    """The files of a pack by their names below the top-level folder."""
+    with zipfile.ZipFile(pack) as archive:
+        return {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
+
+
+def pack_again(files: Files, out: Path, folder: str = "CASE-2026-0001") -> Path:
+    """An archive of `files` as the profile writes it, manifests and seal as they are."""
+    with out.open("wb") as file:
+        write_zip(file, folder, [PackFile(name, (content,)) for name, content in files.items()])
+    return out
+
+
+def resealed(files: Files, key: SigningKey) -> Files:
+    """`files` with fresh manifests and a seal by `key`: what somebody who holds a key can make of changed contents."""
+    payload = [PackFile(name, (content,)) for name, content in files.items() if name.startswith("data/")]
+    info = {"External-Identifier": "CASE-2026-0001", "X-Pack-Profile": PROFILE}
+    return {file.name: b"".join(file.chunks()) for file in sealed_bag(payload, info, key)}
+
+
+def edit_json(files: Files, name: str, change: Callable[[Any], None]) -> None:
+    """Let `change` alter the JSON document `name` in place."""
+    document = json.loads(files[name])
+    change(document)
+    files[name] = json.dumps(document, ensure_ascii=False).encode()
+
+
+def analysis_of(files: Files, native_id: str) -> str:
+    """The name of a post's analysis file."""
+    names = [name for name in files if name.startswith("data/analysis/")]
+    return next(name for name in names if json.loads(files[name])["post"]["native_id"] == native_id)

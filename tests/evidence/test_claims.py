@@ -1,0 +1,35 @@
+"""The claims of a pack: what is said, and what is expressly not."""
+
+import json
+
+import pytest
+
+from evidence.claims import CLAIMED, NOT_CLAIMED
+from tests.evidence.house import Files
+
+
+@pytest.fixture
+def claims(files: Files) -> dict[str, object]:
+    return json.loads(files["data/claims.json"])  # type: ignore[no-any-return]
+
+
+def test_every_capture_tells_provenance_robots_and_fidelity(claims: dict[str, list[dict[str, object]]]) -> None:
+    page, export = claims["captures"][0], claims["captures"][3]
+    assert page["robots"] == "the site's robots.txt allowed the fetch"
+    assert page["header_fidelity"] == "headers-normalised"
+    assert page["records"] == ["response", "request"]
+    assert export["provenance"] == "from an export that a platform's own function made"
+    assert export["header_fidelity"] == "no HTTP exchange"
+
+
+def test_a_missing_time_stamp_is_stated(claims: dict[str, object]) -> None:
+    assert claims["timestamp"] == "not yet stamped"
+
+
+@pytest.mark.parametrize("word", ["authentic as served", "author", "clock", "unlawful", "whole audit chain"])
+def test_the_limits_are_named(word: str) -> None:
+    assert any(word in sentence for sentence in NOT_CLAIMED)
+
+
+def test_what_is_claimed_is_bound_to_this_installation() -> None:
+    assert "unchanged since this installation took it in" in CLAIMED[0]

@@ -1,0 +1,201 @@
+"""Exporting: a pack that others' tools accept, the same each time, or no pack at all."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from warcio.archiveiterator import ArchiveIterator
+
+from evidence.pack import export_pack
+from evidence.verify import verify_pack
+from lurewatch.errors import EvidenceError
+from store import cases, users
+from tests.evidence.house import LATER, NOW, Files, House
+
+BAGIT = Path(sys.executable).with_name("bagit.py")
+
+
+@pytest.fixture(scope="module")
+def unzipped(golden_pack: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unzipped")
+    with zipfile.ZipFile(golden_pack) as archive:
+        archive.extractall(folder)
+    return folder / "CASE-2026-0001"
+
+
+def test_bagit_accepts_the_unzipped_pack(unzipped: Path) -> None:
+    done = subprocess.run([sys.executable, BAGIT, "--validate", unzipped], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_openssl_accepts_the_signature_as_the_readme_says(unzipped: Path) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl command on this machine")
+    command = (
+        "openssl dgst -sha256 -verify seal/signer.pem -signature seal/tagmanifest-sha256.txt.sig tagmanifest-sha256.txt"
+    )
+    assert command in (unzipped / "data" / "README_VERIFY.txt").read_text()
+    done = subprocess.run(command.split(), cwd=unzipped, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "Verified OK"
+
+
+def test_warcio_accepts_every_capture_with_its_digests(unzipped: Path) -> None:
+    kinds = []
+    for path in sorted((unzipped / "data" / "captures").iterdir()):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests="raise"):
+                record.raw_stream.read()
+                assert record.digest_checker.passed or record.rec_type == "request"
+                kinds.append(record.rec_type)
+    assert kinds == ["response", "request"] * 3 + ["resource"] + ["response", "request"]
+
+
+def test_the_same_case_key_and_instant_give_the_same_bytes(
+    golden_house: House, golden_pack: Path, tmp_path: Path
+) -> None:
+    again = golden_house.export(tmp_path / "again.zip")
+    assert again.path.read_bytes() == golden_pack.read_bytes()
+
+
+def test_another_instant_gives_other_bytes(golden_house: House, golden_pack: Path, tmp_path: Path) -> None:
+    later = golden_house.export(tmp_path / "later.zip", now=LATER + timedelta(seconds=1))
+    assert later.path.read_bytes() != golden_pack.read_bytes()
+
+
+def test_the_answer_describes_the_file(golden_house: House, tmp_path: Path) -> None:
+    import hashlib
+
+    made = golden_house.export(tmp_path / "pack.zip")
+    content = (tmp_path / "pack.zip").read_bytes()
+    assert (made.sha256, made.size_bytes) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert made.signer == golden_house.key.fingerprint
+
+
+def test_only_its_owner_may_read_the_pack(golden_pack: Path) -> None:
+    assert stat.S_IMODE(golden_pack.stat().st_mode) == 0o600
+
+
+def test_an_export_that_was_recorded_is_in_the_next_packs_custody(house: House, tmp_path: Path) -> None:
+    made = house.export(tmp_path / "one.zip")
+    with house.store.transaction() as session:
+        case = cases.case_by_number(session, "CASE-2026-0001")
+        cases.record_pack(
+            session, case, file_name="one.zip", sha256=made.sha256, size_bytes=made.size_bytes, signer=made.signer,
+            exported_by="reviewer-0000aaaa", now=LATER,
+        )  # fmt: skip
+    with zipfile.ZipFile(house.export(tmp_path / "two.zip").path) as archive:
+        assert made.sha256 in archive.read("CASE-2026-0001/data/custody.jsonl").decode()
+
+
+def test_a_pack_can_be_made_within_a_writing_transaction(house: House, tmp_path: Path) -> None:
+    with house.store.transaction() as session:
+        case = cases.case_by_number(session, "CASE-2026-0001")
+        export_pack(
+            session, case, captures_dir=house.captures_dir, key=house.key, out=tmp_path / "pack.zip",
+            exported_by="reviewer-0000aaaa", now=LATER,
+        )  # fmt: skip
+    assert verify_pack(tmp_path / "pack.zip", trusted_signer=house.key.fingerprint).holds
+
+
+def lose_a_warc(house: House) -> None:
+    next(house.captures_dir.glob("board-*")).unlink()
+
+
+def flip_a_byte(house: House) -> None:
+    path = next(house.captures_dir.glob("export-*"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def statement(sql: str) -> Callable[[House], None]:
+    def run(house: House) -> None:
+        with house.store.transaction() as session:
+            session.execute(text(sql))
+
+    return run
+
+
+BREAKS = {
+    "a WARC file lost": (lose_a_warc, "cannot be read"),
+    "a byte of a WARC file": (flip_a_byte, "cannot be read|another payload"),
+    "a capture row's digest": (statement("UPDATE capture SET sha256 = 'x' WHERE id = 1"), "another payload"),
+    "a capture row's time": (statement("UPDATE capture SET fetched_at = '2020-01-01' WHERE id = 1"), "does not verify"),
+    "a revision row": (statement("UPDATE revision SET author = 'x' WHERE id = 1"), "Revision 1 was altered"),
+    "an audit entry": (statement("UPDATE audit_entry SET subject = 'x' WHERE seq = 5"), "Audit entry 5 was altered"),
+    "the audit chain's tail": (statement("DELETE FROM audit_entry WHERE seq > 9"), "was cut off there"),
+    "a decision row": (
+        statement("UPDATE decision SET outcome = 'unsure' WHERE outcome = 'confirmed'"),
+        "stand confirmed",
+    ),
+    "a reviewer in a decision row": (statement("UPDATE decision SET user_id = 3 - user_id"), "does not verify"),
+    "an indicator row": (statement("UPDATE indicator SET text = 'x'"), "does not quote the text"),
+    "the case emptied": (statement("DELETE FROM case_item"), "is empty"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_is_not_as_it_was_gives_no_pack(name: str, house: House) -> None:
+    damage, complaint = BREAKS[name]
+    out = house.folder / "out" / "pack.zip"
+    out.parent.mkdir()
+    out.write_bytes(b"an earlier pack")
+    damage(house)
+    with pytest.raises(EvidenceError, match=complaint):
+        house.export(out)
+    assert [path.name for path in out.parent.iterdir()] == ["pack.zip"]
+    assert out.read_bytes() == b"an earlier pack"
+
+
+def test_a_folder_that_is_not_there_is_named(golden_house: House, tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match="cannot be written: No such file or directory"):
+        golden_house.export(tmp_path / "gone" / "pack.zip")
+
+
+def test_a_disk_that_cannot_be_written_gives_no_pack(golden_house: House, tmp_path: Path) -> None:
+    # Something stands where the unfinished pack would be written.
+    (tmp_path / f".pack.zip.{os.getpid()}.part").mkdir()
+    with pytest.raises(EvidenceError, match="cannot be written"):
+        golden_house.export(tmp_path / "pack.zip")
+    assert not (tmp_path / "pack.zip").exists()
+
+
+def test_a_title_with_line_breaks_and_no_organisation_make_a_sound_pack(house: House, tmp_path: Path) -> None:
+    with house.store.transaction() as session:
+        session.execute(text("UPDATE \"case\" SET title = 'a' || char(10) || '<i>b'"))
+    with house.store.reading() as session:
+        case = cases.case_by_number(session, "CASE-2026-0001")
+        export_pack(
+            session, case, captures_dir=house.captures_dir, key=house.key, out=tmp_path / "pack.zip",
+            exported_by="reviewer-0000aaaa", now=LATER,
+        )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
+        info = archive.read("CASE-2026-0001/bag-info.txt").decode()
+    assert f"Source-Organization: Lurewatch installation {house.key.fingerprint[:16]}\n" in info
+
+
+def test_a_case_of_one_item_leaves_the_others_at_home(house: House, tmp_path: Path) -> None:
+    with house.store.transaction() as session:
+        user = users.user_by_name(session, "secret.username.binh")
+        assert user is not None
+        case = cases.open_case(session, user, title="Second", now=NOW)
+        first = cases.case_by_number(session, "CASE-2026-0001")
+        cases.add_item(session, user, case, first.items[0].item, now=NOW)
+    with zipfile.ZipFile(house.export(tmp_path / "pack.zip", number="CASE-2026-0002").path) as archive:
+        names = [name for name in archive.namelist() if "/captures/" in name or "/analysis/" in name]
+    assert names == ["CASE-2026-0002/data/analysis/0001.json", "CASE-2026-0002/data/captures/0001.warc.gz"]
+
+
+def test_every_file_of_the_pack_is_one_that_the_readme_or_bagit_names(files: Files) -> None:
+    readme = files["data/README_VERIFY.txt"].decode()
+    for name in files:
+        if name.startswith("data/") and not name.startswith(("data/captures/", "data/analysis/", "data/README")):
+            assert name in readme
