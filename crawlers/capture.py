@@ -1,0 +1,205 @@
+"""Seals every answer before anything reads it: WARC record on the disk first, then the row that acknowledges it.
+
+The middleware sits below decompression and redirects, so that the bytes are the server's and nothing is left out.
+Evidence fails closed: when a record or its row cannot be written, the crawl ends.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawlers.crawl_control import end_crawl
+from crawlers.source_spider import CrawlContext
+from crawlers.warc import Exchange, RecordPlace, WarcFile, warc_name
+from lurewatch.errors import EvidenceError
+from store.captures import record_capture
+from store.database import Store
+
+logger = logging.getLogger(__name__)
+
+EVIDENCE_FAILED = "evidence_failed"
+
+
+class CaptureFailedError(IgnoreRequest):
+    """An answer that could not be sealed and was therefore thrown away unread."""
+
+
+class CaptureMiddleware:
+    """Scrapy downloader middleware at 895: next to the network, above nothing but the handler."""
+
+    def __init__(self, crawler: Crawler, context: CrawlContext) -> None:
+        self.crawler = crawler
+        self.context = context
+        self.failure: EvidenceError | None = None
+        self._warc: WarcFile | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
+        """How Scrapy builds it."""
+        middleware = cls(crawler, crawler.spider.context)  # type: ignore[union-attr]
+        crawler.signals.connect(middleware.close, signal=signals.spider_closed)
+        return middleware
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002
+        """Let nothing out any more once evidence cannot be kept."""
+        if self.failure:
+            raise CaptureFailedError(self.failure.message)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Seal the answer, and tell the spider which capture it is through `meta`."""
+        fetched_at = self.context.clock()
+        try:
+            capture_id = self._seal(request, response, fetched_at)
+        except (OSError, SQLAlchemyError, EvidenceError) as error:
+            self._fail(error)
+            raise CaptureFailedError(str(error)) from error
+        request.meta.update(capture_id=capture_id, fetched_at=fetched_at)
+        self.crawler.stats.inc_value("capture/recorded")
+        return response
+
+    def close(self) -> None:
+        """Close the file when the spider is done."""
+        if self._warc:
+            self._warc.close()
+
+    def _seal(self, request: Request, response: Response, fetched_at: datetime) -> int:
+        url = urldefrag(request.url)[0]
+        warc = self._open_warc(fetched_at)
+        place = warc.add_exchange(_exchange(url, request, response, fetched_at))
+        with self.context.store.transaction() as session:
+            capture = record_capture(
+                session,
+                source_id=self.context.source_id,
+                url=url,
+                fetched_at=fetched_at,
+                provenance="public_crawl",
+                status=response.status,
+                media_type=_header(response, "Content-Type"),
+                robots=request.meta.get("robots", "not_applicable"),
+                etag=_header(response, "ETag"),
+                last_modified=_header(response, "Last-Modified"),
+                **_row_of(place, warc, self.context.captures_dir),
+            )
+            return capture.id
+
+    def _open_warc(self, at: datetime) -> WarcFile:
+        if self._warc is None:
+            path = self.context.captures_dir / warc_name(self.context.source.name, at, os.getpid())
+            about = {**software(), "http-header-user-agent": self.crawler.settings["USER_AGENT"], "robots": "obey"}
+            self._warc = WarcFile(path, about=about, created_at=at)
+        return self._warc
+
+    def _fail(self, error: Exception) -> None:
+        self.failure = EvidenceError(
+            f"A capture of source {self.context.source.name!r} could not be kept: {type(error).__name__}: {error}.",
+            hint="Check free space and the store, then crawl again; captures that were acknowledged are safe.",
+        )
+        self.crawler.stats.inc_value("capture/failed")
+        logger.error("%s", self.failure)
+        end_crawl(self.crawler, EVIDENCE_FAILED)
+
+
+def capture_file(
+    path: Path, *, source_id: int, source_name: str, provenance: str, store: Store, captures_dir: Path,
+    clock: Callable[[], datetime],
+) -> int:  # fmt: skip
+    """Seal a file that was handed in as a WARC resource record, before any importer reads it; returns the capture id.
+
+    Raises EvidenceError when the file changes meanwhile or cannot be kept.
+    """
+    at = clock()
+    try:
+        with path.open("rb") as source, _new_warc(captures_dir, source_name, at) as warc:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            place = warc.add_resource(
+                source, url=f"urn:sha256:{digest}", media_type=media_type_of(path), name=path.name, at=at
+            )
+        _must_be_unchanged(path, digest, place)
+        with store.transaction() as session:
+            capture = record_capture(
+                session, source_id=source_id, url=f"urn:sha256:{digest}", fetched_at=at, provenance=provenance,
+                status=None, media_type=media_type_of(path), robots="not_applicable", etag=None, last_modified=None,
+                **_row_of(place, warc, captures_dir),
+            )  # fmt: skip
+            return capture.id
+    except (OSError, SQLAlchemyError) as error:
+        raise EvidenceError(
+            f"{path.name!r} could not be sealed: {type(error).__name__}: {error}.",
+            hint="Check that it can be read, free space and the store, then import it again.",
+        ) from error
+
+
+def software() -> dict[str, str]:
+    """What a WARC file says of the program that wrote it."""
+    return {
+        "software": f"lurewatch/{version('lurewatch')} scrapy/{version('scrapy')} warcio/{version('warcio')}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    }
+
+
+def media_type_of(path: Path) -> str:
+    """The media type that a file name promises."""
+    known = {".json": "application/json", ".txt": "text/plain", ".zip": "application/zip", ".csv": "text/csv"}
+    return known.get(path.suffix.lower(), "application/octet-stream")
+
+
+def _new_warc(captures_dir: Path, source_name: str, at: datetime) -> WarcFile:
+    return WarcFile(captures_dir / warc_name(source_name, at, os.getpid()), about=software(), created_at=at)
+
+
+def _must_be_unchanged(path: Path, digest: str, place: RecordPlace) -> None:
+    if place.sha256 != digest:
+        raise EvidenceError(
+            f"{path.name!r} changed while it was being sealed.", hint="Import a copy that nothing writes to."
+        )
+
+
+def _exchange(url: str, request: Request, response: Response, fetched_at: datetime) -> Exchange:
+    host = (b"Host", urlsplit(url).netloc.encode("latin-1", "replace"))
+    sent = list(_pairs(request.headers))
+    return Exchange(
+        url=url,
+        method=request.method,
+        request_headers=sent if b"Host" in request.headers else [host, *sent],
+        protocol=response.protocol or "HTTP/1.1",
+        status=response.status,
+        headers=list(_pairs(response.headers)),
+        body=response.body,
+        fetched_at=fetched_at,
+        ip_address=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _pairs(headers: Headers) -> Iterator[tuple[bytes, bytes]]:
+    for name in headers:
+        for value in headers.getlist(name):
+            yield name, value
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1")[:1_000].replace("\x00", "") if value else None
+
+
+def _row_of(place: RecordPlace, warc: WarcFile, captures_dir: Path) -> dict[str, Any]:
+    return {
+        "sha256": place.sha256,
+        "size_bytes": place.size_bytes,
+        "warc_path": warc.path.relative_to(captures_dir).as_posix(),
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "warc_record_id": place.record_id,
+    }

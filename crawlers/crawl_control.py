@@ -1,0 +1,57 @@
+"""What any part of a crawl may do to the whole: end it, and put a refused request on record."""
+
+import asyncio
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from store import audit
+
+_closing: set[asyncio.Task[None]] = set()
+
+
+def end_crawl(crawler: Crawler, reason: str) -> None:
+    """Close the crawl's spider as soon as what is under way is done; the first reason given stands."""
+    # Not awaited: closing waits for the very request that asks for it.
+    task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=reason))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
+
+
+def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> None:
+    """Count a page that was not fetched and enter it, with the reason, in the audit chain."""
+    crawler.stats.inc_value(counter)
+    store = crawler.spider.context.store  # type: ignore[union-attr]
+    with store.transaction() as session:
+        audit.append(
+            session,
+            actor="crawler",
+            action="crawl.refused",
+            subject=url[:200],
+            details={"url": url[:2_000], "why": why},
+        )
+
+
+class FailureCount:
+    """Scrapy downloader middleware above the retries: counts pages that could not be had in the end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "FailureCount":
+        """How Scrapy builds it."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
+        """Count a server's last word when it is an error of its own."""
+        if response.status == 429 or response.status >= 500:
+            self.crawler.stats.inc_value("download/failed")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
+        """Count a download that failed for good; a refusal is a decision and has its own counter."""
+        if not isinstance(exception, IgnoreRequest):
+            self.crawler.stats.inc_value("download/failed")

@@ -1,0 +1,72 @@
+"""JSON-LD blocks of a page, one by one, so that a broken block never costs the others.
+
+Repairs are those that real boards need (SOURCES section 1): raw line breaks in strings, CDATA and comment wrappers,
+a trailing semicolon, comments, lone backslashes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from parsel import Selector
+
+_BLOCKS = "//script[contains(translate(@type, 'ADJLNOPST', 'adjlnopst'), 'ld+json')]/text()"
+_OPENERS = ("//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "<!--")
+_CLOSERS = ("//]]>", "/*]]>*/", "]]>", "//-->", "-->")
+# A string is matched first and kept, so that `https://` inside one is no comment. An unfinished string or comment
+# runs to the end at once: a hostile block must not cost quadratic time.
+_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*+"?|/\*(?:.*?\*/|.*)|//[^\n]*', re.DOTALL)
+_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\')
+_NESTING_LIMIT = 64
+
+
+def blocks_of_page(page: Selector) -> Iterator[Any]:
+    """The JSON value of each readable ld+json block, in the order of the page."""
+    for block in page.xpath(_BLOCKS).getall():
+        value = read_block(block)
+        if value is not None:
+            yield value
+
+
+def read_block(block: str) -> Any | None:
+    """A block's value, repaired as far as needed; None when it cannot be read."""
+    stripped = _without_wrappers(block)
+    for attempt in (block, stripped, _with_escaped_backslashes(stripped)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def nodes_of_type(value: Any, wanted: str) -> Iterator[dict[str, Any]]:
+    """Every object of schema.org type `wanted` in a block: in a list, in @graph, or inside another object."""
+    waiting = [(value, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, dict) and _is_of_type(node, wanted):
+            yield node
+        elif isinstance(node, dict | list) and depth < _NESTING_LIMIT:
+            children = list(node.values()) if isinstance(node, dict) else node
+            waiting.extend((child, depth + 1) for child in reversed(children))
+
+
+def _is_of_type(node: dict[str, Any], wanted: str) -> bool:
+    stated = node.get("@type")
+    names = stated if isinstance(stated, list) else [stated]
+    return any(isinstance(name, str) and re.split(r"[/:#]", name)[-1] == wanted for name in names)
+
+
+def _without_wrappers(block: str) -> str:
+    text = block.strip()
+    for opener in _OPENERS:
+        text = text.removeprefix(opener).lstrip()
+    for closer in _CLOSERS:
+        text = text.removesuffix(closer).rstrip()
+    text = _STRING_OR_COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else " ", text)
+    return text.strip().rstrip(";").rstrip()
+
+
+def _with_escaped_backslashes(block: str) -> str:
+    return _ESCAPE.sub(lambda match: match[0] if len(match[0]) > 1 else r"\\", block)

@@ -1,0 +1,84 @@
+"""From the bytes of a page to text: charset, entities, and line breaks where a reader sees them.
+
+Nothing here runs, loads or resolves anything. No input makes it raise.
+"""
+
+import codecs
+import html
+import re
+
+import charset_normalizer
+import lxml.etree  # type: ignore[import-untyped]
+import lxml.html  # type: ignore[import-untyped]
+from html_text import html_text
+from w3lib.encoding import html_to_unicode
+
+# A browser shows no gap where these begin or end, so a word that they split stays one word.
+INLINE_TAGS = (
+    "a", "abbr", "b", "big", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+    "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+)  # fmt: skip
+GUESSED_BYTES = 64 * 1024
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
+_BREAKING_TAG = re.compile(
+    r"</?(?:" + "|".join(sorted(html_text.NEWLINE_TAGS | html_text.DOUBLE_NEWLINE_TAGS)) + r")\b[^<>]*>", re.IGNORECASE
+)
+_ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?[a-z]", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+
+
+def decode_page(body: bytes, content_type: str | None) -> str:
+    """The page as text: charset from byte order mark, HTTP header, then the page itself; bad bytes become U+FFFD."""
+    try:
+        return html_to_unicode(content_type, body, auto_detect_fun=guess_charset)[1]
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
+def guess_charset(body: bytes) -> str | None:
+    """The charset of a page that declares none, from its first 64 KiB; UTF-8 where it fits, None in doubt."""
+    head = body[:GUESSED_BYTES]
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        best = charset_normalizer.from_bytes(head).best()
+        return best.encoding if best else None
+    return "utf-8"
+
+
+def unescape_markup(value: str) -> str:
+    """Undo HTML escaping that was applied once or twice to a whole description; plain text stays as it is."""
+    for _ in range(2):
+        if _TAG.search(value) or not _ESCAPED_TAG.search(value):
+            break
+        value = html.unescape(value)
+    return value
+
+
+def text_of_markup(value: str) -> str:
+    """The text that a browser would show for an HTML fragment, or plain text with its own line breaks."""
+    if not _TAG.search(value):
+        return _LINE_BREAK.sub("\n", html.unescape(value)).strip()
+    if not _BREAKING_TAG.search(value):
+        value = _LINE_BREAK.sub("<br>", value)
+    return text_of_tree(html_text.parse_html(_without_surrogates(value)))
+
+
+def text_of_tree(tree: lxml.html.HtmlElement) -> str:
+    """The text of a parsed element with line breaks; scripts, styles and comments are left out."""
+    try:
+        cleaned = html_text.cleaner.clean_html(tree)
+    except (AssertionError, ValueError):
+        cleaned = tree
+    lxml.etree.strip_elements(cleaned, lxml.etree.Comment, lxml.etree.ProcessingInstruction, with_tail=False)
+    lxml.etree.strip_tags(cleaned, *INLINE_TAGS)
+    return html_text.etree_to_text(cleaned)
+
+
+def one_line(value: str) -> str:
+    """A title or a name: entities resolved, tags gone, white space folded."""
+    return " ".join(text_of_markup(value).split())
+
+
+def _without_surrogates(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")

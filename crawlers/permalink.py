@@ -1,0 +1,70 @@
+"""The address of a post without what a visit adds to it, so that the same post has the same address tomorrow."""
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+# What boards and mailers append to links; SOURCES section 1 (LinkedIn, jobs.cz, generic campaign tags).
+TRACKING_KEYS = frozenset(
+    {
+        "fbclid",
+        "gclid",
+        "mc_cid",
+        "mc_eid",
+        "phpsessid",
+        "refid",
+        "rps",
+        "searchid",
+        "sid",
+        "trackingid",
+        "trk",
+        "yclid",
+    }
+)
+_SESSION_KEY = re.compile(r"^s$", re.IGNORECASE)
+_SESSION_VALUE = re.compile(r"^[0-9a-f]{16,}$", re.IGNORECASE)
+
+
+def clean_permalink(url: str) -> str:
+    """`url` without fragment, campaign tags and session ids; other parts and their order stay as they are."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "&".join(kept), ""))
+
+
+def _is_tracking(pair: str) -> bool:
+    key, _, value = pair.partition("=")
+    if _SESSION_KEY.match(key):
+        # `?s=` is also a search word; a session id is long and hexadecimal.
+        return bool(_SESSION_VALUE.match(value))
+    return key.lower() in TRACKING_KEYS or key.lower().startswith("utm_")
+
+
+def is_same_site(url: str, other: str) -> bool:
+    """Whether two addresses name the same host, `www.` aside."""
+    return bare_host(url) == bare_host(other) != ""
+
+
+def is_within_site(url: str, home: str) -> bool:
+    """Whether `url` is on the host of `home` or on one below it."""
+    host, home_host = bare_host(url), bare_host(home)
+    return home_host != "" and (host == home_host or host.endswith(f".{home_host}"))
+
+
+def bare_host(url: str) -> str:
+    """The host of an address in lower case without `www.`; empty when there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def absolute_url(base: str, link: str | None) -> str | None:
+    """A link of a page as an http or https address; None for any other, and for none or a broken one."""
+    try:
+        url = urljoin(base, (link or "").strip()) if link else ""
+        return url if urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""The end of a crawl's way: a page's posts into the store, all in one transaction, then what to fetch next."""
+
+import logging
+
+from scrapy.crawler import Crawler
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawlers.capture import EVIDENCE_FAILED
+from crawlers.conditional import CAPTURE_READ
+from crawlers.crawl_control import end_crawl
+from crawlers.source_spider import CapturedPage, SourceSpider
+from store import audit
+from store.posts import SavedPost, save_post
+
+logger = logging.getLogger(__name__)
+
+
+class PostPipeline:
+    """Scrapy item pipeline for captured pages."""
+
+    def __init__(self, crawler: Crawler, spider: SourceSpider) -> None:
+        self.crawler = crawler
+        self.spider = spider
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "PostPipeline":
+        """How Scrapy builds it."""
+        return cls(crawler, crawler.spider)  # type: ignore[arg-type]
+
+    def process_item(self, page: CapturedPage) -> CapturedPage:
+        """Save a page; when that fails the crawl ends, for the page would look as if it had been read."""
+        try:
+            saved = self._save(page)
+        except SQLAlchemyError as error:
+            logger.error("Posts of source %r could not be saved: %s", self.spider.source.name, type(error).__name__)
+            self.crawler.stats.inc_value("posts/failed")
+            end_crawl(self.crawler, EVIDENCE_FAILED)
+            raise
+        self._count(saved)
+        for request in self.spider.next_requests(page, saved):
+            self.crawler.engine.crawl(request)
+        return page
+
+    def _save(self, page: CapturedPage) -> list[SavedPost]:
+        source_id = self.spider.context.source_id
+        with self.spider.context.store.transaction() as session:
+            saved = [
+                save_post(session, source_id=source_id, capture_id=page.capture_id, post=post, seen_at=page.seen_at)
+                for post in page.posts
+            ]
+            audit.append(
+                session,
+                actor="crawler",
+                action=CAPTURE_READ,
+                subject=f"capture:{page.capture_id}",
+                details={"posts": len(saved)},
+            )
+        return saved
+
+    def _count(self, saved: list[SavedPost]) -> None:
+        stats = self.crawler.stats
+        stats.inc_value("posts/new", sum(each.is_new for each in saved))
+        stats.inc_value("posts/edited", sum(each.is_edit for each in saved))
+        stats.inc_value("posts/seen", len(saved))
+        stats.inc_value("pages/read")

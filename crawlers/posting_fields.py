@@ -1,0 +1,101 @@
+"""Single fields of a schema.org JobPosting, in the shapes that real boards give them (SOURCES section 1)."""
+
+from typing import Any
+
+from crawlers.markup import one_line
+
+NAMED_PLACES = 5
+PLACE_KEYS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
+_NOTHING = frozenset({"", "-", "n/a", "none", "null"})
+_CURRENCY_ALIASES = {"RUR": "RUB"}
+# UN/CEFACT unit codes, as boards put them into unitCode.
+_UNIT_ALIASES = {"ANN": "YEAR", "MON": "MONTH", "WEE": "WEEK", "DAY": "DAY", "HUR": "HOUR"}  # codespell:ignore wee
+
+
+def as_text(value: Any) -> str:
+    """A scalar, or an object's name, as one line; a list as its parts with commas; anything else is empty."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, str):
+        line = one_line(value)
+        return "" if line.lower() in _NOTHING else line
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, list):
+        return ", ".join(filter(None, (as_text(item) for item in value[:50])))
+    if isinstance(value, dict):
+        return as_text(value["name"]) if isinstance(value.get("name"), str) else ""
+    return ""
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, nothing as an empty one, anything else as a list of one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def read_places(posting: dict[str, Any]) -> list[str]:
+    """The places of jobLocation in their order, each once, smallest part first."""
+    lines = (_place(place) for place in as_list(posting.get("jobLocation")))
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _place(place: Any) -> str:
+    if not isinstance(place, dict):
+        return as_text(place)
+    address = place.get("address", place)
+    if not isinstance(address, dict):
+        return as_text(address) or as_text(place.get("name"))
+    parts = dict.fromkeys(filter(None, (as_text(address.get(key)) for key in PLACE_KEYS)))
+    return ", ".join(parts) or as_text(place.get("name"))
+
+
+def is_remote(posting: dict[str, Any]) -> bool:
+    """Whether the posting calls itself remote; the mark stands in jobLocationType or in additionalProperty."""
+    further = as_list(posting.get("additionalProperty"))
+    marks = [
+        posting.get("jobLocationType"),
+        *(each.get("value") if isinstance(each, dict) else each for each in further),
+    ]
+    return any("TELECOMMUTE" in as_text(mark).upper() for each in marks for mark in as_list(each))
+
+
+def read_location(posting: dict[str, Any]) -> str | None:
+    """Up to five places; more than that (boards list up to 251 countries) is no place but "remote"."""
+    places = read_places(posting)
+    if len(places) > NAMED_PLACES:
+        return "remote"
+    return "; ".join(places) or ("remote" if is_remote(posting) else None)
+
+
+def read_salary(posting: dict[str, Any]) -> str | None:
+    """`1500-2000 USD per MONTH` out of the number, object and range shapes of baseSalary; None when there is none."""
+    stated = next(iter(as_list(posting.get("baseSalary"))), None)
+    holder = stated if isinstance(stated, dict) else {"value": stated}
+    value = holder.get("value", holder)
+    inner = value if isinstance(value, dict) else {"value": value}
+    amount = _amount(inner) or _amount(holder)
+    if not amount:
+        return None
+    currency = as_text(holder.get("currency") or inner.get("currency") or posting.get("salaryCurrency")).upper()
+    unit = as_text(
+        next((each[key] for each in (inner, holder) for key in ("unitText", "unitCode") if each.get(key)), "")
+    )
+    unit = _UNIT_ALIASES.get(unit.upper(), unit)
+    parts = [amount, _CURRENCY_ALIASES.get(currency, currency), f"per {unit}" if unit else ""]
+    return " ".join(filter(None, parts))
+
+
+def _amount(value: dict[str, Any]) -> str:
+    ends = [as_text(value.get("minValue")), as_text(value.get("maxValue"))]
+    given = list(dict.fromkeys(filter(None, ends)))
+    if given:
+        return "-".join(given)
+    return "" if isinstance(value.get("value"), dict | list) else as_text(value.get("value"))
+
+
+def read_identifier(posting: dict[str, Any]) -> str:
+    """identifier.value, or a plain identifier; empty when the posting has none."""
+    stated = next(iter(as_list(posting.get("identifier"))), None)
+    return as_text(stated.get("value") or stated.get("@id")) if isinstance(stated, dict) else as_text(stated)

@@ -1,0 +1,113 @@
+"""The source register, `sources.toml`: what is read, why, on which legal basis, and who answers for it.
+
+Nothing is crawled that does not stand here with all of that.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lurewatch.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredSource:
+    """One entry of the register; `max_pages` is a bound for one crawl, tighter than the installation's."""
+
+    name: str
+    kind: str
+    url: str
+    purpose: str
+    legal_basis: str
+    owner: str
+    enabled: bool = True
+    max_pages: int | None = None
+    sitemap: str | None = None
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(min_length=1, max_length=200)
+    kind: str = Field(min_length=1)
+    url: str = Field(min_length=1)
+    purpose: str = Field(min_length=1)
+    legal_basis: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    enabled: bool = True
+    max_pages: int | None = Field(default=None, ge=1)
+    sitemap: str | None = None
+
+
+def read_register(path: Path, *, kinds: Iterable[str]) -> list[RegisteredSource]:
+    """The sources of a register in its order; SourceError names file, entry and the nearest known word."""
+    entries = _entries(path)
+    known = sorted(kinds)
+    sources = [_source(path, number, entry, known) for number, entry in enumerate(entries, start=1)]
+    seen: set[str] = set()
+    for source in sources:
+        if source.name in seen:
+            raise SourceError(f"{path.name}: two sources are named {source.name!r}.", hint="Give each its own name.")
+        seen.add(source.name)
+    return sources
+
+
+def _entries(path: Path) -> list[Any]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be read: {error.strerror}.", hint="Write a source register.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path.name} is not valid TOML: {error}.", hint="Mend that place.") from error
+    for key in content:
+        if key != "source":
+            raise SourceError(f"{path.name}: unknown key {key!r}.", hint="A register holds [[source]] entries.")
+    entries = content.get("source", [])
+    if not isinstance(entries, list):
+        raise SourceError(f"{path.name}: `source` is no list.", hint="Write [[source]] with two brackets.")
+    return entries
+
+
+def _source(path: Path, number: int, entry: Any, kinds: list[str]) -> RegisteredSource:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    place = f"{path.name}: source {number}" + (f" ({name!r})" if isinstance(name, str) else "")
+    try:
+        checked = _Entry.model_validate(entry)
+    except ValidationError as error:
+        raise _explain(place, error.errors()[0]) from error
+    if checked.kind not in kinds:
+        raise SourceError(f"{place}: unknown kind {checked.kind!r}.", hint=_nearest(checked.kind, kinds))
+    for address in filter(None, (checked.url, checked.sitemap)):
+        _must_be_web_address(place, address)
+    return RegisteredSource(**checked.model_dump())
+
+
+def _explain(place: str, problem: Any) -> SourceError:
+    field = ".".join(str(part) for part in problem["loc"]) or "entry"
+    if problem["type"] == "missing":
+        return SourceError(
+            f"{place}: {field!r} is missing.", hint="Say name, kind, url, purpose, legal_basis and owner."
+        )
+    if problem["type"] == "extra_forbidden":
+        return SourceError(f"{place}: unknown key {field!r}.", hint=_nearest(field, list(_Entry.model_fields)))
+    return SourceError(f"{place}: {field} has value {problem['input']!r}: {problem['msg']}.", hint="Mend that value.")
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
+
+
+def _must_be_web_address(place: str, address: str) -> None:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SourceError(f"{place}: {address!r} is no http or https address.", hint="Write it as in a browser.")

@@ -1,0 +1,178 @@
+"""Runs the spiders of registered sources in this process, once: a process is one crawl.
+
+Twisted's reactor cannot be started twice, so whoever crawls again starts another process.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from crawlers.capture import EVIDENCE_FAILED
+from crawlers.kinds import KINDS
+from crawlers.register import RegisteredSource
+from crawlers.settings import scrapy_settings
+from crawlers.source_spider import CrawlContext
+from lurewatch.errors import ConfigurationError, EvidenceError
+from store.database import Store
+from store.sources import ensure_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """What the installation sets; `delay_s` in seconds, `allow_loopback` for the demo alone."""
+
+    contact: str
+    allow_loopback: bool = False
+    delay_s: float = 3.0
+    max_pages: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlProgress:
+    """Where one source's crawl stands after a page was read; `pages_limit` is the most it can come to."""
+
+    source: str
+    pages: int
+    pages_limit: int
+    posts_seen: int
+    posts_new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlResult:
+    """What one source's crawl came to; `reason` is why it ended (finished, max_pages, shutdown, ...)."""
+
+    source: str
+    pages: int
+    captures: int
+    posts_new: int
+    posts_edited: int
+    posts_seen: int
+    refused_robots: int
+    refused_egress: int
+    errors: int
+    reason: str
+
+
+def crawl(
+    sources: list[RegisteredSource],
+    *,
+    store: Store,
+    captures_dir: Path,
+    options: CrawlOptions,
+    on_progress: Callable[[CrawlProgress], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[CrawlResult]:
+    """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let the page under way finish.
+
+    Raises ConfigurationError without a contact, EvidenceError when captures or posts could no longer be kept.
+    """
+    if not options.contact.strip():
+        raise ConfigurationError(
+            "No contact address is set for crawling.", hint="Set `contact`: site owners must be able to reach you."
+        )
+    settings = scrapy_settings(
+        contact=options.contact.strip(), allow_loopback=options.allow_loopback, delay_s=options.delay_s
+    )
+    process = AsyncCrawlerProcess(settings)
+    # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    runs = [
+        _start(process, _context(source, store, captures_dir, options, clock), on_progress)
+        for source in sources
+        if source.enabled
+    ]
+    process.start()
+    results = [_result(context, crawler) for context, crawler in runs]
+    _must_have_kept_evidence(results)
+    return results
+
+
+def _context(
+    source: RegisteredSource, store: Store, captures_dir: Path, options: CrawlOptions, clock: Callable[[], datetime]
+) -> CrawlContext:
+    with store.transaction() as session:
+        row = ensure_source(
+            session,
+            name=source.name,
+            kind=source.kind,
+            url=source.url,
+            purpose=source.purpose,
+            legal_basis=source.legal_basis,
+            owner=source.owner,
+        )
+        source_id = row.id
+    return CrawlContext(
+        source=source,
+        source_id=source_id,
+        store=store,
+        captures_dir=captures_dir,
+        clock=clock,
+        max_pages=min(source.max_pages or options.max_pages, options.max_pages),
+    )
+
+
+def _start(
+    process: AsyncCrawlerProcess, context: CrawlContext, on_progress: Callable[[CrawlProgress], None] | None
+) -> tuple[CrawlContext, Crawler]:
+    crawler = process.create_crawler(KINDS[context.source.kind].spider)
+    if on_progress:
+        report = _reporter(context, crawler, on_progress)
+        crawler.signals.connect(report, signal=signals.item_scraped, weak=False)
+    process.crawl(crawler, context=context)
+    return context, crawler
+
+
+def _reporter(
+    context: CrawlContext, crawler: Crawler, on_progress: Callable[[CrawlProgress], None]
+) -> Callable[[], None]:
+    def report() -> None:
+        count = _counter(crawler)
+        on_progress(
+            CrawlProgress(
+                source=context.source.name,
+                pages=count("pages/read"),
+                pages_limit=context.max_pages,
+                posts_seen=count("posts/seen"),
+                posts_new=count("posts/new"),
+            )
+        )
+
+    return report
+
+
+def _counter(crawler: Crawler) -> Callable[[str], int]:
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    return lambda key: int(stats.get(key, 0))
+
+
+def _result(context: CrawlContext, crawler: Crawler) -> CrawlResult:
+    count = _counter(crawler)
+    failed = ("download/failed", "spider_exceptions/count", "posts/failed", "capture/failed")
+    return CrawlResult(
+        source=context.source.name,
+        pages=count("pages/read"),
+        captures=count("capture/recorded"),
+        posts_new=count("posts/new"),
+        posts_edited=count("posts/edited"),
+        posts_seen=count("posts/seen"),
+        refused_robots=count("robots/refused"),
+        refused_egress=count("egress/refused"),
+        errors=sum(count(key) for key in failed),
+        reason=str(crawler.stats.get_value("finish_reason", "not started")),
+    )
+
+
+def _must_have_kept_evidence(results: list[CrawlResult]) -> None:
+    failed = [result.source for result in results if result.reason == EVIDENCE_FAILED]
+    if failed:
+        raise EvidenceError(
+            f"Captures or posts of {', '.join(map(repr, failed))} could not be kept, so that crawl was ended.",
+            hint="Check free space and the store, then crawl again; what was acknowledged is safe.",
+        )

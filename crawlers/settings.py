@@ -1,0 +1,95 @@
+"""Every Scrapy setting that differs from Scrapy's own default, in alphabetical order, each with its reason."""
+
+from importlib.metadata import version
+from typing import Any
+
+MAX_BODY_BYTES = 32 * 1024 * 1024
+LONGEST_CRAWL_S = 6 * 3600
+
+_SETTINGS: dict[str, Any] = {
+    # A slow answer means a busy server: ask it less often.
+    "AUTOTHROTTLE_ENABLED": True,
+    "AUTOTHROTTLE_MAX_DELAY": 60.0,
+    "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+    # A crawl that never ends must not keep the next round waiting.
+    "CLOSESPIDER_TIMEOUT": LONGEST_CRAWL_S,
+    # One request at a time; also what makes a stop immediate.
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    # Reading public pages needs no session, and a cookie would tie our visits together.
+    "COOKIES_ENABLED": False,
+    "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
+    # The guarded resolver sees every resolution; a cache before it would not matter, but would hide a change.
+    "DNSCACHE_ENABLED": False,
+    "DOWNLOADER_MIDDLEWARES": {
+        # The site gate and the robots gate stand in their places, and put what they refuse on record.
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+        "crawlers.crawl_control.FailureCount": 10,
+        "crawlers.site_gate.SiteGate": 90,
+        "crawlers.robots.RobotsGate": 100,
+        "crawlers.conditional.ConditionalMiddleware": 520,
+        # Above the retries on the way back, so that they come after the wait is known.
+        "crawlers.pace.Pace": 560,
+        # Below decompression (590) and redirects (600): the server's own bytes, every answer.
+        "crawlers.capture.CaptureMiddleware": 895,
+    },
+    "DOWNLOAD_DELAY": 3.0,
+    # http and https alone, behind the address guard; a page must not make us read a file or an FTP server.
+    "DOWNLOAD_HANDLERS": {
+        "data": None,
+        "file": None,
+        "ftp": None,
+        "http": "crawlers.egress.GuardedDownloadHandler",
+        "https": "crawlers.egress.GuardedDownloadHandler",
+        "s3": None,
+    },
+    # Scrapy's default is 1 GiB. A body above the cap is refused, never cut: half a page is no evidence.
+    "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
+    # Covers resolving the name as well: the system's resolver has no limit of its own.
+    "DOWNLOAD_TIMEOUT": 60,
+    # A page from a server that cannot prove its name is no evidence of that name.
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "DOWNLOAD_WARNSIZE": 0,
+    "EXTENSIONS": {
+        "scrapy.extensions.feedexport.FeedExporter": None,
+        "scrapy.extensions.logstats.LogStats": None,
+        "scrapy.extensions.remote_control.RemoteControl": None,
+        "scrapy.extensions.telnet.TelnetConsole": None,
+    },
+    # Proxies from the environment would bypass the address guard.
+    "HTTPPROXY_ENABLED": False,
+    "ITEM_PIPELINES": {"crawlers.pipeline.PostPipeline": 100},
+    "LOG_FORMATTER": "crawlers.quiet_log.QuietLogFormatter",
+    # The caller configures logging; Scrapy adds no handler of its own.
+    "LOG_INSTALL_ROOT_HANDLER": False,
+    "LOG_LEVEL": "WARNING",
+    "LOG_VERSIONS": [],
+    # A redirect in a page's markup is the page's wish, not the server's answer.
+    "METAREFRESH_ENABLED": False,
+    "REDIRECT_MAX_TIMES": 5,
+    # Where we came from is nobody's business.
+    "REFERRER_POLICY": "no-referrer",
+    # Executes code that arrives over a socket; on by default in Scrapy 2.19.
+    "REMOTE_CONTROL_ENABLED": False,
+    "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+    "RETRY_HTTP_CODES": [408, 429, 500, 502, 503, 504],
+    "RETRY_TIMES": 2,
+    # The robots gate replaces Scrapy's middleware: it keeps the decision and refuses when robots.txt is out of reach.
+    "ROBOTSTXT_OBEY": False,
+    "STATS_DUMP": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "TWISTED_DNS_RESOLVER": "crawlers.egress.GuardedResolver",
+}
+
+
+def scrapy_settings(*, contact: str, allow_loopback: bool, delay_s: float) -> dict[str, Any]:
+    """The settings of one crawl; `contact` is where the owner of a crawled site can reach us."""
+    return _SETTINGS | {
+        "AUTOTHROTTLE_START_DELAY": delay_s,
+        "DOWNLOAD_DELAY": delay_s,
+        "EGRESS_ALLOW_LOOPBACK": allow_loopback,
+        "USER_AGENT": f"Lurewatch/{version('lurewatch')} (+{contact})",
+    }

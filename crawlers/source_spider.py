@@ -1,0 +1,96 @@
+"""What the spiders of all kinds share: one registered source, one store, and pages that are captured before parsing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from crawlers.register import RegisteredSource
+from crawlers.robots import RobotsGate
+from store.database import Store
+from store.parsed_post import ParsedPost
+from store.posts import SavedPost
+
+
+class PageParser(Protocol):
+    """The pure half of a spider: bytes of a page in, posts out. It never raises on what a page contains."""
+
+    def __call__(
+        self, body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None
+    ) -> Iterator[ParsedPost]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlContext:
+    """What one spider works with; `clock` gives aware instants."""
+
+    source: RegisteredSource
+    source_id: int
+    store: Store
+    captures_dir: Path
+    clock: Callable[[], datetime]
+    max_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturedPage:
+    """The posts of one captured page: the item that goes to the pipeline."""
+
+    url: str
+    capture_id: int
+    seen_at: datetime
+    posts: tuple[ParsedPost, ...]
+    body: bytes = field(repr=False)
+    content_type: str | None
+
+
+class SourceSpider(Spider):
+    """A spider for one registered source. Its pages reach `parse` only after their capture was committed."""
+
+    # False for kinds whose pages legitimately move to other hosts by redirect.
+    stays_on_site = True
+
+    def __init__(self, *, context: CrawlContext, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.context = context
+        self.source = context.source
+
+    def captured_page(self, response: Response, parse_page: PageParser) -> CapturedPage:
+        """Parse a response that the capture middleware has sealed."""
+        fetched_at, content_type = response.meta["fetched_at"], self.content_type(response)
+        posts = parse_page(response.body, response.url, fetched_at=fetched_at, content_type=content_type)
+        # Told twice on one page is one post: the first telling stands.
+        first_told: dict[str, ParsedPost] = {}
+        for post in posts:
+            first_told.setdefault(post.native_id, post)
+        return CapturedPage(
+            url=response.url,
+            capture_id=response.meta["capture_id"],
+            seen_at=fetched_at,
+            posts=tuple(first_told.values()),
+            body=response.body,
+            content_type=content_type,
+        )
+
+    def next_requests(self, _page: CapturedPage, _saved: list[SavedPost]) -> list[Request]:
+        """Further pages to fetch once a page's posts are in the store; most kinds have none."""
+        return []
+
+    def count(self, key: str) -> None:
+        """Add one to a named counter of this crawl."""
+        self.crawler.stats.inc_value(key)
+
+    async def sitemaps_of_robots(self, url: str) -> list[str]:
+        """The Sitemap lines of the robots.txt that holds for `url`, which the robots gate fetches once."""
+        gate = self.crawler.get_downloader_middleware(RobotsGate)
+        return await gate.sitemaps(url) if gate else []
+
+    @staticmethod
+    def content_type(response: Response) -> str | None:
+        """The Content-Type header as text."""
+        value = response.headers.get("Content-Type")
+        return value.decode("latin-1") if value else None

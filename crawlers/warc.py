@@ -1,0 +1,174 @@
+"""Writes WARC/1.1 records with SHA-256 digests, each on the disk before anything is told where it is.
+
+What Scrapy hands us is the body exactly as it came (still compressed, transfer coding undone) and header fields with
+their names in title case, their order lost and no reason phrase: the records say so in `X-Capture-Fidelity`.
+"""
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+from urllib.parse import quote
+
+from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.utils import Digester  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+from store.parsed_post import rfc3339
+
+VERSION = "WARC/1.1"
+HTTP_FIDELITY = "headers-normalised; transfer-coding-removed; reason-phrase-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where a record lies: byte offset and length in its file, its id, SHA-256 in hex and size of its payload."""
+
+    offset: int
+    length: int
+    record_id: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One HTTP request and its answer; header values as bytes, body as it came over the wire."""
+
+    url: str
+    method: str
+    request_headers: Sequence[tuple[bytes, bytes]]
+    protocol: str
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    fetched_at: datetime
+    ip_address: str | None
+
+
+class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
+    """Header fields byte for byte: warcio would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:
+        self.headers_buff = self.to_bytes(header_filter, encoding="latin-1")
+
+
+class _Sha256Writer(WARCWriter):  # type: ignore[misc]
+    """warcio writes SHA-1 only, and drops other digests that it is given."""
+
+    @staticmethod
+    def _create_digester() -> Any:
+        return Digester("sha256")
+
+
+class WarcFile:
+    """One growing file of gzipped records, one gzip member each, so that a cut tail costs no earlier record."""
+
+    def __init__(self, path: Path, *, about: dict[str, str], created_at: datetime) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._file: BinaryIO = path.open("xb")
+        self._writer = _Sha256Writer(self._file, gzip=True, warc_version=VERSION)
+        info = self._writer.create_warcinfo_record(path.name, about)
+        info.rec_headers.replace_header("WARC-Date", rfc3339(created_at))
+        self._writer.write_record(info)
+        self._seal()
+        _sync_folder(path.parent)
+
+    def add_exchange(self, exchange: Exchange) -> RecordPlace:
+        """Write a response and its request; the place is the response's. On the disk when this returns."""
+        response = self._http_record("response", exchange, _response_headers(exchange), exchange.body)
+        request = self._http_record("request", exchange, _request_headers(exchange), b"")
+        start = self._file.tell()
+        self._writer.write_record(response)
+        end = self._file.tell()
+        request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
+        self._writer.write_record(request)
+        self._seal()
+        return _place(response, start, end, len(exchange.body))
+
+    def add_resource(self, source: BinaryIO, *, url: str, media_type: str, name: str, at: datetime) -> RecordPlace:
+        """Write a file that was handed in as a resource record; `source` is read from where it stands to its end."""
+        size_bytes = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        record = self._writer.create_warc_record(
+            url,
+            "resource",
+            payload=source,
+            length=size_bytes,
+            warc_content_type=media_type,
+            warc_headers_dict={"WARC-Date": rfc3339(at), "X-Original-Name": quote(name)},
+        )
+        start = self._file.tell()
+        self._writer.write_record(record)
+        self._seal()
+        return _place(record, start, self._file.tell(), size_bytes)
+
+    def close(self) -> None:
+        """Close the file; everything in it was sealed before."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _http_record(self, kind: str, exchange: Exchange, headers: StatusAndHeaders, body: bytes) -> ArcWarcRecord:
+        fields = {"WARC-Date": rfc3339(exchange.fetched_at), "X-Capture-Fidelity": HTTP_FIDELITY}
+        if exchange.ip_address:
+            fields["WARC-IP-Address"] = exchange.ip_address
+        return self._writer.create_warc_record(
+            exchange.url, kind, payload=BytesIO(body), length=len(body), warc_headers_dict=fields, http_headers=headers
+        )
+
+    def _seal(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def warc_name(source: str, at: datetime, pid: int) -> str:
+    """`<source>-<UTC timestamp>-<pid>.warc.gz`; characters of the source that no file name should hold become `_`."""
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-.") else "_" for char in source)
+    return f"{safe.lstrip('.')[:80]}-{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{pid}.warc.gz"
+
+
+def _response_headers(exchange: Exchange) -> StatusAndHeaders:
+    return _HttpHeaders(f"{exchange.status} ", _as_text(exchange.headers), protocol=exchange.protocol)
+
+
+def _request_headers(exchange: Exchange) -> StatusAndHeaders:
+    path = "/" + exchange.url.split("://", 1)[-1].partition("/")[2]
+    return _HttpHeaders(f"{path} HTTP/1.1", _as_text(exchange.request_headers), protocol=exchange.method)
+
+
+def _as_text(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    # A header that smuggles a line break must not forge another one in the record.
+    return [
+        (name.decode("latin-1"), value.decode("latin-1").replace("\r", " ").replace("\n", " "))
+        for name, value in headers
+    ]
+
+
+def _place(record: ArcWarcRecord, start: int, end: int, size_bytes: int) -> RecordPlace:
+    digest = record.rec_headers.get_header("WARC-Payload-Digest").removeprefix("sha256:")
+    return RecordPlace(
+        offset=start,
+        length=end - start,
+        record_id=record.rec_headers.get_header("WARC-Record-ID"),
+        sha256=base64.b32decode(digest).hex(),
+        size_bytes=size_bytes,
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

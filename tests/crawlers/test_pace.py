@@ -1,0 +1,88 @@
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.pace import retry_after_s
+from tests.crawlers.loopback import Answer, Installation, Site
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FEED = b"<rss><channel><item><title>T</title></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("7", 7.0),
+        (" 0 ", 0.0),
+        ("Sun, 01 Mar 2026 12:00:30 GMT", 30.0),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
+        ("9" * 400, 999999999.0),
+        ("soon", None),
+        ("-5", None),
+        ("٣", None),
+        ("", None),
+    ],
+    ids=["seconds", "none", "date", "past date", "absurd", "words", "negative", "other digits", "empty"],
+)
+def test_retry_after_shapes(value: str, wanted: float | None) -> None:
+    assert retry_after_s(value, now=NOW) == wanted
+
+
+@given(st.text(max_size=50))
+def test_no_header_makes_reading_raise(value: str) -> None:
+    wait_s = retry_after_s(value, now=NOW)
+    assert wait_s is None or wait_s >= 0
+
+
+def busy_once(retry_after: str) -> tuple[list[float], Callable[[Any], Answer]]:
+    asked: list[float] = []
+
+    def answer(_headers: Any) -> Answer:
+        asked.append(time.monotonic())
+        if len(asked) == 1:
+            return 429, {"Retry-After": retry_after}, b"busy"
+        return 200, {"Content-Type": "application/rss+xml"}, FEED
+
+    return asked, answer
+
+
+def test_short_pause_is_waited_for(site: Site, installation: Installation) -> None:
+    asked, site.pages["/feed"] = busy_once("1")
+    (result,) = installation.crawl({"kind": "feed", "url": f"{site.base}/feed"})["results"]
+    assert asked[1] - asked[0] >= 1
+    assert (result["posts_new"], result["errors"]) == (1, 0)
+
+
+def test_long_pause_ends_the_visit(site: Site, installation: Installation) -> None:
+    asked, site.pages["/feed"] = busy_once("3600")
+    (result,) = installation.crawl({"kind": "feed", "url": f"{site.base}/feed"})["results"]
+    assert len(asked) == 1
+    assert (result["posts_new"], result["errors"]) == (0, 1)
+
+
+def test_crawl_delay_is_kept(site: Site, installation: Installation) -> None:
+    site.add("/robots.txt", "User-agent: *\nCrawl-delay: 1\n", media_type="text/plain")
+    asked: list[float] = []
+
+    def moved(target: str) -> Callable[[Any], Answer]:
+        def answer(_headers: Any) -> Answer:
+            asked.append(time.monotonic())
+            return 302, {"Location": target}, b""
+
+        return answer
+
+    site.pages["/a"], site.pages["/b"] = moved("/b"), moved("/c")
+    installation.crawl({"kind": "feed", "url": f"{site.base}/a"})
+    assert asked[1] - asked[0] >= 0.95
+
+
+def test_page_limit_holds(site: Site, installation: Installation) -> None:
+    site.add("/list", "".join(f'<a href="/p{number}">x</a>' for number in range(20)))
+    outcome = installation.crawl({"url": f"{site.base}/list", "max_pages": 3}, max_pages=50)
+    assert outcome["results"][0]["reason"] == "max_pages"
+    assert len([path for path in site.paths() if path != "/robots.txt"]) == 3

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from crawlers.kinds import KINDS
+from crawlers.register import RegisteredSource, read_register
+from lurewatch.errors import SourceError
+
+ENTRY = """
+[[source]]
+name = "board"
+kind = "jobposting"
+url = "https://jobs.example.org/"
+purpose = "Watch for recruitment"
+legal_basis = "Police act, section 1"
+owner = "Unit 7"
+"""
+
+
+def register(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "sources.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_entry_becomes_a_source(tmp_path: Path) -> None:
+    text = ENTRY + 'max_pages = 5\nenabled = false\nsitemap = "https://jobs.example.org/map.xml"\n'
+    assert read_register(register(tmp_path, text), kinds=KINDS) == [
+        RegisteredSource(
+            name="board",
+            kind="jobposting",
+            url="https://jobs.example.org/",
+            purpose="Watch for recruitment",
+            legal_basis="Police act, section 1",
+            owner="Unit 7",
+            enabled=False,
+            max_pages=5,
+            sitemap="https://jobs.example.org/map.xml",
+        )
+    ]
+
+
+def test_empty_register_has_no_sources(tmp_path: Path) -> None:
+    assert read_register(register(tmp_path, ""), kinds=KINDS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (
+            ENTRY.replace("jobposting", "jobpostings"),
+            r"source 1 \('board'\): unknown kind 'jobpostings'. Did you mean 'jobposting'",
+        ),
+        (ENTRY.replace("owner", "ownr"), "'owner' is missing"),
+        (ENTRY + 'ownre = "x"', "unknown key 'ownre'. Did you mean 'owner'"),
+        (ENTRY + "max_pages = 0", "max_pages has value 0"),
+        (ENTRY + 'enabled = "yes"', "enabled has value 'yes'"),
+        (ENTRY + 'sitemap = "file:///etc/passwd"', "'file:///etc/passwd' is no http or https address"),
+        (ENTRY.replace("https://jobs.example.org/", "http://["), "no http or https address"),
+        (ENTRY + ENTRY, "two sources are named 'board'"),
+        (ENTRY.replace("[[source]]", "[source]"), "two brackets"),
+        ("[[sources]]\n", "unknown key 'sources'"),
+        ("source = [1]\n", "source 1: entry has value 1"),
+        ("[[source", "not valid TOML"),
+    ],
+)
+def test_wrong_register_names_the_entry_and_the_remedy(tmp_path: Path, text: str, match: str) -> None:
+    with pytest.raises(SourceError, match=match) as caught:
+        read_register(register(tmp_path, text), kinds=KINDS)
+    assert "sources.toml" in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_register_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"sources\.toml cannot be read"):
+        read_register(tmp_path / "sources.toml", kinds=KINDS)

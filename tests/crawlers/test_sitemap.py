@@ -1,0 +1,47 @@
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries, unpack
+
+URLSET = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc><![CDATA[https://example.org/1]]></loc><lastmod>2026-01-01</lastmod></url>
+<url><loc>file:///etc/passwd</loc></url><url><loc> https://example.org/2 </loc></url></urlset>"""
+INDEX = b"<sitemapindex><sitemap><loc>https://example.org/a.xml.gz</loc></sitemap></sitemapindex>"
+
+
+@pytest.mark.parametrize("body", [URLSET, gzip.compress(URLSET)], ids=["plain", "gzipped"])
+def test_web_addresses_of_a_sitemap(body: bytes) -> None:
+    assert is_sitemap(body)
+    assert sitemap_entries(body).urls == ["https://example.org/1", "https://example.org/2"]
+    assert sitemap_entries(body).is_index is False
+
+
+def test_index_lists_sitemaps() -> None:
+    assert sitemap_entries(INDEX).is_index
+    assert sitemap_entries(INDEX).urls == ["https://example.org/a.xml.gz"]
+
+
+def test_cut_sitemap_gives_what_stands_before() -> None:
+    assert sitemap_entries(URLSET[: URLSET.index(b"<url><loc>file")]).urls == ["https://example.org/1"]
+
+
+def test_a_page_is_no_sitemap() -> None:
+    assert not is_sitemap(b"<html><p>urlset</p></html>")
+
+
+def test_entities_are_not_expanded() -> None:
+    bomb = b'<!DOCTYPE u [<!ENTITY a "https://example.org/x"><!ENTITY f SYSTEM "file:///etc/hostname">]><urlset><url><loc>&f;</loc></url></urlset>'
+    assert sitemap_entries(bomb).urls == []
+
+
+def test_gzip_bomb_stops_at_the_limit() -> None:
+    assert len(unpack(gzip.compress(b"\0" * (UNPACKED_LIMIT_BYTES + 1_000_000)))) == UNPACKED_LIMIT_BYTES
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_reading_raise(body: bytes) -> None:
+    sitemap_entries(b"<urlset>" + body)
+    sitemap_entries(b"\x1f\x8b" + body)
