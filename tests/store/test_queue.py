@@ -10,7 +10,7 @@ from store import audit, cases, posts, queue
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import QueueItem, User
-from tests.factories import NOW, make_capture, make_item, make_user, make_verdict
+from tests.factories import NOW, make_capture, make_item, make_revision, make_user, make_verdict
 
 LATER = NOW + queue.LEASE_TTL + timedelta(seconds=1)
 
@@ -223,6 +223,28 @@ def test_a_later_revision_takes_the_place_of_the_earlier(store: Store) -> None:
             items.append(queue.enqueue(session, revision_id=saved.revision_id, lane="likely", priority=0.5, at=NOW).id)
     assert _state(store, items[0]) == "superseded"
     assert _claim(store, user) == items[1]
+    for outcome in ("confirmed", "skipped"):
+        with pytest.raises(LeaseError, match="a later version"):
+            _decide(store, user, items[0], outcome, outcome)
+    assert _state(store, items[0]) == "superseded"
+
+
+def test_the_newest_item_of_each_post_is_found(store: Store) -> None:
+    with store.transaction() as session:
+        first, second = make_item(session), make_item(session)
+        unqueued = make_revision(session)
+        found = queue.newest_items(session, [first.revision.post_id, second.revision.post_id, unqueued.post_id])
+        assert found == {first.revision.post_id: first, second.revision.post_id: second}
+
+
+def test_the_cases_of_an_item_are_found(store: Store) -> None:
+    user, _ = _two_people(store)
+    items = _items(store, "likely", "likely")
+    _decide(store, user, items[0], "confirmed", "k")
+    with store.transaction() as session:
+        case = cases.open_case(session, user, title="Typing work", now=NOW)
+        cases.add_item(session, user, case, session.get_one(QueueItem, items[0]), now=NOW)
+        assert [cases.cases_with(session, item_id) for item_id in items] == [[case], []]
 
 
 def test_each_decision_is_in_the_audit_chain(store: Store) -> None:

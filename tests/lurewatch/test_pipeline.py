@@ -1,0 +1,90 @@
+"""Kept posts are scored once a release, put into the right lane, and linked to those like them."""
+
+import pytest
+from sqlalchemy import func, select
+
+from classifier.labels import LABELS
+from classifier.verdict import Classifier, Verdict
+from lurewatch.installation import Installation
+from lurewatch.pipeline import Linker, lane_of, score_pending
+from store import campaigns, queue
+from store.database import Store
+from store.tables import QueueItem
+from store.tables import Verdict as VerdictRow
+from tests.factories import make_revision
+
+THRESHOLDS = dict.fromkeys(LABELS, 0.8)
+LURE = (
+    "Tuyển gấp nhân viên chat chăm sóc khách ở Campuchia, không cần kinh nghiệm, lương 1000-1500$, "
+    "bao vé máy bay và hộ chiếu, bao ăn ở, gửi ảnh hộ chiếu trước, liên hệ Telegram @vi_du_hr_{}"
+)
+PLAIN = "Bán xe đạp cũ còn tốt, giá 900 nghìn, xem xe tại quận 3 sau 18 giờ."
+
+
+def make_verdict(**labels: float) -> Verdict:
+    flagged = tuple(label for label, value in labels.items() if value >= THRESHOLDS[label])
+    return Verdict(
+        "1", "vi", max(labels.values(), default=0.0), dict.fromkeys(LABELS, 0.0) | labels, flagged, (), (), "r"
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "lane"),
+    [
+        ({"scam_centre": 0.9}, "likely"),
+        ({"scam_centre": 0.9, "victim_distress": 0.85}, "urgent"),
+        ({"victim_distress": 0.85}, "urgent"),
+        ({"scam_centre": 0.4}, "uncertain"),
+        ({"scam_centre": 0.39}, None),
+        ({}, None),
+    ],
+    ids=["flagged", "flagged and distress", "distress", "near", "just too far", "nothing"],
+)
+def test_lanes(labels: dict[str, float], lane: str | None) -> None:
+    assert lane_of(make_verdict(**labels), THRESHOLDS, sample_key="k", audit_sample=0.0) == lane
+
+
+def test_the_audit_sample_is_a_steady_share() -> None:
+    lanes = [lane_of(make_verdict(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(2000)]
+    assert 150 <= lanes.count("audit") <= 250
+    assert lanes[:50] == [
+        lane_of(make_verdict(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(50)
+    ]
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    return Installation.at(tmp_path_factory.mktemp("installation"), {}).load_classifier()
+
+
+@pytest.mark.model
+def test_posts_are_scored_once_and_lures_are_queued(store: Store, classifier: Classifier) -> None:
+    with store.transaction() as session:
+        for text in (LURE.format(1), PLAIN):
+            make_revision(session, text)
+    first = score_pending(store, classifier, audit_sample=0.0)
+    assert (first.revisions, first.flagged, first.queued) == (2, 1, 1)
+    assert score_pending(store, classifier, audit_sample=0.0).revisions == 0
+    with store.reading() as session:
+        (item,) = queue.open_items(session, limit=10)
+        assert item.lane == "likely"
+        assert session.scalar(select(func.count(VerdictRow.id))) == 2
+
+
+@pytest.mark.model
+def test_variants_become_one_campaign_and_again_on_the_next_round(store: Store, classifier: Classifier) -> None:
+    with store.transaction() as session:
+        for number in (1, 1):
+            make_revision(session, LURE.format(number) + " " * number)
+    score_pending(store, classifier, audit_sample=0.0)
+    linker = Linker(store)
+    assert linker.link_pending() == 2
+    with store.transaction() as session:
+        third = make_revision(session, LURE.format(1) + " gấp gấp").post_id
+    score_pending(store, classifier, audit_sample=0.0)
+    assert linker.link_pending() == 1
+    with store.reading() as session:
+        campaign = campaigns.campaign_of(session, third)
+        assert campaign is not None
+        assert len(campaign.members) == 3
+        assert session.scalar(select(func.count(QueueItem.id))) == 3

@@ -1,0 +1,107 @@
+"""Every route for every kind of visitor; a route that is not listed here fails the test."""
+
+import pytest
+from starlette.routing import Mount, Route
+
+from review_ui.headers import CONTENT_SECURITY_POLICY
+from store import cases
+from store.tables import QueueItem
+from tests.review_ui.office import Office
+
+# Visitor -> the status of the answer. 303 to /sign-in stands as "in".
+PEOPLE = ("anonymous", "viewer", "analyst", "investigator", "administrator", "disabled")
+EVERYBODY = dict.fromkeys(PEOPLE, 200)
+REFUSED = {"anonymous": "in", "disabled": "in", "administrator": 403}
+READERS = REFUSED | {"viewer": 200, "analyst": 200, "investigator": 200}
+DECIDERS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 403}
+EXPORTERS = REFUSED | {"viewer": 403, "analyst": 403, "investigator": 404}
+INVESTIGATORS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 303}
+ROUTES = {
+    ("GET", "/"): dict.fromkeys(PEOPLE, 303),
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): dict.fromkeys(PEOPLE, 401),
+    ("POST", "/sign-out"): dict.fromkeys(PEOPLE, "in"),
+    ("GET", "/queue"): READERS,
+    ("GET", "/queue/next"): DECIDERS,
+    ("GET", "/items/{item_id}"): READERS,
+    ("POST", "/items/{item_id}/decision"): DECIDERS,
+    ("POST", "/undo"): DECIDERS,
+    ("GET", "/cases"): READERS,
+    ("POST", "/cases"): INVESTIGATORS,
+    ("GET", "/cases/{number}"): READERS,
+    ("POST", "/cases/{number}/items"): INVESTIGATORS,
+    # 404: this office has no folder of captures to export from.
+    ("POST", "/cases/{number}/export"): EXPORTERS,
+    ("GET", "/static/review.css"): EVERYBODY,
+}
+FORMS = {
+    "/sign-in": {"username": "nobody", "password": "wrong"},
+    "/items/{item_id}/decision": {"outcome": "benign", "idem_key": "routes"},
+    "/undo": {"idem_key": "routes-undo"},
+    "/cases": {"title": "Typing work"},
+}
+
+
+def _declared(office: Office) -> set[tuple[str, str]]:
+    found = set()
+    for route in office.app.routes:
+        if isinstance(route, Mount):
+            found.add(("GET", f"{route.path}/review.css"))
+        else:
+            assert isinstance(route, Route)
+            found |= {(method, route.path) for method in route.methods or () if method != "HEAD"}
+    return found
+
+
+def _furnish(office: Office) -> tuple[int, int, str]:
+    """An open item, a confirmed one, and an empty case; the analyst `ana` has decided something to undo."""
+    open_item, confirmed, benign = (office.post() for _ in range(3))
+    office.confirm("binh", confirmed)
+    ana = office.client("ana")
+    ana.post(f"/items/{benign}/decision", data={"outcome": "benign", "idem_key": "before"})
+    ana.post("/sign-out")
+    with office.store.transaction() as session:
+        decided = session.get_one(QueueItem, confirmed).decisions[0].user
+        number = cases.open_case(session, decided, title="Flights", now=office.now).number
+    return open_item, confirmed, number
+
+
+@pytest.mark.parametrize("visitor", PEOPLE)
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=[" ".join(route) for route in ROUTES])
+def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, method: str, path: str) -> None:
+    open_item, confirmed, number = _furnish(staffed)
+    names = {"viewer": "vi", "analyst": "ana", "disabled": "ana", "investigator": "inv", "administrator": "adm"}
+    client = staffed.client(names.get(visitor))
+    if visitor == "disabled":
+        staffed.dismiss("ana")
+    form = FORMS.get(path, {}) | ({"item_id": str(confirmed)} if path.startswith("/cases") else {})
+    address = path.format(item_id=open_item, number=number)
+    answer = client.request(method, address, data=form if method == "POST" else None)
+    expected = ROUTES[method, path][visitor]
+    if expected == "in":
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+    else:
+        assert answer.status_code == expected, answer.text
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_every_route_is_listed(office: Office) -> None:
+    assert _declared(office) == set(ROUTES)
+
+
+def test_a_host_that_is_not_ours_is_refused(office: Office) -> None:
+    assert office.client().get("/sign-in", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_the_host_may_carry_a_port(office: Office) -> None:
+    assert office.client().get("/sign-in", headers={"host": "localhost:8800"}).status_code == 200
+
+
+def test_health_needs_the_store(office: Office) -> None:
+    with office.store.transaction() as session:
+        session.connection().exec_driver_sql('ALTER TABLE "user" RENAME TO gone')
+    client = office.client()
+    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+    assert client.get("/healthz").status_code == 500

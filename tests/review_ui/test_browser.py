@@ -1,0 +1,375 @@
+"""In a real Chromium: the keyboard alone, no script at all, hostile posts, and how many scripts look when narrow."""
+
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from store import verdicts
+from store.database import Store
+from store.tables import QueueItem
+from tests.review_ui.hostile import PAYLOADS
+from tests.review_ui.office import PASSWORD, Office
+
+CHROMIUM = shutil.which("chromium")
+# A name that only this browser knows; to it, unlike 127.0.0.1, plain http is no secure place.
+LAN_HOST = "review.test"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1",
+]
+POSTS = {
+    "km": "ត្រូវការបុគ្គលិកវាយអត្ថបទនៅខេត្តព្រះសីហនុ ប្រាក់ខែ ១២០០ ដុល្លារ ស្នាក់នៅឥតគិតថ្លៃ ទាក់ទង @Example_HR",
+    "my": "ထိုင်းနိုင်ငံတွင် ဝန်ထမ်းအလိုရှိသည် လစာ ၁၂၀၀ ဒေါ်လာ လေယာဉ်လက်မှတ် အခမဲ့ ဆက်သွယ်ရန် @Example_HR",
+    "th": "รับสมัครพนักงานพิมพ์ข้อความที่ปอยเปต เงินเดือน 45,000 บาท มีที่พักฟรี ติดต่อ @Example_HR",
+    "ar": "مطلوب موظفون للعمل في الخارج، راتب 1200 دولار، تذكرة السفر علينا. للتواصل @Example_HR",
+    "zh": "高薪招聘打字员，地点西港，包吃住包机票，月薪一万二起，联系 @Example_HR",
+    "vi": "Tuyển nhân viên gõ phím ở Campuchia, lương 25 triệu, bao vé máy bay, liên hệ @Example_HR 👩\u200d👧",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM HERE: install Debian's package `chromium`"),
+]
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def _serving(office: Office) -> Iterator[int]:
+    """The port at which the office's application answers until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(office.app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.started
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def served(copied_store: Store) -> Iterator[tuple[Office, str]]:
+    """An office with an analyst, and the address of its application."""
+    office = Office(copied_store, allowed_hosts=("127.0.0.1", LAN_HOST))
+    office.employ("ana")
+    with _serving(office) as port:
+        yield office, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _page(
+    browser: Browser, base: str, *, script: bool = True, width: int = 1280, scheme: str = "light"
+) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=base,
+        java_script_enabled=script,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def _sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.fill("[name=username]", "ana")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue")
+
+
+def _arrive(page: Page, item_id: int) -> None:
+    """Wait until the item's page is there, in place or loaded."""
+    page.wait_for_url(f"**/items/{item_id}")
+    expect(page.locator("h1")).to_contain_text(f"Item {item_id}")
+
+
+def _press(page: Page, code: str) -> None:
+    """Press a key once the page has been shown for long enough to be read."""
+    page.wait_for_timeout(500)
+    page.keyboard.press(code)
+
+
+def _outcomes(office: Office, item_id: int) -> list[str]:
+    return [decision.outcome for decision in office.decisions(item_id)]
+
+
+def test_the_whole_work_goes_by_keyboard(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    first, second, third = (office.post(priority=priority) for priority in (0.9, 0.8, 0.7))
+    with _page(browser, base) as page:
+        page.goto(f"/items/{first}")
+        page.keyboard.type("ana")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        _arrive(page, first)
+        _press(page, "KeyY")
+        _arrive(page, second)
+        _press(page, "KeyN")
+        _arrive(page, third)
+        _press(page, "KeyZ")
+        _arrive(page, second)
+        _press(page, "KeyU")
+        _arrive(page, third)
+        _press(page, "KeyE")
+        page.wait_for_url("**/queue")
+    assert [_outcomes(office, item) for item in (first, second, third)] == [
+        ["confirmed"],
+        ["benign", "undone", "unsure"],
+        ["escalated"],
+    ]
+
+
+def test_a_decision_changes_the_page_in_place(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    first, second = office.post(priority=0.9), office.post(priority=0.8)
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{first}")
+        page.evaluate("window.sameDocument = true")
+        _press(page, "KeyS")
+        _arrive(page, second)
+        assert page.evaluate("window.sameDocument") is True
+        # htmx would keep copies of whole pages in the browser if it were let.
+        kept = page.evaluate("[...Object.keys(sessionStorage), ...Object.keys(localStorage)]")
+        assert kept == ["htmx-current-path-for-history"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "page.focus('[name=note]')",
+        "page.keyboard.down('Control')",
+        "page.keyboard.down('Shift')",
+        "page.keyboard.down('Alt')",
+        "page.locator('#help summary').click(); page.locator('#keys-on').uncheck()",
+    ],
+    ids=["while typing", "with Control", "with Shift", "with Alt", "switched off"],
+)
+def test_keys_rest(browser: Browser, served: tuple[Office, str], spoil: str) -> None:
+    office, base = served
+    item_id = office.post()
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        for step in spoil.split("; "):
+            eval(step, {"page": page})
+        _press(page, "KeyY")
+        page.wait_for_timeout(300)
+    assert _outcomes(office, item_id) == []
+
+
+def test_a_double_click_decides_on_one_post(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    first, second = office.post(priority=0.9), office.post(priority=0.8)
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{first}")
+        page.wait_for_timeout(300)
+        box = page.locator("[data-key=KeyY]").bounding_box()
+        assert box is not None
+        page.mouse.dblclick(box["x"] + 10, box["y"] + 10, delay=60)
+        _arrive(page, second)
+        page.mouse.click(box["x"] + 10, box["y"] + 10)
+        page.wait_for_timeout(400)
+    assert (_outcomes(office, first), _outcomes(office, second)) == (["confirmed"], [])
+
+
+def test_the_list_and_the_highlights_have_their_keys(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    items = [office.post(priority=priority) for priority in (0.9, 0.8)]
+    with _page(browser, base) as page:
+        _sign_in(page)
+        for key in ("KeyJ", "KeyJ", "KeyK", "KeyJ"):
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/items/{items[1]}")
+        page.keyboard.press("KeyH")
+        expect(page.locator("#post-text")).to_have_class(re.compile("unmarked"))
+        page.keyboard.press("Shift+Slash")
+        expect(page.locator("#help")).to_have_attribute("open", "")
+
+
+def test_a_lost_lease_is_shown_in_place(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    item_id = office.post()
+    office.employ("binh")
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        office.wait(minutes=11)
+        office.confirm("binh", item_id)
+        _press(page, "KeyN")
+        expect(page.locator("[role=alert]")).to_contain_text("as confirmed")
+    assert _outcomes(office, item_id) == ["confirmed"]
+
+
+def test_a_session_that_ended_leads_to_the_form(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    item_id = office.post()
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        office.wait(hours=13)
+        _press(page, "KeyN")
+        page.wait_for_url("**/sign-in")
+    assert _outcomes(office, item_id) == []
+
+
+def test_everything_works_without_script(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    first, second = office.post(priority=0.9), office.post(priority=0.8)
+    with _page(browser, base, script=False) as page:
+        _sign_in(page)
+        page.click("text=Start reviewing")
+        _arrive(page, first)
+        page.fill("[name=note]", "seen before")
+        page.click("button[value=confirmed]")
+        _arrive(page, second)
+        page.click("button[value=benign]")
+        page.wait_for_url("**/queue")
+        page.click("text=Undo my last decision")
+        _arrive(page, second)
+        page.goto(f"/items/{first}")
+        page.fill("[name=title]", "Typing work")
+        page.click("text=Open a new case with it")
+        page.wait_for_url("**/cases/CASE-2026-0001")
+        expect(page.locator("main")).to_contain_text(f"Item {first}")
+        page.click("text=Sign out")
+        page.wait_for_url("**/sign-in")
+    assert office.decisions(first)[0].note == "seen before"
+
+
+def test_enter_in_the_note_decides_nothing(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    item_id = office.post()
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        page.focus("[name=note]")
+        _press(page, "Enter")
+        page.wait_for_timeout(300)
+    assert _outcomes(office, item_id) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_on_plain_http_to_another_machine_the_origin_lets_us_in(
+    browser: Browser, served: tuple[Office, str], script: bool
+) -> None:
+    office, base = served
+    item_id = office.post()
+    with _page(browser, base.replace("127.0.0.1", LAN_HOST), script=script) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        page.wait_for_timeout(300)
+        page.click("button[value=benign]")
+        page.wait_for_url("**/queue")
+    assert _outcomes(office, item_id) == ["benign"]
+
+
+def test_hostile_posts_run_nothing_and_load_nothing(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    items = {name: office.post(f"lure {payload}") for name, payload in PAYLOADS.items()}
+    asked: list[str] = []
+    with _page(browser, base) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        _sign_in(page)
+        for name, item_id in items.items():
+            page.goto(f"/items/{item_id}")
+            page.locator("#post-text").hover()
+            page.locator("#post-text").click()
+            assert page.title() == f"Item {item_id} · Lurewatch", name
+            assert page.url == f"{base}/items/{item_id}", name
+            shown = page.locator("#post-text").evaluate("block => block.textContent")
+            assert shown == f"lure {PAYLOADS[name]}", name
+            assert page.locator("#post-text *:not(mark)").count() == 0, name
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def test_every_script_fits_the_page(
+    browser: Browser, served: tuple[Office, str], tmp_path: Path, width: int, scheme: str
+) -> None:
+    office, base = served
+    items = {lang: _judged(office, lang, text) for lang, text in POSTS.items()}
+    office.post("A" * 3_000 + " unbroken")
+    number = office.client("ana").post("/cases", data={"title": "Typing work " + "x" * 80}).headers["location"]
+    shots = Path(os.environ.get("LUREWATCH_SHOTS", tmp_path))
+    with _page(browser, base, width=width, scheme=scheme) as page:
+        page.goto("/sign-in")
+        _shoot(page, shots / f"sign-in-{width}-{scheme}.png")
+        _sign_in(page)
+        _shoot(page, shots / f"queue-{width}-{scheme}.png")
+        for lang, item_id in items.items():
+            page.goto(f"/items/{item_id}")
+            _shoot(page, shots / f"item-{lang}-{width}-{scheme}.png")
+            for button in page.locator("button:visible").all():
+                box = button.bounding_box()
+                assert box is not None
+                assert box["height"] >= 44, button.inner_text()
+        for name, path in {"case": number, "cases": "/cases", "error": "/items/4711"}.items():
+            page.goto(path)
+            _shoot(page, shots / f"{name}-{width}-{scheme}.png")
+        page.goto(f"/items/{items['my']}")
+        height, size = (
+            page.locator("#post-text").evaluate(f"e => parseFloat(getComputedStyle(e).{name})")
+            for name in ("lineHeight", "fontSize")
+        )
+        assert height / size >= 1.8
+        direction = "block => getComputedStyle(block).direction"
+        page.goto(f"/items/{items['ar']}")
+        assert page.locator("#post-text").evaluate(direction) == "rtl"
+
+
+def _judged(office: Office, lang: str, text: str) -> int:
+    """A post in `lang` with an indicator for each side, the last two overlapping."""
+    item_id = office.post(text, lane="urgent" if lang == "km" else "likely")
+    places = {"travel_paid": (0, 12), "hotline": (30, 44), "no_experience": (38, 52)}
+    found = [
+        {"code": code, "start": start, "end": end, "text": text[start:end]} for code, (start, end) in places.items()
+    ]
+    labels = {"scam_centre": 0.9, "fake_job": 0.6, "organ_trade": 0.01}
+    with office.store.transaction() as session:
+        revision_id = session.get_one(QueueItem, item_id).revision_id
+        verdict = verdicts.NewVerdict("test-2", lang, 0.9, labels, ["scam_centre"], found, [])
+        verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=office.now)
+    return item_id
+
+
+def _shoot(page: Page, path: Path) -> None:
+    """A picture of the page, after making sure that nothing sticks out of it sideways."""
+    page.screenshot(path=path, full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path.name

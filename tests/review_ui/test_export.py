@@ -1,0 +1,76 @@
+"""A pack over the web: whole, on record, and nothing of it left behind on the server."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence.verify import verify_pack
+from store import audit, cases
+from tests.evidence.house import House, furnish, open_house
+from tests.review_ui.office import Office
+
+CASE = "/cases/CASE-2026-0001"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An installation with a case of four posts."""
+    house = open_house(tmp_path / "house", new=True)
+    furnish(house)
+    yield house
+    house.store.close()
+
+
+@pytest.fixture
+def exporting(house: House) -> Office:
+    """An office that has the captures of `house`, with an investigator."""
+    office = Office(house.store, captures_dir=house.captures_dir, keys_dir=house.folder / "keys", organisation="Unit 7")
+    office.employ("inv", "investigator")
+    return office
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_the_pack_verifies_and_is_on_record(exporting: Office, scratch: Path, tmp_path: Path) -> None:
+    client = exporting.client("inv")
+    assert "Export pack" in client.get(CASE).text
+    answer = client.post(f"{CASE}/export")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.zip"'
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(answer.content)
+    assert verify_pack(pack).holds
+    with exporting.store.reading() as session:
+        (kept,) = cases.case_by_number(session, "CASE-2026-0001").packs
+        assert (kept.size_bytes, kept.exported_by[:9]) == (len(answer.content), "reviewer-")
+        assert audit.entries_about(session, ["case:1"])[-1].action == "pack.exported"
+    assert kept.sha256 in client.get(CASE).text
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_pack_that_cannot_be_made_leaves_nothing(exporting: Office, house: House, scratch: Path) -> None:
+    next(house.captures_dir.iterdir()).unlink()
+    answer = exporting.client("inv").post(f"{CASE}/export")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    with exporting.store.reading() as session:
+        assert cases.case_by_number(session, "CASE-2026-0001").packs == []
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_case_that_is_not_there_is_not_exported(exporting: Office) -> None:
+    assert exporting.client("inv").post("/cases/CASE-1999-0001/export").status_code == 404
+
+
+def test_without_the_captures_no_button_is_shown(staffed: Office) -> None:
+    address = staffed.client("inv").post("/cases", data={"title": "Flights"}).headers["location"]
+    assert "Export pack" not in staffed.client("inv").get(address).text

@@ -1,0 +1,198 @@
+"""The page of a post: all that is known of it is there, and whatever the post says stays text."""
+
+import re
+import shutil
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from store import campaigns, posts, queue, sources, verdicts
+from store.database import Store
+from store.parsed_post import ParsedPost
+from store.tables import QueueItem, Revision, Source
+from tests.conftest import AUDIT_KEY
+from tests.factories import NOW, make_capture
+from tests.review_ui.hostile import PAYLOADS
+from tests.review_ui.office import Office
+
+Skeleton = list[tuple[str, tuple[str, ...]]]
+
+
+@pytest.fixture(scope="module")
+def harmless(empty_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Skeleton:
+    """What the page of the hostile posts looks like when they say nothing special."""
+    path = shutil.copy(empty_tables, tmp_path_factory.mktemp("harmless") / "lurewatch.db")
+    office = Office(Store(f"sqlite:///{path}", audit_key=AUDIT_KEY))
+    office.employ("ana")
+    office.employ("binh")
+    skeleton = _skeleton(_page(office, _hostile_everywhere(office, "harmless words")))
+    office.store.close()
+    return skeleton
+
+
+def _post(store: Store, text: str, *, native_id: str = "p1", **fields: object) -> int:
+    """A scored and queued revision with one indicator after the first word, and one contact; returns its item."""
+    with store.transaction() as session:
+        capture = make_capture(session)
+        post = ParsedPost(native_id=native_id, text=text, **fields)  # type: ignore[arg-type]
+        saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+        revision = session.get_one(Revision, saved.revision_id)
+        full, start = posts.full_text(revision), 5
+        verdict = verdicts.NewVerdict(
+            release="test-1",
+            lang="km",
+            risk=0.9,
+            labels={"scam_centre": 0.9, "fake_job": 0.6, "organ_trade": 0.0},
+            flagged=["scam_centre"],
+            indicators=[{"code": "travel_paid", "start": start, "end": start + 4, "text": full[start : start + 4]}],
+            identifiers=[{"type": "telegram", "value": text, "normalized": "example_hr", "start": 0, "end": 4}],
+        )
+        verdicts.save_verdict(session, revision_id=revision.id, verdict=verdict, scored_at=NOW)
+        return queue.enqueue(session, revision_id=revision.id, lane="likely", priority=0.9, at=NOW).id
+
+
+def _page(office: Office, item_id: int, username: str = "ana") -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(office.client(username).get(f"/items/{item_id}").content)
+
+
+def _text(page: lxml.html.HtmlElement) -> str:
+    return str(page.get_element_by_id("post-text").text_content())
+
+
+def _skeleton(page: lxml.html.HtmlElement) -> Skeleton:
+    """Every element with its attributes' names, and the values of those that act; changing numbers are left out."""
+    return [
+        (element.tag, tuple(sorted(f"{name}={_acting(name, value)}" for name, value in element.attrib.items())))
+        for element in page.iter(lxml.etree.Element)
+    ]
+
+
+def _acting(name: str, value: str) -> str:
+    is_ours = name in {"class", "id", "name", "type", "rel", "src", "href", "action", "method", "data-key", "hx-boost"}
+    return re.sub(r"\d+", "N", value) if is_ours else ""
+
+
+def _hostile_everywhere(office: Office, payload: str) -> int:
+    text = f"lure {payload}"
+    item_id = _post(
+        office.store, text, title=f"Title {payload}", author=payload, url=payload, location=payload, salary=payload
+    )
+    other = _post(office.store, f"other {payload}", native_id="p2", url=payload)
+    with office.store.transaction() as session:
+        first, second = (session.get_one(QueueItem, number).revision for number in (item_id, other))
+        campaigns.join_posts(session, first.post_id, second.post_id, reason=f"same words: {payload}", at=NOW)
+        session.get_one(Source, first.post.source_id).name = payload[:100] or "x"
+        session.get_one(Source, first.post.source_id).purpose = payload
+    _post(office.store, f"edited {payload}", url=payload)
+    form = {"outcome": "unsure", "idem_key": "u", "note": payload[:2000]}
+    office.client("binh").post(f"/items/{other}/decision", data=form)
+    return other
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_a_hostile_post_is_text_and_nothing_else(staffed: Office, harmless: Skeleton, payload: str) -> None:
+    item_id = _hostile_everywhere(staffed, payload)
+    page = _page(staffed, item_id)
+    assert _text(page) == f"other {payload}"
+    assert _skeleton(page) == harmless
+    client = staffed.client("vi")
+    listed = lxml.html.document_fromstring(client.get("/queue").content)
+    assert listed.xpath("//main//script | //main//img | //main//@onerror | //main//svg | //main//style") == []
+
+
+def test_the_reasons_are_marked_in_the_text(staffed: Office) -> None:
+    page = _page(staffed, _post(staffed.store, "fly: ប្រាក់ខែ ខ្ពស់"))
+    (mark,) = page.xpath("//*[@id='post-text']/mark")
+    assert (mark.text, mark.get("class"), mark.get("title")) == ("ប្រា", "for", "Travel is paid by the recruiter")
+
+
+def test_the_text_says_its_language_and_finds_its_direction(staffed: Office) -> None:
+    text = _page(staffed, _post(staffed.store, "text with an indicator")).get_element_by_id("post-text")
+    assert (text.get("lang"), text.get("dir")) == ("km", "auto")
+
+
+def test_probabilities_are_words(staffed: Office) -> None:
+    page = _page(staffed, _post(staffed.store, "text with an indicator"))
+    labels = [" ".join(line.text_content().split()) for line in page.xpath("//ul[@class='labels']/li")]
+    assert labels == ["High scam centre flagged", "Medium fake job", "Low: organ trade"]
+    assert re.search(r"0\.\d", str(page.get_element_by_id("main").text_content())) is None
+
+
+def test_provenance_is_told_and_the_address_is_no_link(staffed: Office) -> None:
+    item_id = _post(staffed.store, "text with an indicator", url="https://jobs.example/7", author="Invented HR")
+    page = _page(staffed, item_id)
+    told = str(page.xpath("//dl[@class='provenance']")[0].text_content())
+    for fact in ("Watch for recruitment", "hxxps://jobs[.]example/7", "Invented HR", "robots.txt: allowed"):
+        assert fact in told
+    with staffed.store.reading() as session:
+        assert session.get_one(QueueItem, item_id).revision.capture.sha256 in told
+    assert {link.split("/")[1].split("?")[0] for link in page.xpath("//a/@href") if link.startswith("/")} <= {
+        "queue",
+        "cases",
+        "items",
+    }
+    assert [link for link in page.xpath("//a/@href") if not link.startswith("/")] == ["#main"]
+
+
+def test_contacts_say_how_many_other_posts_name_them(staffed: Office) -> None:
+    items = [_post(staffed.store, f"text {number} indicator", native_id=f"p{number}") for number in range(3)]
+    _post(staffed.store, "text 0 indicator again", native_id="p0")
+    page = _page(staffed, items[1])
+    (row,) = page.xpath("//table[@class='facts-table']/tbody/tr")
+    assert [cell.text_content() for cell in row] == ["telegram", "text 1 indicator", "2"]
+
+
+def test_other_versions_are_kept_in_sight(staffed: Office) -> None:
+    _post(staffed.store, "text that came first")
+    page = _page(staffed, _post(staffed.store, "text that was edited"))
+    (version,) = page.xpath("//details[not(@id)]")
+    assert "Version 1" in version.text_content()
+    assert "text that came first" in version.text_content()
+
+
+def test_the_campaign_names_its_members_and_reasons(staffed: Office) -> None:
+    items = [_post(staffed.store, f"text {number} indicator", native_id=f"p{number}") for number in range(2)]
+    with staffed.store.transaction() as session:
+        pair = [session.get_one(QueueItem, item).revision.post_id for item in items]
+        campaigns.join_posts(session, *pair, reason="same contact", at=NOW)
+    page = _page(staffed, items[0])
+    assert "Campaign of 2 posts" in page.text_content()
+    (member,) = page.xpath("//ul[@class='members']/li")
+    assert member.xpath("a/@href") == [f"/items/{items[1]}"]
+    assert "same contact" in member.text_content()
+    assert "text 1 indicator" in member.text_content()
+
+
+def test_a_call_for_help_goes_to_rescue(staffed: Office) -> None:
+    item_id = _post(staffed.store, "text with an indicator")
+    assert "route to rescue" not in _page(staffed, item_id).text_content()
+    with staffed.store.transaction() as session:
+        verdict = verdicts.NewVerdict("test-2", "km", 0.1, {"victim_distress": 0.9}, ["victim_distress"], [], [])
+        revision_id = session.get_one(QueueItem, item_id).revision_id
+        verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=NOW)
+    told = _page(staffed, item_id).text_content()
+    assert "Somebody may be asking for help: route to rescue, not to prosecution." in told
+
+
+def test_a_post_that_nothing_has_judged_is_shown(staffed: Office) -> None:
+    with staffed.store.transaction() as session:
+        source = sources.ensure_source(
+            session, name="s", kind="feed", url=None, purpose="p", legal_basis="l", owner="o"
+        )
+        capture = make_capture(session, source_id=source.id)
+        post = ParsedPost(native_id="p", text="")
+        saved = posts.save_post(session, source_id=source.id, capture_id=capture.id, post=post, seen_at=NOW)
+        item = queue.enqueue(session, revision_id=saved.revision_id, lane="audit", priority=0.0, at=NOW)
+    page = _page(staffed, item.id)
+    assert _text(page) == ""
+    assert "not scored" in page.text_content()
+    assert "(no text)" in staffed.client("vi").get("/queue").text
+
+
+def test_reviewers_are_shown_by_pseudonym(staffed: Office) -> None:
+    item_id = _post(staffed.store, "text with an indicator")
+    staffed.confirm("binh", item_id)
+    page = staffed.client("ana").get(f"/items/{item_id}").text
+    assert re.search(r"<strong>confirmed</strong> by reviewer-[0-9a-f]{8}", page)
+    assert "binh" not in page
