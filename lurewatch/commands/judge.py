@@ -1,9 +1,9 @@
 """`score` and `campaigns`: JSON lines in, JSON lines out, no store."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,6 +12,10 @@ from lurewatch.errors import DataError
 from lurewatch.installation import Installation
 from lurewatch.lines import open_input, read_posts, write_line
 from lurewatch.progress import bar
+
+if TYPE_CHECKING:
+    from classifier.campaigns import CampaignPost
+    from classifier.verdict import Classifier
 
 BATCH_SIZE = 64
 T = TypeVar("T")
@@ -36,20 +40,29 @@ def score_command(installation: Installation, file: str) -> None:
 @click.command()
 @click.argument("file", default="-")
 @with_installation
-def campaigns_command(installation: Installation, file: str) -> None:  # noqa: ARG001 - every command takes --dir
+def campaigns_command(installation: Installation, file: str) -> None:
     """Group posts that belong together: JSONL {"id", "text"} in, {"id", "campaign"} out, null when alone."""
-    from classifier.campaigns import CampaignPost, link_posts
-    from classifier.identifiers import find_identifiers
+    from classifier.campaigns import link_posts
 
+    classifier = installation.load_classifier()
     broken = _Broken()
     with open_input(file) as lines:
         posts = list(read_posts(lines, file, broken.report))
-    linked = link_posts(
-        CampaignPost(id=post_id, text=text, identifiers=tuple(find_identifiers(text))) for post_id, text in posts
-    )
+    with bar("Reading", "posts", total=len(posts)) as move_on:
+        linked = link_posts(_comparable(posts, classifier, move_on))
     for post_id, _text in posts:
         write_line({"id": post_id, "campaign": linked[post_id]})
     broken.leave()
+
+
+def _comparable(
+    posts: list[tuple[str, str]], classifier: "Classifier", move_on: Callable[[int], None]
+) -> Iterator["CampaignPost"]:
+    from classifier.campaigns import CampaignPost
+
+    for (post_id, text), verdict in zip(posts, classifier.score_many(posts), strict=True):
+        yield CampaignPost(id=post_id, text=text, identifiers=verdict.identifiers)
+        move_on(1)
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

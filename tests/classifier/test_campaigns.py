@@ -71,7 +71,7 @@ def test_vietnamese_advert_without_accents_is_found_again() -> None:
 
 
 def test_groups_of_variants_are_told_apart() -> None:
-    """Precision and recall over 12 languages, 6 variants each with 3 to 5 edits: all pairs right (2026-03)."""
+    """Precision and recall over 12 languages, 6 variants each with 3 to 5 edits: all pairs right (2026-11)."""
     posts = [
         make_post(f"{language}-{seed}", variant(language, 3 + seed % 3, seed))
         for language in LANGUAGES

@@ -128,7 +128,7 @@ def test_corpus_changes_only_where_it_is_disguised() -> None:
 
     changed = [post["id"] for post in posts if _nfkc(clean(post["text"]).text) != _nfkc(post["text"])]
 
-    # Measured 2026-03: 1.3 %, all of them disguised or stretched words.
+    # Measured 2026-11: 1.3 %, all of them disguised or stretched words.
     assert len(changed) / len(posts) < 0.03, changed
 
 

@@ -98,7 +98,7 @@ CONTACTS = {
     "link": ("see HTTPS://Example.org:443/Job/?utm_source=x&id=5#top", ("url", "https://example.org/Job?id=5")),
     "link, disarmed": ("hxxps://Example[.]com/a", ("url", "https://example.com/a")),
     "link without scheme": ("kitakana.example", ("url", "http://kitakana.example")),
-    "bitcoin": ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", ("wallet", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")),
+    "bitcoin": ("1111111111111111111114oLvT2", ("wallet", "1111111111111111111114oLvT2")),
     "bitcoin, bech32": (
         "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4",
         ("wallet", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
@@ -111,7 +111,7 @@ CONTACTS = {
         "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed",
         ("wallet", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
     ),
-    "tron": ("USDT TRC20: TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", ("wallet", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t")),
+    "tron": ("USDT TRC20: T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", ("wallet", "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb")),
     "iban": ("IBAN GB82 WEST 1234 5698 7654 32 CALL ME", ("bank_account", "GB82WEST12345698765432")),
     "account in Vietnamese": ("stk Vietcombank 0011 0000 00412", ("bank_account", "0011000000412")),
     "account in Thai": ("เลขบัญชี กสิกร 000-0-00041-2", ("bank_account", "0000000412")),
@@ -159,9 +159,9 @@ NO_CONTACTS = {
     "words without a space": "đi làm xa.Ai quan tâm ib",
     "telegram page that is no account": "t.me/share/url?x=1".replace("t.me", "T.me"),
     "ethereum with a wrong checksum": "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
-    "bitcoin with a wrong checksum": "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3",
+    "bitcoin with a wrong checksum": "1111111111111111111114oLvT3",
     "bech32 with a wrong checksum": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5",
-    "tron with a wrong checksum": "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u",
+    "tron with a wrong checksum": "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwc",
     "iban with a wrong checksum": "GB83 WEST 1234 5698 7654 32",
     "number without words for an account": "mã số 8888 7777 1234 5678",
 }
@@ -238,7 +238,7 @@ SPECIFICITIES = {
     "toll-free number": (("phone", "+18005550100"), 0.0),
     "host that everybody uses": (("url", "https://www.facebook.com"), 0.0),
     "role address": (("email", "info@example.com"), 0.0),
-    "wallet": (("wallet", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"), 1.0),
+    "wallet": (("wallet", "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb"), 1.0),
 }
 
 

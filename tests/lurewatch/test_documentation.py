@@ -35,7 +35,6 @@ def test_every_kind_of_source_is_described(kind: str) -> None:
 
 
 def test_every_file_that_the_architecture_names_exists() -> None:
-    import re
 
     for name in re.findall(
         r"`((?:crawlers|classifier|store|evidence|review_ui|lurewatch|data|tests)/[\w/]+\.\w+)`", ARCHITECTURE

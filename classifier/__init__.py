@@ -1,0 +1,1 @@
+"""Text in, verdict out: cleaning, language, indicators, identifiers, the encoder, calibrated heads, campaigns."""
