@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 
 from classifier.campaigns import CampaignIndex, CampaignPost
 from classifier.identifiers import Identifier
+from classifier.labels import RISK
 from classifier.verdict import Classifier, Verdict
 from store import campaigns, posts, queue, verdicts
 from store.database import Store
 from store.tables import Revision
 
 BATCH_SIZE = 32
-# A verdict is uncertain when a label comes at least this near to its threshold without reaching it.
+# A verdict is uncertain when a label, or the risk, comes at least this near to its threshold and nothing is flagged.
 NEARLY = 0.5
 
 
@@ -54,7 +55,8 @@ def lane_of(verdict: Verdict, thresholds: dict[str, float], *, sample_key: str, 
         return "urgent"
     if verdict.flagged:
         return "likely"
-    if any(verdict.labels[label] >= NEARLY * threshold for label, threshold in thresholds.items()):
+    figures = verdict.labels | {RISK: verdict.risk}
+    if any(figures[head] >= NEARLY * threshold for head, threshold in thresholds.items()):
         return "uncertain"
     share = int.from_bytes(hashlib.sha256(sample_key.encode()).digest()[:8]) / 2**64
     return "audit" if share < audit_sample else None

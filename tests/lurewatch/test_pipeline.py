@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from classifier.labels import LABELS
+from classifier.labels import HEADS, LABELS
 from classifier.verdict import Classifier, Verdict
 from lurewatch.installation import Installation
 from lurewatch.pipeline import Linker, lane_of, score_pending
@@ -13,7 +13,7 @@ from store.tables import QueueItem
 from store.tables import Verdict as VerdictRow
 from tests.factories import make_revision
 
-THRESHOLDS = dict.fromkeys(LABELS, 0.8)
+THRESHOLDS = dict.fromkeys(HEADS, 0.8)
 LURE = (
     "Tuyển gấp nhân viên chat chăm sóc khách ở Campuchia, không cần kinh nghiệm, lương 1000-1500$, "
     "bao vé máy bay và hộ chiếu, bao ăn ở, gửi ảnh hộ chiếu trước, liên hệ Telegram @vi_du_hr_{}"
