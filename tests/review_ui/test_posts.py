@@ -74,17 +74,15 @@ def _acting(name: str, value: str) -> str:
 
 
 def _hostile_everywhere(office: Office, payload: str) -> int:
-    text = f"lure {payload}"
-    item_id = _post(
-        office.store, text, title=f"Title {payload}", author=payload, url=payload, location=payload, salary=payload
-    )
-    other = _post(office.store, f"other {payload}", native_id="p2", url=payload)
+    fields = dict.fromkeys(("author", "url", "location", "salary"), payload)
+    item_id = _post(office.store, f"lure {payload}", **fields)
+    _post(office.store, f"earlier {payload}", native_id="p2", **fields)
+    other = _post(office.store, f"other {payload}", native_id="p2", title=f"Title {payload}", **fields)
     with office.store.transaction() as session:
         first, second = (session.get_one(QueueItem, number).revision for number in (item_id, other))
         campaigns.join_posts(session, first.post_id, second.post_id, reason=f"same words: {payload}", at=NOW)
         session.get_one(Source, first.post.source_id).name = payload[:100] or "x"
         session.get_one(Source, first.post.source_id).purpose = payload
-    _post(office.store, f"edited {payload}", url=payload)
     form = {"outcome": "unsure", "idem_key": "u", "note": payload[:2000]}
     office.client("binh").post(f"/items/{other}/decision", data=form)
     return other
@@ -94,7 +92,7 @@ def _hostile_everywhere(office: Office, payload: str) -> int:
 def test_a_hostile_post_is_text_and_nothing_else(staffed: Office, harmless: Skeleton, payload: str) -> None:
     item_id = _hostile_everywhere(staffed, payload)
     page = _page(staffed, item_id)
-    assert _text(page) == f"other {payload}"
+    assert _text(page) == f"Title {payload}\nother {payload}".strip()
     assert _skeleton(page) == harmless
     client = staffed.client("vi")
     listed = lxml.html.document_fromstring(client.get("/queue").content)
@@ -120,10 +118,24 @@ def test_probabilities_are_words(staffed: Office) -> None:
 
 
 def test_provenance_is_told_and_the_address_is_no_link(staffed: Office) -> None:
-    item_id = _post(staffed.store, "text with an indicator", url="https://jobs.example/7", author="Invented HR")
+    item_id = _post(
+        staffed.store,
+        "text with an indicator",
+        url="https://jobs.example/7",
+        author="Invented HR",
+        location="Poipet",
+        salary="1200",
+    )
     page = _page(staffed, item_id)
     told = str(page.xpath("//dl[@class='provenance']")[0].text_content())
-    for fact in ("Watch for recruitment", "hxxps://jobs[.]example/7", "Invented HR", "robots.txt: allowed"):
+    for fact in (
+        "Watch for recruitment",
+        "hxxps://jobs[.]example/7",
+        "Invented HR",
+        "Poipet",
+        "1200",
+        "robots.txt: allowed",
+    ):
         assert fact in told
     with staffed.store.reading() as session:
         assert session.get_one(QueueItem, item_id).revision.capture.sha256 in told

@@ -1,0 +1,92 @@
+"""The review application as one ASGI app: every route, the right it needs, and what stands around them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from lurewatch.errors import LurewatchError
+from review_ui import cases, error_pages, export, items, queue, sign_in
+from review_ui.csrf import CrossSiteRefusal
+from review_ui.desk import FOLDER, Desk, desk_of, open_templates
+from review_ui.fields import MAX_BODY_BYTES
+from review_ui.headers import SecurityHeaders
+from review_ui.passwords import Passwords
+from review_ui.settings import ReviewSettings
+from review_ui.visits import see_other, signed_in
+from store import users
+from store.database import Store
+
+
+class ReviewApplication(Starlette):
+    """Starlette with the security headers around everything, its own error answers included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The usual stack, wrapped once more."""
+        return SecurityHeaders(super().build_middleware_stack())
+
+
+def create_app(
+    store: Store, *, settings: ReviewSettings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Starlette:
+    """The application on an open store; `clock` gives aware UTC instants."""
+    app = ReviewApplication(
+        routes=_routes(),
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False),
+            Middleware(CrossSiteRefusal),
+        ],
+        exception_handlers={
+            Exception: error_pages.show_unforeseen,
+            HTTPException: error_pages.show_http,
+            LurewatchError: error_pages.show_known,
+        },
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.desk = Desk(store, settings, Passwords(settings.password_cost), open_templates(), clock)
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        Route("/", _front_page),
+        Route("/healthz", _health),
+        Route("/sign-in", sign_in.show_form, methods=["GET"]),
+        Route("/sign-in", sign_in.sign_in, methods=["POST"]),
+        Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+        Route("/queue", signed_in(queue.show_queue, right="view")),
+        Route("/queue/next", signed_in(queue.go_on, right="decide")),
+        Route("/items/{item_id}", signed_in(items.show_item, right="view")),
+        Route("/items/{item_id}/decision", signed_in(queue.decide, right="decide"), methods=["POST"]),
+        Route("/undo", signed_in(queue.undo, right="decide"), methods=["POST"]),
+        Route("/cases", signed_in(cases.show_cases, right="view"), methods=["GET"]),
+        Route("/cases", signed_in(cases.open_case, right="open_case"), methods=["POST"]),
+        Route("/cases/{number}", signed_in(cases.show_case, right="view")),
+        Route("/cases/{number}/items", signed_in(cases.add_item, right="open_case"), methods=["POST"]),
+        Route("/cases/{number}/export", signed_in(export.export_case, right="export"), methods=["POST"]),
+        Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
+    ]
+
+
+async def _front_page(request: Request) -> Response:  # noqa: ARG001
+    return see_other("/queue")
+
+
+async def _health(request: Request) -> Response:
+    """GET /healthz: "ok" once the store has answered a question."""
+    await run_in_threadpool(_ask_store, desk_of(request).store)
+    return PlainTextResponse("ok\n")
+
+
+def _ask_store(store: Store) -> None:
+    with store.reading() as session:
+        users.user_count(session)

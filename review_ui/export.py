@@ -1,0 +1,87 @@
+"""Hands a case out as an evidence pack. The pack is made outside of any writing transaction: it may take long."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from evidence.keys import signing_key
+from evidence.pack import ExportedPack, export_pack
+from lurewatch.errors import NotFoundError
+from review_ui.desk import Desk
+from review_ui.settings import ReviewSettings
+from review_ui.visits import Afterwards, Visit
+from store import cases
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which case somebody wants, who and when; `exported_by` is a pseudonym."""
+
+    number: str
+    exported_by: str
+    at: datetime
+
+
+def can_export(settings: ReviewSettings) -> bool:
+    """Whether the application knows where captures and keys are."""
+    return settings.captures_dir is not None and settings.keys_dir is not None
+
+
+def export_case(visit: Visit) -> Afterwards:
+    """POST /cases/{number}/export: the pack as a download, entered in the case's list and in the audit chain."""
+    case = cases.case_by_number(visit.session, visit.path["number"])
+    order = Order(case.number, visit.user.pseudonym, visit.now)
+    return Afterwards(lambda: _download(visit.desk, order))
+
+
+def _download(desk: Desk, order: Order) -> Response:
+    folder = Path(tempfile.mkdtemp(prefix="lurewatch-pack-"))
+    try:
+        pack = _export(desk, order, folder / f"{order.number}.zip")
+        _record(desk, order, pack)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    return FileResponse(
+        pack.path,
+        filename=pack.path.name,
+        media_type="application/zip",
+        background=BackgroundTask(shutil.rmtree, folder),
+    )
+
+
+def _export(desk: Desk, order: Order, out: Path) -> ExportedPack:
+    settings = desk.settings
+    if settings.captures_dir is None or settings.keys_dir is None:
+        raise NotFoundError("This application exports no packs.", hint="Use `lurewatch evidence export`.")
+    key = signing_key(settings.keys_dir)
+    with desk.store.reading() as session:
+        return export_pack(
+            session,
+            cases.case_by_number(session, order.number),
+            captures_dir=settings.captures_dir,
+            key=key,
+            out=out,
+            exported_by=order.exported_by,
+            now=order.at,
+            organisation=settings.organisation,
+        )
+
+
+def _record(desk: Desk, order: Order, pack: ExportedPack) -> None:
+    with desk.store.transaction() as session:
+        cases.record_pack(
+            session,
+            cases.case_by_number(session, order.number),
+            file_name=pack.path.name,
+            sha256=pack.sha256,
+            size_bytes=pack.size_bytes,
+            signer=pack.signer,
+            exported_by=order.exported_by,
+            now=order.at,
+        )

@@ -1,0 +1,36 @@
+"""What a browser sends in a form, checked before anything is done with it."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+
+from lurewatch.errors import DataError
+from store.parsed_post import storable
+
+MAX_FIELDS = 20
+MAX_BODY_BYTES = 64 * 1024
+# PostgreSQL's integer; a greater id is in no table.
+_MAX_ID = 2**31 - 1
+
+
+async def read_fields(request: Request) -> dict[str, str]:
+    """The text fields of a form, the last of each name; what no database takes is replaced by U+FFFD."""
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+        return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
+
+
+def line(fields: Mapping[str, str], name: str, *, longest: int, required: bool = False) -> str:
+    """A field's text without surrounding white space; DataError when it is too long, or missing though required."""
+    text = fields.get(name, "").strip()
+    if len(text) > longest:
+        raise DataError(f"The field {name} has {len(text)} characters.", hint=f"Give {longest} at the most.")
+    if required and not text:
+        raise DataError(f"The field {name} is missing.", hint="Go back, fill it in and send the form again.")
+    return text
+
+
+def row_id(text: str) -> int:
+    """The id that a path or field names; DataError when it cannot be one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_ID)) and int(text) <= _MAX_ID):
+        raise DataError(f"{text[:20]!r} is not the number of an item.", hint="Go back to the queue.")
+    return int(text)

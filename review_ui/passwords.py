@@ -1,0 +1,65 @@
+"""Passwords as argon2id hashes; the only module that sees one in the clear.
+
+A name without an account costs the same time as one with it, so that the answer does not tell which names exist.
+"""
+
+import secrets
+import threading
+import unicodedata
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from lurewatch.errors import DataError
+
+# argon2 reads every byte it is given; nobody types more than this.
+MAX_CHARACTERS = 256
+# Each verification holds memory_kib: sign-ins beyond this number wait for their turn.
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCost:
+    """What one argon2id hash costs; the default is the second choice of RFC 9106 section 4, one pass more."""
+
+    memory_kib: int = 64 * 1024
+    time_cost: int = 4
+    parallelism: int = 2
+
+
+class Passwords:
+    """Hashes passwords and checks them."""
+
+    def __init__(self, cost: PasswordCost) -> None:
+        self._hasher = PasswordHasher(cost.time_cost, cost.memory_kib, cost.parallelism)
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
+        self._nobodys = self._hasher.hash(secrets.token_bytes(16))
+
+    def hash(self, password: str) -> str:
+        """The hash to keep; DataError for an empty password or one of more than MAX_CHARACTERS characters."""
+        if not 0 < len(password) <= MAX_CHARACTERS:
+            raise DataError(
+                f"The password has {len(password)} characters.", hint=f"Choose one of 1 to {MAX_CHARACTERS}."
+            )
+        with self._turns:
+            return self._hasher.hash(_bytes(password))
+
+    def matches(self, password_hash: str | None, password: str) -> bool:
+        """Whether `password` belongs to the hash; None stands for a name without an account and never matches."""
+        if len(password) > MAX_CHARACTERS:
+            return False
+        right = self._verify(password_hash or self._nobodys, password)
+        return right and password_hash is not None
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            with self._turns:
+                return self._hasher.verify(password_hash, _bytes(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _bytes(password: str) -> bytes:
+    # One keyboard sends an accented letter as one character, another as two.
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

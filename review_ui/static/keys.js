@@ -1,0 +1,77 @@
+// Single keys for what the page's buttons do. Everything here works without it, by those buttons.
+// A key is its place on the keyboard (event.code): with a Khmer, Thai or Arabic layout event.key is no Latin letter.
+
+const STORED = "lurewatch.keys";
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+// Nobody reads a post in less; so early comes only the second half of a double click on the page before.
+const TOO_SOON_MS = 250;
+// From a press until its page is there: a second press would decide on something that nobody has read.
+let isOnItsWay = false;
+let shownAt = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (!isOurs(event)) return;
+  const act = actionOf(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".decide") && performance.now() - shownAt < TOO_SOON_MS) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  isOnItsWay = event.target.matches(".decide, .undo");
+}, { capture: true });
+document.addEventListener("change", (event) => {
+  if (event.target.id === "keys-on") localStorage.setItem(STORED, event.target.checked ? "on" : "off");
+});
+document.addEventListener("htmx:afterSettle", () => {
+  show();
+  document.getElementById("main")?.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:sendError", () => { isOnItsWay = false; });
+addEventListener("pageshow", show);
+
+function show() {
+  isOnItsWay = false;
+  shownAt = performance.now();
+  document.documentElement.classList.add("with-script");
+  const box = document.getElementById("keys-on");
+  if (box) box.checked = areOn();
+}
+
+function areOn() {
+  return localStorage.getItem(STORED) !== "off";
+}
+
+function isOurs(event) {
+  if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return false;
+  return !isOnItsWay && areOn() && !event.target.closest(TYPING);
+}
+
+function actionOf(event) {
+  if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return toggleHelp;
+  if (event.shiftKey) return null;
+  if (event.code === "KeyJ") return () => moveInList(1);
+  if (event.code === "KeyK") return () => moveInList(-1);
+  if (event.code === "KeyH") return () => document.getElementById("post-text")?.classList.toggle("unmarked");
+  const button = document.querySelector(`button[data-key="${event.code}"]`);
+  return button && (() => button.click());
+}
+
+function toggleHelp() {
+  const help = document.getElementById("help");
+  if (!help) return;
+  help.open = !help.open;
+  if (help.open) help.querySelector("summary").focus();
+}
+
+function moveInList(step) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  const to = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
+  rows[Math.min(Math.max(to, 0), rows.length - 1)]?.focus();
+}
