@@ -1,18 +1,17 @@
-"""Cuts a hostile text into pieces that can be shown: marked where indicators are, harmless where it would act.
+"""Makes a hostile text fit to be shown: marked where indicators are, harmless where it would act.
 
-Marks widen to whole grapheme clusters, so that no letter is torn from its vowel signs. Links are defanged, and
-characters that would reorder or hide text are named instead of obeyed. Pure functions; escaping is the template's.
+Links are defanged, and characters that would reorder or hide text are named instead of obeyed. Pure functions;
+escaping is the template's.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import regex
 
-_GRAPHEME = regex.compile(r"\X")
+from evidence.segments import Span, cut
+
 _SCHEME = regex.compile(r"(?i)\b(h)(tt)(ps?)(?=:)")
 # A dot within a host name; between two digits it is more often an amount of money.
 _DOT = regex.compile(r"(?<=[\p{L}\p{M}_-])\.(?=[\p{L}\p{N}])|(?<=\p{N})\.(?=\p{L})")
@@ -32,13 +31,13 @@ class Piece:
 
 def highlighted(text: str, indicators: Iterable[Mapping[str, Any]]) -> list[Piece]:
     """`text` in pieces; an indicator whose offsets (code points) lie outside is clipped."""
-    breaks = [match.start() for match in _GRAPHEME.finditer(text)] + [len(text)]
-    spans = [(*_whole_graphemes(breaks, found["start"], found["end"]), found["code"]) for found in indicators]
     replacements = _replacements(text)
-    borders = sorted({0, len(text), *(place for start, end, _ in spans for place in (start, end))})
-    return [
-        Piece(_shown(text, start, end, replacements), _covering(spans, start, end)) for start, end in pairwise(borders)
-    ]
+    pieces, start = [], 0
+    for segment in cut(text, (Span(found["code"], found["start"], found["end"]) for found in indicators)):
+        end = start + len(segment.text)
+        pieces.append(Piece(_shown(text, start, end, replacements), tuple(sorted(segment.codes))))
+        start = end
+    return pieces
 
 
 def shown(value: object) -> str:
@@ -54,17 +53,6 @@ def inert(text: str) -> str:
 
 def _named(match: regex.Match[str]) -> str:
     return f"[U+{ord(match[0]):04X}]"
-
-
-def _whole_graphemes(breaks: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """The span widened to the grapheme breaks around it; `breaks` begins with 0 and ends with the text's length."""
-    low = min(max(start, 0), breaks[-1])
-    high = min(max(end, low), breaks[-1])
-    return breaks[bisect_right(breaks, low) - 1], breaks[bisect_left(breaks, high)]
-
-
-def _covering(spans: Iterable[tuple[int, int, str]], start: int, end: int) -> tuple[str, ...]:
-    return tuple(sorted({code for low, high, code in spans if low <= start and end <= high}))
 
 
 def _replacements(text: str) -> dict[int, str]:

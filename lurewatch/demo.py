@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from evidence.verify import verify_pack
 from sqlalchemy.orm import Session
 
+from evidence.export import own_fingerprint
+from evidence.verify import verify_pack
 from lurewatch import demo_site, resources
 from lurewatch.commands.watch import crawl_in_a_process
 from lurewatch.errors import ConfigurationError, EvidenceError
 from lurewatch.installation import Installation
-from lurewatch.packing import export_case, own_fingerprint
 from lurewatch.pipeline import Linker, score_pending
 from lurewatch.progress import bar
 from lurewatch.review import run_server
@@ -125,8 +125,8 @@ def _review_without_a_person(installation: Installation, store: Store) -> None:
         case = cases.open_case(session, investigator, title="Demo case", now=now)
         cases.add_item(session, investigator, case, item, now=now)
     out = installation.directory / "pack.zip"
-    export_case(installation, store, case.number, out=out, exported_by=investigator.pseudonym, now=now)
-    report = verify_pack(out, trusted_signer=own_fingerprint(installation))
+    installation.exporter(store).export(case.number, out=out, exported_by=investigator.pseudonym, now=now)
+    report = verify_pack(out, trusted_signer=own_fingerprint(installation.keys_dir))
     with store.reading() as session:
         rows = _summary(session) | {"case": case.number, "pack": str(out)}
     rows["pack verified"] = "holds" if report.holds else "DOES NOT HOLD"

@@ -17,6 +17,7 @@ from store.database import Store
 
 if TYPE_CHECKING:
     from classifier.verdict import Classifier
+    from evidence.export import Exporter
 
 DEFAULT_DIRECTORY = Path("lurewatch-data")
 AUDIT_KEY_BYTES = 32
@@ -71,6 +72,17 @@ class Installation:
         from classifier.verdict import Classifier
 
         return Classifier.load(self.release_dir, resources.lexicons())
+
+    def exporter(self, store: Store) -> "Exporter":
+        """What exports cases of this installation."""
+        from evidence.export import Exporter
+
+        return Exporter(
+            store=store,
+            captures_dir=self.captures_dir,
+            keys_dir=self.keys_dir,
+            organisation=self.settings.organisation,
+        )
 
     def open_store(self) -> Store:
         """Make what is missing, bring the tables up to date and open the store."""

@@ -19,6 +19,7 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         https=installation.settings.https,
         captures_dir=installation.captures_dir,
         keys_dir=installation.keys_dir,
+        organisation=installation.settings.organisation,
     )
     return create_app(store, settings=settings)
 

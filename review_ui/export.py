@@ -9,8 +9,7 @@ from pathlib import Path
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from evidence.keys import signing_key
-from evidence.pack import ExportedPack, export_pack
+from evidence.export import Exporter
 from lurewatch.errors import NotFoundError
 from review_ui.desk import Desk
 from review_ui.settings import ReviewSettings
@@ -42,8 +41,8 @@ def export_case(visit: Visit) -> Afterwards:
 def _download(desk: Desk, order: Order) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="lurewatch-pack-"))
     try:
-        pack = _export(desk, order, folder / f"{order.number}.zip")
-        _record(desk, order, pack)
+        out = folder / f"{order.number}.zip"
+        pack = _exporter(desk).export(order.number, out=out, exported_by=order.exported_by, now=order.at)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -55,33 +54,13 @@ def _download(desk: Desk, order: Order) -> Response:
     )
 
 
-def _export(desk: Desk, order: Order, out: Path) -> ExportedPack:
+def _exporter(desk: Desk) -> Exporter:
     settings = desk.settings
     if settings.captures_dir is None or settings.keys_dir is None:
         raise NotFoundError("This application exports no packs.", hint="Use `lurewatch evidence export`.")
-    key = signing_key(settings.keys_dir)
-    with desk.store.reading() as session:
-        return export_pack(
-            session,
-            cases.case_by_number(session, order.number),
-            captures_dir=settings.captures_dir,
-            key=key,
-            out=out,
-            exported_by=order.exported_by,
-            now=order.at,
-            organisation=settings.organisation,
-        )
-
-
-def _record(desk: Desk, order: Order, pack: ExportedPack) -> None:
-    with desk.store.transaction() as session:
-        cases.record_pack(
-            session,
-            cases.case_by_number(session, order.number),
-            file_name=pack.path.name,
-            sha256=pack.sha256,
-            size_bytes=pack.size_bytes,
-            signer=pack.signer,
-            exported_by=order.exported_by,
-            now=order.at,
-        )
+    return Exporter(
+        store=desk.store,
+        captures_dir=settings.captures_dir,
+        keys_dir=settings.keys_dir,
+        organisation=settings.organisation,
+    )

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from evidence.highlights import shown
+from evidence.segments import Span, cut
 from review_ui.bands import LabelLine, band, label_lines
-from review_ui.highlights import Span, cut
 from review_ui.reasons import Mark, Reason, marks_of, reasons_of
 from review_ui.settings import Concept
 from store import campaigns, posts, queue, verdicts

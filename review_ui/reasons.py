@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from review_ui.highlights import Segment
+from evidence.segments import Segment
 from review_ui.settings import Concept
 from store.tables import Indicator
 

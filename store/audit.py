@@ -59,6 +59,11 @@ def append(
     return entry
 
 
+def hold(session: Session) -> None:
+    """Keep every other transaction from appending until this one ends."""
+    _locked_head(session)
+
+
 def as_record(entry: AuditEntry) -> dict[str, Any]:
     """All columns of an entry but its hash: what the hash is taken over and what packs carry."""
     return {

@@ -91,7 +91,7 @@ def record_pack(
 
 def _next_number(session: Session, now: datetime) -> str:
     prefix = f"CASE-{now.year}-"
-    # The audit head is locked by the first append of a transaction; cases are few, so the unique number decides.
+    audit.hold(session)  # Two cases opened at once must not get one number: whoever holds the chain counts.
     count = session.scalar(select(func.count()).select_from(Case).where(Case.number.startswith(prefix))) or 0
     return f"{prefix}{count + 1:04d}"
 

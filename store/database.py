@@ -71,12 +71,15 @@ class Store:
 
 
 def _open_engine(url: str) -> Engine:
+    # hide_parameters: an error of the database never quotes a post.
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            engine = create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            )
         elif parsed.get_backend_name() == "sqlite":
-            engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+            engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
         else:
             raise NoSuchModuleError
     except (ArgumentError, NoSuchModuleError) as error:

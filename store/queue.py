@@ -81,7 +81,7 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
     """
     roles.require(user, "decide")
     item = _item_for_update(session, form.item_id)
-    earlier = session.scalar(select(Decision).where(Decision.idem_key == form.idem_key))
+    earlier = _sent_before(session, user, form.idem_key)
     if earlier is not None:
         return earlier
     if form.outcome not in OUTCOMES:
@@ -108,7 +108,7 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
     Raises LeaseError when there is none, when somebody has decided after it, or when the item is in a case.
     """
     roles.require(user, "decide")
-    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
+    earlier = _sent_before(session, user, idem_key)
     if earlier is not None:
         return earlier
     target = _last_standing(session, user)
@@ -275,6 +275,13 @@ def _standing() -> Select[Decision]:
         .where(Decision.outcome != "undone", Decision.id.not_in(taken_back))
         .order_by(Decision.id.desc())
     )
+
+
+def _sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
+    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
+    if earlier is not None and earlier.user_id != user.id:
+        raise LeaseError("This form was sent by somebody else already.", hint="Reload the page and decide again.")
+    return earlier
 
 
 def _last_standing(session: Session, user: User) -> Decision | None:

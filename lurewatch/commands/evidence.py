@@ -35,10 +35,9 @@ def cases(installation: Installation) -> None:
 @with_installation
 def export(installation: Installation, case_number: str, out: Path) -> None:
     """Write the evidence pack of CASE."""
-    from lurewatch.packing import export_case
-
     store = installation.open_existing_store()
-    pack = export_case(installation, store, case_number, out=out, exported_by="command line", now=datetime.now(UTC))
+    exporter = installation.exporter(store)
+    pack = exporter.export(case_number, out=out, exported_by="command line", now=datetime.now(UTC))
     store.close()
     click.echo(json.dumps({"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer}))
 
@@ -55,11 +54,11 @@ def export(installation: Installation, case_number: str, out: Path) -> None:
 @with_installation
 def verify(installation: Installation, pack: Path, signer: str | None, as_json: bool) -> None:
     """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
+    from evidence.export import own_fingerprint
     from evidence.verify import report_json, report_lines, verify_pack
-    from lurewatch.packing import own_fingerprint
 
     if not pack.is_file():
         raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
-    report = verify_pack(pack, trusted_signer=signer or own_fingerprint(installation))
+    report = verify_pack(pack, trusted_signer=signer or own_fingerprint(installation.keys_dir))
     click.echo(report_json(report) if as_json else "\n".join(report_lines(report)))
     raise SystemExit(0 if report.holds else 1)

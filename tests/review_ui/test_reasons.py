@@ -1,6 +1,6 @@
 """Reasons in words, each concept once, whatever the lexicon of the day knows."""
 
-from review_ui.highlights import Segment
+from evidence.segments import Segment
 from review_ui.reasons import Mark, Reason, marks_of, reasons_of
 from store.tables import Indicator
 from tests.review_ui.office import CONCEPTS, Said

@@ -110,6 +110,14 @@ def test_sending_twice_is_one_decision(store: Store) -> None:
     assert _decide(store, user, item_id, "confirmed", "same") == _decide(store, user, item_id, "benign", "same")
 
 
+def test_a_form_that_another_person_sent_is_refused(store: Store) -> None:
+    first, second = _two_people(store)
+    items = _items(store, "likely", "likely")
+    _decide(store, first, items[0], "confirmed", "same")
+    with pytest.raises(LeaseError, match="somebody else already"):
+        _decide(store, second, items[1], "benign", "same")
+
+
 @pytest.mark.parametrize("outcome", ["unsure", "skipped", "escalated"])
 def test_passing_on_leaves_it_for_the_others(store: Store, outcome: str) -> None:
     first, second = _two_people(store)

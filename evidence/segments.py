@@ -1,4 +1,4 @@
-"""Cuts a text into segments, so that the words of each indicator can stand in a <mark>.
+"""Cuts a text into segments, so that the words of each indicator can stand in a mark.
 
 Marks begin and end where a grapheme does: a cut inside one would tear a vowel sign from its consonant. Where
 indicators overlap, the shared words become a segment of their own, so that marks never nest.

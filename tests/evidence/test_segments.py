@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_ui.highlights import Segment, Span, cut
+from evidence.segments import Segment, Span, cut
 
 TEXTS = st.text(
     st.one_of(st.sampled_from("aក្រ្ាថို์ع👩‍👧🇻🇳́\u200d\r\n "), st.characters(exclude_categories=["Cs"])), max_size=60
