@@ -1,0 +1,173 @@
+"""CARD.md of a release: what it does, what it does not, on what it was trained and how it measured. Figures come from
+the training run, never from a pen.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_TITLES = {
+    "average_precision": "AP",
+    "auc": "AUC",
+    "recall_at_1pct_of_hard_benign": "recall, 1 % of hard benign flagged",
+    "recall_at_1pct_of_ordinary": "recall, 1 % of ordinary flagged",
+    "recall_at_0.1pct_of_ordinary": "recall, 0.1 % of ordinary flagged",
+    "average_precision_disguised": "AP, disguised",
+}
+
+
+def card_text(description: Mapping[str, Any]) -> str:
+    """The card of a release as Markdown, from what release.json says of it."""
+    sections = (_purpose, _limits, _data, _ablations, _languages, _labels, _calibration, _fairness, _how)
+    return "\n".join(section(description).strip() + "\n" for section in sections)
+
+
+def _purpose(about: Mapping[str, Any]) -> str:
+    return f"""# Release {about["name"]}
+
+Gives a public post, in any of {len(about["languages"])} languages, the probability that one of nine labels holds
+({", ".join(about["labels"])}),
+and `risk`, the probability that any label but `victim_distress` holds. It ranks posts for analysts to read.
+Trained {about["created"]}, seed {about["training"]["seed"]}.
+
+Three kinds of evidence are weighed by one linear model a label: the lexicons' concepts found as worded; hashed
+character n-grams with contacts and figures masked; and an encoder that says how near any stretch of the text comes to
+each concept, so that a paraphrase in one language speaks like the wordings of all others. `risk` is its own such model,
+averaged with what the labels say."""
+
+
+def _limits(about: Mapping[str, Any]) -> str:
+    without = (
+        ""
+        if about["training"]["counts"]["parallel_groups"]
+        else ("\n- Its encoder was taught on the corpus's own text and the lexicon alone: no parallel text was given.")
+    )
+    return f"""## What it does not do
+
+- It says nothing about a person. A post with a high figure is to be read, not acted upon.
+- It was taught on a small corpus of individually written posts, not on confirmed cases; whoever recruits in other
+  words passes.
+- Adverts of a line or two and scam text messages score low: it learnt from longer posts, and little in them repeats.
+- A figure is calibrated for a mix of posts like the training mix. In a stream where one post in a hundred recruits,
+  the share of true hits among flagged posts is far lower: see the false alarms below.
+- Text alone: no pictures, voices, networks or history.
+- Romanised Burmese, Khmer, Thai, Lao and Amharic, and Zawgyi-encoded Burmese, are read poorly.{without}"""
+
+
+def _data(about: Mapping[str, Any]) -> str:
+    counts = about["training"]["counts"]
+    rows = "\n".join(f"| {name.replace('_', ' ')} | {count} |" for name, count in counts.items())
+    digests = "\n".join(f"| {name} | `{digest[:16]}` |" for name, digest in about["training"]["data_sha256"].items())
+    return f"""## Data
+
+| what | how many |
+|---|---|
+{rows}
+
+Sources under non-commercial terms were left out. Nothing of the parallel or ordinary text is in the release but
+learnt figures and word pieces of at most 12 letters.
+
+| data | SHA-256, first 16 |
+|---|---|
+{digests}"""
+
+
+def _ablations(about: Mapping[str, Any]) -> str:
+    return f"""## What each part brings
+
+`risk` on hands (writers) that the heads never saw, one left out at a time. The benign posts of the corpus are mostly
+hard (warnings, news, licensed jobs abroad); "ordinary" are real job adverts and social posts, each scored by heads that
+never saw its group. Strengths of the parts were chosen on these figures too, so fresh posts will do somewhat worse.
+
+{_figures_table("parts", _parts(about["metrics"]), _TITLES)}"""
+
+
+def _parts(metrics: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {**metrics["ablations"], "all, listening to the labels (ships)": metrics["risk"]}
+
+
+def _languages(about: Mapping[str, Any]) -> str:
+    columns = {"posts": "posts", "positives": "positives", "average_precision": "AP", "auc": "AUC"}
+    metrics = about["metrics"]
+    identified = metrics["language_accuracy"]
+    table = {lang: {**row, "identified": identified.get(lang)} for lang, row in metrics["by_language"].items()}
+    return f"""## By language and by hand
+
+`risk`, hands left out as above. `identified`: share of short held-out texts of the language recognised as such.
+
+{_figures_table("language", table, {**columns, "identified": "identified"})}
+
+{_figures_table("hand left out", metrics["by_hand"], columns)}"""
+
+
+def _labels(about: Mapping[str, Any]) -> str:
+    columns = {
+        "positives": "positives",
+        "average_precision": "AP",
+        "threshold": "threshold",
+        "precision": "precision",
+        "recall": "recall",
+        "f1": "F1",
+    }
+    flags = about["metrics"]["any_flag_per_1000"]
+    alarms = ", ".join(f"{rate:.1f} of 1,000 {kind} benign posts" for kind, rate in flags.items())
+    return f"""## By label
+
+Hands left out as above; precision and recall at the threshold that ships. Macro-F1 {about["metrics"]["macro_f1"]:.3f}.
+Any flag at all: {alarms}.
+
+{_figures_table("label", about["metrics"]["by_label"], columns)}"""
+
+
+def _calibration(about: Mapping[str, Any]) -> str:
+    chosen = about["training"]["alarm_budget_per_1000"]
+    return f"""## Calibration and thresholds
+
+Platt's sigmoid on the held-out scores; the calibration error is measured on the same scores, so it is a floor.
+Expected calibration error of `risk` over the corpus: {_error(about)} (10 equally filled bins). A label's threshold is
+the stricter of {chosen["ordinary"]:g} in 1,000 ordinary and {chosen["hard"]:g} in 1,000 hard benign posts."""
+
+
+def _error(about: Mapping[str, Any]) -> str:
+    return f"{about['metrics']['expected_calibration_error']:.3f}"
+
+
+def _fairness(about: Mapping[str, Any]) -> str:
+    fairness = about["metrics"]["fairness"]
+    columns = {
+        "posts": "posts",
+        "mean_shift": "mean shift of risk",
+        "worst_shift": "largest shift",
+        "newly_flagged": "newly flagged",
+    }
+    return f"""## Nationality and gender words
+
+A word was put in front of benign posts of the corpus, and the change of `risk` measured. No such word is a feature of
+its own, but n-grams see letters: a mean shift well apart from that of the neutral word is a defect to report.
+`newly flagged` is the share of posts that pass one half because of the word.
+
+{_figures_table("word", fairness, columns)}"""
+
+
+def _how(about: Mapping[str, Any]) -> str:
+    took = ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in about["training"]["durations_s"].items())
+    return f"""## How it was made
+
+`lurewatch train`; {took}. Every setting is in release.json under `training`."""
+
+
+def _figures_table(first: str, rows: Mapping[str, Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    """A Markdown table of the columns that any row has."""
+    present = {key: title for key, title in columns.items() if any(row.get(key) is not None for row in rows.values())}
+    lines = [_line([first, *present.values()]), _line(["---"] * (len(present) + 1))]
+    lines += [_line([name, *(_figure(row.get(key)) for key in present)]) for name, row in rows.items()]
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -1,0 +1,87 @@
+"""The labelled corpus: `*.jsonl` files of individually written or confirmed posts, one object a line."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from classifier.labels import DISTRESS, LABELS
+from lurewatch.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPost:
+    """A post and what readers said of it. `hand` wrote or confirmed it; posts of one `group` are never split."""
+
+    id: str
+    lang: str
+    text: str
+    labels: frozenset[str]
+    kind: str
+    platform: str
+    hand: str
+    group: str
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether any label but `victim_distress` holds."""
+        return bool(self.labels - {DISTRESS})
+
+
+def load_corpus(folder: Path) -> list[LabelledPost]:
+    """Every post of the folder's `*.jsonl` files. Raises DataError that names file, line and remedy."""
+    files = sorted(folder.glob("*.jsonl"))
+    posts = [post for path in files for post in _read(path)]
+    if not posts:
+        raise DataError(f"{folder} holds no labelled post.", hint="Give a folder of *.jsonl files such as data/corpus.")
+    seen: set[str] = set()
+    for post in posts:
+        if post.id in seen:
+            raise DataError(f"{folder} holds the id {post.id!r} twice.", hint="Give each post an id of its own.")
+        seen.add(post.id)
+    return posts
+
+
+def folder_sha256(folder: Path, pattern: str) -> str:
+    """One digest over the names and contents of the matching files."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> list[LabelledPost]:
+    posts = []
+    with path.open(encoding="utf-8") as lines:
+        try:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    posts.append(_post(line, f"{path}:{number}"))
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path} is not UTF-8 ({error}).", hint="Save the file as UTF-8.") from error
+    return posts
+
+
+def _post(line: str, place: str) -> LabelledPost:
+    try:
+        row = json.loads(line)
+        post = LabelledPost(
+            id=str(row["id"]),
+            lang=str(row["lang"]),
+            text=row["text"],
+            labels=frozenset(row["labels"]),
+            kind=str(row.get("kind", "")),
+            platform=str(row.get("platform", "")),
+            hand=str(row["hand"]),
+            group=str(row.get("group") or row["id"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{place} is no labelled post ({error!r}).", hint="Each line holds id, lang, text, labels and hand."
+        ) from error
+    unknown = sorted(post.labels - set(LABELS))
+    if unknown:
+        raise DataError(f"{place} has the unknown label {unknown[0]!r}.", hint=f"Labels are {', '.join(LABELS)}.")
+    if not isinstance(post.text, str) or not post.text.strip():
+        raise DataError(f"{place} has no text.", hint="Remove the line or give its text.")
+    return post

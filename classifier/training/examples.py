@@ -1,0 +1,76 @@
+"""What the heads are fitted on: corpus posts, disguised copies of them, and real benign posts, as feature rows."""
+
+import random
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.cleaning import clean
+from classifier.encoder import Encoder
+from classifier.features import FeatureRows, feature_rows, window_features
+from classifier.indicators import IndicatorFinder
+from classifier.labels import HEADS, LABELS, RISK
+from classifier.release import FeatureSettings
+from classifier.training.benign import BenignPost
+from classifier.training.corpus import LabelledPost
+from classifier.training.disguise import disguise
+
+CORPUS, DISGUISED, BENIGN = "corpus", "disguised", "benign"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text to fit on. `fold` is the hand that wrote it: no fold is scored by heads that saw it."""
+
+    text: str
+    lang: str
+    labels: frozenset[str]
+    at_risk: bool
+    fold: str
+    origin: str
+    weight: float
+
+
+def corpus_examples(posts: Iterable[LabelledPost]) -> list[Example]:
+    """Each post as it stands, with weight 1."""
+    return [Example(post.text, post.lang, post.labels, post.at_risk, post.hand, CORPUS, 1.0) for post in posts]
+
+
+def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: float) -> list[Example]:
+    """Each post once more under a disguise."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
+    return [
+        Example(disguise(post.text, chance), post.lang, post.labels, post.at_risk, post.hand, DISGUISED, weight)
+        for post in posts
+    ]
+
+
+def benign_examples(posts: Iterable[BenignPost], folds: Sequence[str], *, total_weight: float) -> list[Example]:
+    """Real posts as negatives; a group goes whole into one of the folds."""
+    found = [(post, folds[zlib.crc32(post.group.encode()) % len(folds)]) for post in posts]
+    weight = total_weight / max(len(found), 1)
+    return [Example(post.text, post.lang, frozenset(), False, fold, BENIGN, weight) for post, fold in found]
+
+
+def example_rows(
+    examples: Iterable[Example], finder: IndicatorFinder, encoder: Encoder, settings: FeatureSettings
+) -> FeatureRows:
+    """The first window of each example as a feature row."""
+    first = []
+    for example in examples:
+        cleaned = clean(example.text[: 2 * settings.window_chars])
+        first.append(window_features(cleaned, finder.find(cleaned, example.lang), settings)[0])
+    return feature_rows(first, encoder, settings)
+
+
+def targets(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    """Truth (examples, heads), in the order of `classifier.labels.HEADS`."""
+    truth = np.zeros((len(examples), len(HEADS)), dtype=bool)
+    for row, example in enumerate(examples):
+        truth[row, HEADS.index(RISK)] = example.at_risk
+        for label in example.labels:
+            truth[row, 1 + LABELS.index(label)] = True
+    return truth

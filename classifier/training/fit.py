@@ -1,0 +1,107 @@
+"""Fits the linear heads: logistic regression over all blocks, one head a column.
+
+Scores for calibration and for honest figures come from heads that never saw the hand that wrote the post.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from classifier.features import FeatureRows
+
+ProgressFraction = Callable[[float], None]
+Tensors = dict[str, NDArray[Any]]
+_LEAST_SPREAD = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSettings:
+    """Strength of each block (0 leaves it out) and the inverse penalty of the regression."""
+
+    concepts: float = 0.3
+    ngrams: float = 1.0
+    vectors: float = 0.02
+    inverse_penalty: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """All blocks side by side, scaled: `matrix` (rows, concepts + buckets + width), and how to fold the scale back.
+
+    Vectors are brought to mean 0 and spread 1 over the rows before they are scaled.
+    """
+
+    matrix: csr_matrix
+    settings: HeadSettings
+    concepts: int
+    centre: NDArray[np.float64]
+    spread: NDArray[np.float64]
+
+    @classmethod
+    def build(cls, rows: FeatureRows, settings: HeadSettings) -> "Design":
+        """The design of these rows."""
+        centre = rows.vectors.mean(axis=0)
+        spread = np.maximum(rows.vectors.std(axis=0), _LEAST_SPREAD)
+        shape = (len(rows), 1 << rows.ngrams.bits)
+        ngrams = csr_matrix(
+            (rows.ngrams.values * settings.ngrams, rows.ngrams.buckets, rows.ngrams.starts), shape=shape
+        )
+        vectors = (rows.vectors - centre) / spread * settings.vectors
+        matrix = csr_matrix(hstack([csr_matrix(rows.concepts * settings.concepts), ngrams, csr_matrix(vectors)]))
+        return cls(matrix, settings, rows.concepts.shape[1], centre, spread)
+
+    def tensors(self, coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Tensors:
+        """The heads' tensors of a release, for features as they come: every scale is folded into them."""
+        vectors_begin = len(coefficients) - len(self.centre)
+        vectors = coefficients[vectors_begin:] * (self.settings.vectors / self.spread)[:, None]
+        return {
+            "concepts": (coefficients[: self.concepts] * self.settings.concepts).astype(np.float32),
+            "ngrams": (coefficients[self.concepts : vectors_begin] * self.settings.ngrams).astype(np.float16),
+            "encoder": vectors.astype(np.float32),
+            "encoder.centre": self.centre.astype(np.float32),
+            "intercept": intercepts.astype(np.float32),
+        }
+
+
+def fit_head(
+    matrix: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], inverse_penalty: float
+) -> tuple[NDArray[np.float64], float]:
+    """Coefficients and intercept of one head. A head that saw one class only never fires."""
+    if truth.all() or not truth.any():
+        return np.zeros(matrix.shape[1]), -10.0
+    # A large intercept_scaling keeps the intercept all but out of the penalty.
+    model = LogisticRegression(C=inverse_penalty, solver="liblinear", intercept_scaling=10.0, tol=1e-3, random_state=0)
+    model.fit(matrix, truth, sample_weight=weights)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def fit_heads(design: Design, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> Tensors:
+    """The release's tensors of the heads, fitted on every row."""
+    penalty = design.settings.inverse_penalty
+    fitted = [fit_head(design.matrix, truth[:, head], weights, penalty) for head in range(truth.shape[1])]
+    coefficients = np.stack([column for column, _ in fitted], axis=1)
+    return design.tensors(coefficients, np.array([intercept for _, intercept in fitted]))
+
+
+def out_of_fold_scores(
+    design: Design,
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    folds: Sequence[str],
+    on_progress: ProgressFraction = lambda fraction: None,  # noqa: ARG005
+) -> NDArray[np.float64]:
+    """Scores (rows, heads) of each row by heads fitted on the other folds."""
+    fold_of = np.asarray(folds)
+    scores = np.zeros(truth.shape)
+    jobs = [(fold, head) for fold in sorted(set(folds)) for head in range(truth.shape[1])]
+    for done, (fold, head) in enumerate(jobs, 1):
+        held, seen = fold_of == fold, fold_of != fold
+        fitted = fit_head(design.matrix[seen], truth[seen, head], weights[seen], design.settings.inverse_penalty)
+        scores[held, head] = design.matrix[held] @ fitted[0] + fitted[1]
+        on_progress(done / len(jobs))
+    return scores

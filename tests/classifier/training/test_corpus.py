@@ -1,0 +1,63 @@
+"""The corpus is read whole or refused by line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from classifier.training.corpus import folder_sha256, load_corpus
+from lurewatch.errors import DataError
+
+
+def line(**changes: object) -> str:
+    row = {"id": "a-1", "lang": "en", "text": "Typists wanted", "labels": ["scam_centre"], "hand": "a", "group": None}
+    return json.dumps(row | changes)
+
+
+def write(folder: Path, *lines: str) -> Path:
+    (folder / "hand.jsonl").write_text("\n".join(lines), "utf-8")
+    return folder
+
+
+def test_a_post_without_a_group_is_its_own(tmp_path: Path) -> None:
+    (post,) = load_corpus(write(tmp_path, line()))
+    assert (post.group, post.labels, post.at_risk) == ("a-1", {"scam_centre"}, True)
+
+
+@pytest.mark.parametrize(("labels", "at_risk"), [([], False), (["victim_distress"], False), (["smuggling"], True)])
+def test_distress_alone_is_no_risk(tmp_path: Path, labels: list[str], at_risk: bool) -> None:
+    (post,) = load_corpus(write(tmp_path, line(labels=labels)))
+    assert post.at_risk is at_risk
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        pytest.param("{", r"hand\.jsonl:2 is no labelled post", id="no-json"),
+        pytest.param("[]", r"hand\.jsonl:2 is no labelled post", id="no-object"),
+        pytest.param(json.dumps({"id": "b"}), r"hand\.jsonl:2 is no labelled post.*lang", id="no-language"),
+        pytest.param(line(id="b", labels=["trafficker"]), "unknown label 'trafficker'.*Labels are", id="unknown-label"),
+        pytest.param(line(id="b", text=" "), r"hand\.jsonl:2 has no text", id="empty"),
+        pytest.param(line(id="b", text=7), r"hand\.jsonl:2 has no text", id="no-text"),
+        pytest.param(line(), "holds the id 'a-1' twice", id="same-id"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, broken: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        load_corpus(write(tmp_path, line(), broken))
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "hand.jsonl").write_bytes(line(text="việc").encode("utf-16"))
+    with pytest.raises(DataError, match=r"hand\.jsonl is not UTF-8"):
+        load_corpus(tmp_path)
+
+
+def test_an_empty_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds no labelled post"):
+        load_corpus(tmp_path)
+
+
+def test_the_digest_follows_the_content(tmp_path: Path) -> None:
+    before = folder_sha256(write(tmp_path, line()), "*.jsonl")
+    assert folder_sha256(write(tmp_path, line(text="Cooks wanted")), "*.jsonl") != before

@@ -1,0 +1,69 @@
+"""Heads: what is learnt is what the released tensors compute, and no fold scores itself."""
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.train
+pytest.importorskip("sklearn", reason="NO SCIKIT-LEARN HERE: install the extra `train` to run the tests of training")
+
+from classifier.features import FeatureRows, Heads  # noqa: E402
+from classifier.ngrams import ngram_rows  # noqa: E402
+from classifier.training.fit import Design, HeadSettings, fit_head, fit_heads, out_of_fold_scores  # noqa: E402
+
+BITS = 12
+
+
+def make_rows(count: int = 120) -> tuple[FeatureRows, np.ndarray]:
+    chance = np.random.default_rng(3)
+    truth = chance.random((count, 2)) < 0.5
+    texts = [
+        ("luong cao " if lure else "hop dong ") + "".join(chance.choice(list("abcdef"), 8)) for lure in truth[:, 0]
+    ]
+    concepts = np.log1p(chance.integers(0, 3, size=(count, 3)) * truth[:, [1]])
+    return FeatureRows(concepts, ngram_rows(texts, bits=BITS), chance.normal(2.0, 0.1, size=(count, 4))), truth
+
+
+def test_released_tensors_score_as_the_design_does() -> None:
+    rows, truth = make_rows()
+    design, weights = Design.build(rows, HeadSettings()), np.ones(len(rows))
+    fitted = [fit_head(design.matrix, truth[:, head], weights, 30.0) for head in range(2)]
+    expected = np.stack([design.matrix @ coefficients + intercept for coefficients, intercept in fitted], axis=1)
+    assert Heads(fit_heads(design, truth, weights)).scores(rows) == pytest.approx(expected, abs=0.02)
+
+
+def test_heads_learn_from_ngrams_and_from_concepts() -> None:
+    rows, truth = make_rows()
+    scores = Heads(fit_heads(Design.build(rows, HeadSettings()), truth, np.ones(len(rows)))).scores(rows)
+    assert (scores[truth[:, 0], 0].min()) > scores[~truth[:, 0], 0].max()
+    assert scores[truth[:, 1], 1].mean() > scores[~truth[:, 1], 1].mean() + 1
+
+
+def test_a_block_of_no_strength_has_no_weight() -> None:
+    rows, truth = make_rows()
+    design = Design.build(rows, HeadSettings(ngrams=0.0, vectors=0.0))
+    tensors = fit_heads(design, truth, np.ones(len(rows)))
+    assert not tensors["ngrams"].any()
+    assert not tensors["encoder"].any()
+    assert tensors["concepts"].any()
+
+
+def test_a_fold_is_scored_by_heads_that_did_not_see_it() -> None:
+    rows, truth = make_rows()
+    design, weights = Design.build(rows, HeadSettings()), np.ones(len(rows))
+    folds = ["a" if number % 2 else "b" for number in range(len(rows))]
+    before = out_of_fold_scores(design, truth, weights, folds)
+    held = np.array(folds) == "a"
+    turned = truth.copy()
+    turned[held] = ~turned[held]
+    after = out_of_fold_scores(design, turned, weights, folds)
+    assert (before[held] == after[held]).all()
+    assert (before[~held] != after[~held]).any()
+
+
+def test_a_label_that_nobody_has_never_fires() -> None:
+    rows, _ = make_rows()
+    coefficients, intercept = fit_head(
+        Design.build(rows, HeadSettings()).matrix, np.zeros(len(rows), dtype=bool), np.ones(len(rows)), 30.0
+    )
+    assert not coefficients.any()
+    assert intercept == -10.0
