@@ -13,7 +13,8 @@ from lurewatch.errors import EvidenceError
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import content_digest, full_text
 from store.queue import item_of_revision
-from store.tables import Capture, Case, CaseItem, Decision, Identifier, Indicator, Post, QueueItem, Revision, Verdict
+from store.tables import Capture, Case, CaseItem, Decision, Post, QueueItem, Revision
+from store.verdicts import identifier_records, verdict_record
 
 
 def posts_of(case: Case) -> list[Post]:
@@ -95,8 +96,8 @@ def _revision(
         "sha256": revision.sha256,
         "scored_text": full_text(revision),
         "capture": capture_document(revision.capture, capture_names[revision.capture_id]),
-        "identifiers": [_identifier(found) for found in revision.identifiers],
-        "verdicts": [_verdict(verdict) for verdict in revision.verdicts],
+        "identifiers": identifier_records(revision),
+        "verdicts": [verdict_record(verdict) for verdict in revision.verdicts],
         "item": _item(item, added.get(item.id)) if item else None,
     }
 
@@ -116,32 +117,6 @@ def _must_be_unchanged(revision: Revision) -> None:
             f"Revision {revision.id} was altered in the store: its content does not give its digest.",
             hint="No pack was made. Restore the store from a backup, and find out who changed it.",
         )
-
-
-def _identifier(found: Identifier) -> dict[str, Any]:
-    return {
-        "type": found.type,
-        "value": found.value,
-        "normalized": found.normalized,
-        "start": found.start,
-        "end": found.end,
-    }
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "release": verdict.release,
-        "scored_at": rfc3339(verdict.scored_at),
-        "lang": verdict.lang,
-        "risk": verdict.risk,
-        "labels": verdict.labels,
-        "flagged": verdict.flagged,
-        "indicators": [_indicator(found) for found in verdict.indicators],
-    }
-
-
-def _indicator(found: Indicator) -> dict[str, Any]:
-    return {"code": found.code, "start": found.start, "end": found.end, "text": found.text}
 
 
 def _item(item: QueueItem, entry: CaseItem | None) -> dict[str, Any]:

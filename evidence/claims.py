@@ -20,7 +20,8 @@ CLAIMED = (
     "Each capture is unchanged since this installation took it in, at the time given with it.",
     "Each capture's payload gives the SHA-256 that was entered in the audit chain at that moment.",
     "Texts, verdicts, recruitment indicators and decisions are as they stood in the installation at export.",
-    "Every decision in the pack is as the audit chain tells, and the chain held when the pack was made.",
+    "Every decision in the pack, and the text and the verdict that it was made on, are as the audit chain tells.",
+    "The audit chain held when the pack was made.",
     "Nothing in the pack has changed since it was sealed, at the time of export given here, by the key named here.",
 )
 NOT_CLAIMED = (

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.pack_file import FileSlice
-from evidence.verify_standalone import AlteredError, Budget, Record, Records
+from evidence.verify_standalone import MAX_CAPTURE_RECORDS, AlteredError, Budget, Record, Records
 from lurewatch.errors import EvidenceError
 from store.tables import Capture
-
-# A capture has one request and one metadata record beside its response; more is nothing that we wrote.
-_MAX_COMPANIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def _companions(own: FileSlice, main: Record) -> Iterator[tuple[FileSlice, str]]
     records = Records(rest.chunks(), Budget(rest.length))
     position = 0
     try:
-        for _, record in zip(range(_MAX_COMPANIONS), records, strict=False):
+        for _, record in zip(range(MAX_CAPTURE_RECORDS - 1), records, strict=False):
             if not record.belongs_to(main):
                 return
             yield FileSlice(own.path, start + position, records.position - position), record.kind

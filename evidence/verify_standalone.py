@@ -18,6 +18,7 @@ import sys
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
@@ -41,6 +42,9 @@ ANALYSIS_NAME = re.compile(r"data/analysis/(\d{4,5})\.json")
 CHUNK_BYTES = 1 << 18
 MAX_DOCUMENT_BYTES = 64 << 20
 MAX_HEADER_BYTES = 1 << 20
+MAX_HEADER_LINES = 100
+# A capture's response or resource with the request and metadata records beside it; more is nothing that we wrote.
+MAX_CAPTURE_RECORDS = 9
 # Python's zipfile writes plain (not ZIP64) archives up to here; a pack is never larger.
 MAX_ARCHIVE_BYTES = (1 << 31) - 1
 # What all WARC records together may inflate to: pages compress 5 to 10 times, a bomb 1000 times.
@@ -579,6 +583,8 @@ def _warc_headers(head: bytes) -> dict[str, list[str]]:
     version, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")[:-2]
     if version not in ("WARC/1.0", "WARC/1.1"):
         raise AlteredError("a gzip member holds no WARC record")
+    if len(lines) > MAX_HEADER_LINES:
+        raise AlteredError("a WARC record has more header lines than anybody writes")
     headers: dict[str, list[str]] = {}
     for line in lines:
         name, separator, value = line.partition(":")
@@ -824,7 +830,8 @@ def check_captures(pack: Pack) -> str:
     records = 0
     for name in files:
         try:
-            records += _check_capture(list(Records(pack.archive.chunks(name), budget)), named[name])
+            found = list(islice(Records(pack.archive.chunks(name), budget), MAX_CAPTURE_RECORDS + 1))
+            records += _check_capture(found, named[name])
         except (AlteredError, zlib.error) as error:
             raise AlteredError(f"{name}: {error}") from error
     return f"{records} WARC records in {len(files)} captures, payloads as the analyses name them"
@@ -841,6 +848,8 @@ def _captures_by_file(pack: Pack) -> dict[str, Any]:
 
 
 def _check_capture(records: list[Record], capture: Any) -> int:
+    if len(records) > MAX_CAPTURE_RECORDS:
+        raise AlteredError(f"it holds more than {MAX_CAPTURE_RECORDS} records")
     main = [record for record in records if record.kind in ("response", "resource")]
     if len(main) != 1:
         raise AlteredError(f"{len(main)} response or resource records instead of one")
@@ -883,18 +892,29 @@ def check_custody(pack: Pack) -> str:
         raise AlteredError(f"{CUSTODY_FILE} does not end at or before the entry that {HEAD_FILE} names")
     told = {(record["action"], record["subject"]): record["details"] for record in records}
     _require(_ingest_faults(pack, told))
-    case = field(field(pack.document(CLAIMS_FILE), "case", dict, CLAIMS_FILE), "id", int, CLAIMS_FILE)
-    added = {record["details"].get("item") for record in records if _is_about_case(record, case)}
-    _require(
-        f"{CUSTODY_FILE} does not tell that item {quoted(item.get('id'))} was put into the case"
-        for _, item in pack.items()
-        if item["in_case"] and item["id"] not in added
-    )
+    _require(_case_faults(pack, records))
     return f"{len(records)} entries of the audit chain, up to entry {seq} at export"
 
 
-def _is_about_case(record: Any, case: int) -> bool:
-    return bool(record["action"] == "case.item_added" and record["subject"] == f"case:{case}")
+def _case_faults(pack: Pack, records: list[Any]) -> Iterator[str]:
+    """What the pack says of its case and of what was put into it, against what the custody log says."""
+    case = field(pack.document(CLAIMS_FILE), "case", dict, CLAIMS_FILE)
+    about = [record for record in records if record["subject"] == f"case:{case.get('id')}"]
+    opened = [
+        {"id": case.get("id"), "opened_by": record["actor"], **record["details"]}
+        for record in about
+        if record["action"] == "case.opened"
+    ]
+    if opened != [case]:
+        yield f"{CLAIMS_FILE}: the case is not as {CUSTODY_FILE} tells that it was opened"
+    added = {
+        (record["details"]["item"], record["details"]["added_at"], record["actor"])
+        for record in about
+        if record["action"] == "case.item_added"
+    }
+    filed = {(item["id"], item["added_at"], item["added_by"]) for _, item in pack.items() if item["in_case"]}
+    for number in sorted({one[0] for one in added ^ filed}, key=str):
+        yield f"item {quoted(number)} is not in the case as {CUSTODY_FILE} tells that it was put there"
 
 
 def _link_faults(records: list[Any]) -> Iterator[str]:
@@ -914,28 +934,44 @@ def _link_faults(records: list[Any]) -> Iterator[str]:
         before = record
 
 
+_INGEST_KEYS = (
+    "fetched_at",
+    "media_type",
+    "provenance",
+    "robots",
+    "sha256",
+    "size_bytes",
+    "status",
+    "url",
+    "warc_record_id",
+)
+
+
 def _ingest_faults(pack: Pack, told: Mapping[tuple[str, str], Any]) -> Iterator[str]:
     for name, capture in _captures_by_file(pack).items():
         entry = told.get(("capture.recorded", f"capture:{capture.get('id')}"))
         if entry is None:
             yield f"{CUSTODY_FILE} does not tell how {name} was captured"
             continue
-        for key in ("fetched_at", "provenance", "robots", "sha256", "size_bytes", "url", "warc_record_id"):
+        for key in _INGEST_KEYS:
             if entry.get(key) != capture.get(key):
                 yield f"{CUSTODY_FILE} gives another {key} for {name} than the analysis"
 
 
 def check_decisions(pack: Pack) -> str:
-    """Every item of the case stands confirmed; decisions and custody log tell the same."""
+    """Every item of the case stands confirmed; the custody log tells each decision, and what it was made on, alike."""
     made = {
-        (record["subject"], record["details"]["decision"]): (record["actor"], record["details"]["outcome"])
+        (record["subject"], record["details"]["decision"]): {"reviewer": record["actor"], **record["details"]}
         for record in pack.custody()
         if record["action"] == "decision.made"
     }
     in_case = 0
-    for where, item in pack.items():
+    for where, revision in pack.revisions():
+        item = revision["item"]
+        if item is None:
+            continue
         decisions = field(item, "decisions", list, where)
-        _require(_decision_faults(decisions, f"item:{item['id']}", made, where))
+        _require(_decision_faults(revision, decisions, made, where))
         in_case += bool(item["in_case"])
         if item["in_case"] and standing_outcome(decisions) != "confirmed":
             raise AlteredError(f"{where}: the item stands {quoted(standing_outcome(decisions))}, not confirmed")
@@ -945,14 +981,34 @@ def check_decisions(pack: Pack) -> str:
     return f"{in_case} confirmed, every decision as the custody log tells"
 
 
-def _decision_faults(decisions: list[Any], subject: str, made: dict[Any, Any], where: str) -> Iterator[str]:
+def _decision_faults(revision: Any, decisions: list[Any], made: dict[Any, Any], where: str) -> Iterator[str]:
     for decision in decisions:
         number = field(decision, "id", int, where)
-        told = made.pop((subject, number), None)
+        told = made.pop((f"item:{revision['item']['id']}", number), None)
         if told is None:
             yield f"{where}: decision {number} is not in the custody log"
-        elif told != (decision.get("reviewer"), decision.get("outcome")):
-            yield f"{where}: decision {number} is not as the custody log tells"
+            continue
+        shown = _on_record(revision, decision)
+        differing = sorted(key for key in told.keys() | shown.keys() if told.get(key) != shown.get(key))
+        if differing:
+            yield f"{where}: decision {number} is not as the custody log tells: {', '.join(map(quoted, differing))}"
+
+
+def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
+    """What the audit chain was told when this decision was made, if nothing was changed since."""
+    plain = ("outcome", "undoes", "decided_at", "release", "saw_score", "reviewer")
+    judged = [
+        {"verdict": verdict, "identifiers": revision["identifiers"]}
+        for verdict in revision["verdicts"]
+        if verdict["release"] == decision["release"]
+    ]
+    return {
+        **{key: decision[key] for key in plain},
+        "decision": decision["id"],
+        "note_sha256": hashlib.sha256(decision["note"].encode()).hexdigest(),
+        "revision_sha256": revision["sha256"],
+        "judgement_sha256": sha256_of(judged[0]) if judged else None,
+    }
 
 
 def standing_outcome(decisions: list[Any]) -> str | None:

@@ -4,7 +4,6 @@ A name without an account costs the same time as one with it, so that the answer
 """
 
 import secrets
-import threading
 import unicodedata
 from dataclasses import dataclass
 
@@ -15,8 +14,6 @@ from lurewatch.errors import DataError
 
 # argon2 reads every byte it is given; nobody types more than this.
 MAX_CHARACTERS = 256
-# Each verification holds memory_kib: sign-ins beyond this number wait for their turn.
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,6 @@ class Passwords:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._hasher = PasswordHasher(cost.time_cost, cost.memory_kib, cost.parallelism)
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._nobodys = self._hasher.hash(secrets.token_bytes(16))
 
     def hash(self, password: str) -> str:
@@ -42,8 +38,7 @@ class Passwords:
             raise DataError(
                 f"The password has {len(password)} characters.", hint=f"Choose one of 1 to {MAX_CHARACTERS}."
             )
-        with self._turns:
-            return self._hasher.hash(_bytes(password))
+        return self._hasher.hash(_bytes(password))
 
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether `password` belongs to the hash; None stands for a name without an account and never matches."""
@@ -54,8 +49,7 @@ class Passwords:
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
-            with self._turns:
-                return self._hasher.verify(password_hash, _bytes(password))
+            return self._hasher.verify(password_hash, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
 

@@ -19,6 +19,7 @@ from review_ui.csrf import SAFE_METHODS
 from review_ui.desk import Desk, Page, desk_of
 from review_ui.fields import read_fields
 from store import roles, users
+from store.parsed_post import storable
 from store.tables import User
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -71,7 +72,8 @@ def _answer(request: Request, view: View, right: str, fields: Mapping[str, str])
             return _to_sign_in(request)
         users.touch_session(session, token, now=now)
         roles.require(user, right)
-        answer = view(Visit(desk, session, user, now, request.path_params, fields))
+        path = {name: storable(value) for name, value in request.path_params.items()}
+        answer = view(Visit(desk, session, user, now, path, fields))
     if isinstance(answer, Page):
         return desk.render(request, answer, user)
     return answer.run() if isinstance(answer, Afterwards) else answer

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
@@ -143,17 +144,28 @@ def _head_fault(session: Session, seq: int, last_hash: str) -> str | None:
 
 
 def _locked_head(session: Session) -> AuditHead:
-    head = session.get(AuditHead, _HEAD_ID, with_for_update=True, populate_existing=True)
-    if head is not None:
-        _refuse_altered_head(session, head)
-        return head
-    if session.scalar(select(func.count()).select_from(AuditEntry)):
+    head = _stored_head(session) or _first_head(session)
+    _refuse_altered_head(session, head)
+    return head
+
+
+def _stored_head(session: Session) -> AuditHead | None:
+    return session.get(AuditHead, _HEAD_ID, with_for_update=True, populate_existing=True)
+
+
+def _first_head(session: Session) -> AuditHead:
+    head = AuditHead(id=_HEAD_ID, seq=0, hash=GENESIS_HASH, mac=_head_mac(session, 0, GENESIS_HASH))
+    try:
+        with session.begin_nested():
+            session.add(head)
+    except IntegrityError:
+        # Another transaction has begun the chain at the same moment.
+        return session.get_one(AuditHead, _HEAD_ID, with_for_update=True, populate_existing=True)
+    if session.scalar(select(AuditEntry.seq).limit(1)) is not None:
         raise EvidenceError(
             "The head of the audit chain is missing though entries exist.",
             hint="Run `lurewatch audit verify` and restore the store from a backup.",
         )
-    head = AuditHead(id=_HEAD_ID, seq=0, hash=GENESIS_HASH, mac=_head_mac(session, 0, GENESIS_HASH))
-    session.add(head)
     return head
 
 

@@ -66,6 +66,8 @@ def record_capture(
             "url": url,
             "fetched_at": rfc3339(fetched_at),
             "provenance": provenance,
+            "status": status,
+            "media_type": media_type,
             "robots": robots,
             "sha256": sha256,
             "size_bytes": size_bytes,

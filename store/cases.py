@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lurewatch.errors import DataError, NotFoundError
 from store import audit, queue, roles
+from store.parsed_post import rfc3339
 from store.tables import Case, CaseItem, Pack, QueueItem, User
 
 
@@ -18,13 +19,14 @@ def open_case(session: Session, user: User, *, title: str, now: datetime) -> Cas
     case = Case(number=_next_number(session, now), title=title.strip(), opened_by_id=user.id, opened_at=now)
     session.add(case)
     session.flush()
-    _audit_case(session, user, case, "case.opened", {})
+    _audit_case(session, user, case, "case.opened", {"title": case.title, "opened_at": rfc3339(now)})
     return case
 
 
 def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: datetime) -> CaseItem:
     """Put a confirmed item into a case; the same item again changes nothing."""
     roles.require(user, "open_case")
+    queue.lock_item(session, item.id)  # Its confirmation must not be taken back meanwhile.
     known = session.scalar(select(CaseItem).where(CaseItem.case_id == case.id, CaseItem.item_id == item.id))
     if known is not None:
         return known
@@ -34,7 +36,9 @@ def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: 
     entry = CaseItem(case_id=case.id, item_id=item.id, added_by_id=user.id, added_at=now)
     session.add(entry)
     session.flush()
-    _audit_case(session, user, case, "case.item_added", {"item": item.id, "decision": standing.id})
+    _audit_case(
+        session, user, case, "case.item_added", {"item": item.id, "decision": standing.id, "added_at": rfc3339(now)}
+    )
     return entry
 
 
@@ -96,7 +100,7 @@ def _next_number(session: Session, now: datetime) -> str:
     return f"{prefix}{count + 1:04d}"
 
 
-def _audit_case(session: Session, user: User, case: Case, action: str, details: dict[str, int]) -> None:
+def _audit_case(session: Session, user: User, case: Case, action: str, details: dict[str, int | str]) -> None:
     audit.append(
         session,
         actor=user.pseudonym,

@@ -14,14 +14,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lurewatch.errors import ConfigurationError
 from store.tables import Base
 
 BUSY_TIMEOUT_MS = 10_000
+# Any number that no other program on the same PostgreSQL server takes for its own lock.
+_MIGRATION_LOCK = 0x4C757265
 
 
 class Store:
@@ -34,7 +37,7 @@ class Store:
         self.engine = _open_engine(url)
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info={"audit_key": audit_key})
         self._reader = sessionmaker(
-            self.engine.execution_options(reads_only=True),
+            self.engine.execution_options(**_reading_options(self.engine)),
             expire_on_commit=False,
             info={"audit_key": audit_key},
         )
@@ -93,6 +96,12 @@ def _open_engine(url: str) -> Engine:
     return engine
 
 
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    # PostgreSQL's usual level gives each statement a snapshot of its own: a chain would seem to end before its head.
+    snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    return {"reads_only": True, **snapshot}
+
+
 def _without_password(url: str) -> str:
     return url.split("@")[-1]
 
@@ -119,10 +128,22 @@ def _migrate(engine: Engine, step: Any, revision: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
         with engine.connect() as connection:
+            _wait_for_other_migrations(connection)
             config.attributes["connection"] = connection
             step(config, revision)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise ConfigurationError(
             f"The store at {engine.url.render_as_string(hide_password=True)} cannot be opened: {error.orig}.",
-            hint="Check that the folder exists and can be written, or that the server runs.",
+            hint="Check that the folder exists and can be written, that the server runs, and that the file is whole.",
         ) from error
+    except CommandError as error:
+        raise ConfigurationError(
+            f"The store at {engine.url.render_as_string(hide_password=True)} is of another version: {error}.",
+            hint="Use the Lurewatch that made it, or a newer one.",
+        ) from error
+
+
+def _wait_for_other_migrations(connection: Connection) -> None:
+    # SQLite has one writer anyway. The lock goes with the transaction in which the migrations run.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")

@@ -4,14 +4,17 @@ Decisions are only ever added: an undo is a further row. An item is decided once
 it benign; unsure, skipped and escalated leave it open for the others.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from lurewatch.errors import LeaseError, NotFoundError
-from store import audit, roles
+from lurewatch.errors import DataError, LeaseError, NotFoundError
+from store import audit, roles, verdicts
+from store.parsed_post import rfc3339
 from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
 
 LANES = ("urgent", "likely", "uncertain", "audit")
@@ -26,7 +29,10 @@ _PRESSING_FIRST = (_LANE_ORDER, QueueItem.priority.desc(), QueueItem.id)
 
 @dataclass(frozen=True, slots=True)
 class DecisionForm:
-    """What a reviewer sends: `idem_key` is unique to the page they saw, so that sending twice is one decision."""
+    """What a reviewer sends: `idem_key` is unique to the page they saw, so that sending twice is one decision.
+
+    `release` is the one whose verdict they were shown; None stands for the newest that has judged the post.
+    """
 
     item_id: int
     outcome: str
@@ -43,6 +49,8 @@ def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, a
         item = QueueItem(revision_id=revision_id, lane=lane, priority=priority, state="open", created_at=at)
         session.add(item)
         session.flush()
+        if _has_later(session, item):
+            item.state = "superseded"  # Workers may score a post's revisions in another order than they came.
         _supersede(session, item)
     return item
 
@@ -68,7 +76,7 @@ def claim_next(session: Session, user: User, *, now: datetime) -> QueueItem | No
 def claim_item(session: Session, user: User, item_id: int, *, now: datetime) -> QueueItem:
     """Lease one named item; LeaseError when it is decided or with somebody else."""
     roles.require(user, "decide")
-    item = _item_for_update(session, item_id)
+    item = lock_item(session, item_id)
     _refuse_lost_lease(session, item, user, now)
     _lease(session, item.id, user, now)
     return item
@@ -80,12 +88,17 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
     Raises LeaseError when the item was decided meanwhile or is leased to somebody else.
     """
     roles.require(user, "decide")
-    item = _item_for_update(session, form.item_id)
+    if form.outcome not in OUTCOMES:
+        raise DataError(f"Outcome {form.outcome!r} is not one of {', '.join(OUTCOMES)}.", hint="Send one of these.")
+    item = lock_item(session, form.item_id)
     earlier = _sent_before(session, user, form.idem_key)
     if earlier is not None:
+        if earlier.item_id != item.id:
+            raise LeaseError(
+                f"This form has decided on item {earlier.item_id} already, not on item {item.id}.",
+                hint="Your decision was not kept; reload the page and decide again.",
+            )
         return earlier
-    if form.outcome not in OUTCOMES:
-        raise LeaseError(f"Outcome {form.outcome!r} is not one of {', '.join(OUTCOMES)}.")
     _refuse_lost_lease(session, item, user, now)
     decision = Decision(
         item_id=item.id,
@@ -93,30 +106,31 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
         outcome=form.outcome,
         note=form.note,
         saw_score=form.saw_score,
-        release=form.release,
+        release=form.release or _newest_release(session, item),
         decided_at=now,
         idem_key=form.idem_key,
     )
     item.state = "decided" if form.outcome in CLOSING_OUTCOMES else "open"
     _release(session, item.id)
-    return _keep(session, user, decision, {"outcome": form.outcome, "release": form.release})
+    return _keep(session, user, item, decision)
 
 
 def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decision:
     """Take back this person's latest decision that still stands, among their last UNDO_DEPTH, and hold its item again.
 
+    An item that somebody else is reading by now stays theirs, one whose post has a later revision queued stays out.
     Raises LeaseError when there is none, when somebody has decided after it, or when the item is in a case.
     """
     roles.require(user, "decide")
+    _take_turn(session, user)
     earlier = _sent_before(session, user, idem_key)
     if earlier is not None:
         return earlier
     target = _last_standing(session, user)
     if target is None:
         raise LeaseError("There is no decision of yours left to undo.", hint=f"The last {UNDO_DEPTH} can be.")
-    item = _item_for_update(session, target.item_id)
+    item = lock_item(session, target.item_id)
     _refuse_undo(session, item, target)
-    item.state = "open"
     undone = Decision(
         item_id=item.id,
         user_id=user.id,
@@ -128,8 +142,10 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
         undoes_id=target.id,
         idem_key=idem_key,
     )
-    _lease(session, item.id, user, now)
-    return _keep(session, user, undone, {"outcome": "undone", "undoes": target.id})
+    item.state = "superseded" if _has_later(session, item) else "open"
+    if item.state == "open" and not _is_held_by_another(session, item.id, user, now):
+        _lease(session, item.id, user, now)
+    return _keep(session, user, item, undone)
 
 
 def standing_decision(session: Session, item_id: int) -> Decision | None:
@@ -140,6 +156,14 @@ def standing_decision(session: Session, item_id: int) -> Decision | None:
 def item_of(session: Session, item_id: int) -> QueueItem:
     """The item; NotFoundError when there is none."""
     item = session.get(QueueItem, item_id)
+    if item is None:
+        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
+    return item
+
+
+def lock_item(session: Session, item_id: int) -> QueueItem:
+    """The item, and nobody else's word on it until this transaction ends; NotFoundError when there is none."""
+    item = session.get(QueueItem, item_id, with_for_update=True, populate_existing=True)
     if item is None:
         raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
     return item
@@ -197,6 +221,27 @@ def _supersede(session: Session, item: QueueItem) -> None:
         _release(session, superseded.id)
 
 
+def _newest_release(session: Session, item: QueueItem) -> str | None:
+    judged = verdicts.latest_verdict(session, item.revision_id)
+    return judged.release if judged else None
+
+
+def _has_later(session: Session, item: QueueItem) -> bool:
+    own = item.revision
+    later = (
+        select(QueueItem.id)
+        .join(Revision)
+        .where(Revision.post_id == own.post_id, Revision.number > own.number)
+        .limit(1)
+    )
+    return session.scalar(later) is not None
+
+
+def _take_turn(session: Session, user: User) -> None:
+    # Two undos of one person at once would aim at the same decision. FOR NO KEY UPDATE: their decisions go on.
+    session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def _claimable(user: User, now: datetime) -> Select[QueueItem]:
     held = select(Lease.item_id).where(Lease.item_id == QueueItem.id, Lease.until > now, Lease.user_id != user.id)
     taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
@@ -224,13 +269,6 @@ def _held_item(session: Session, user: User, now: datetime) -> QueueItem | None:
         .with_for_update(of=QueueItem)
     )
     return session.scalars(statement.limit(1)).first()
-
-
-def _item_for_update(session: Session, item_id: int) -> QueueItem:
-    item = session.get(QueueItem, item_id, with_for_update=True, populate_existing=True)
-    if item is None:
-        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
-    return item
 
 
 def _lease(session: Session, item_id: int, user: User, now: datetime) -> None:
@@ -295,7 +333,7 @@ def _last_standing(session: Session, user: User) -> Decision | None:
     return session.scalars(statement).first()
 
 
-def _keep(session: Session, user: User, decision: Decision, details: dict[str, object]) -> Decision:
+def _keep(session: Session, user: User, item: QueueItem, decision: Decision) -> Decision:
     session.add(decision)
     session.flush()
     audit.append(
@@ -303,6 +341,22 @@ def _keep(session: Session, user: User, decision: Decision, details: dict[str, o
         actor=user.pseudonym,
         action="decision.made",
         subject=f"item:{decision.item_id}",
-        details={"decision": decision.id, **details},
+        details=_on_record(session, item, decision),
     )
     return decision
+
+
+def _on_record(session: Session, item: QueueItem, decision: Decision) -> dict[str, Any]:
+    """All of a decision, and by their digests the note and what it was made on: nobody changes those unseen later."""
+    judged = verdicts.judgement(session, item.revision, decision.release) if decision.release else None
+    return {
+        "decision": decision.id,
+        "outcome": decision.outcome,
+        "undoes": decision.undoes_id,
+        "decided_at": rfc3339(decision.decided_at),
+        "release": decision.release,
+        "saw_score": decision.saw_score,
+        "note_sha256": hashlib.sha256(decision.note.encode()).hexdigest(),
+        "revision_sha256": item.revision.sha256,
+        "judgement_sha256": verdicts.digest(judged) if judged else None,
+    }

@@ -1,6 +1,7 @@
 """Accounts, their sessions, and the wrong passwords of the last minute. Passwords come here only as hashes."""
 
 import hashlib
+import math
 import secrets
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ def add_user(session: Session, *, username: str, role: str, password_hash: str, 
     """A new account with a fresh pseudonym; DataError when the name is taken or the role unknown."""
     if role not in RIGHTS:
         raise DataError(f"Role {role!r} is unknown.", hint=f"Choose one of {', '.join(RIGHTS)}.")
+    audit.hold(session)  # Of two accounts of one name added at once, the second must see the first.
     if user_by_name(session, username) is not None:
         raise DataError(f"The account {username!r} exists already.", hint="Choose another name.")
     user = User(
@@ -107,7 +109,7 @@ def retry_after_s(session: Session, username: str, *, now: datetime) -> int:
     if len(tries) < FAILURES_ALLOWED:
         return 0
     wait = tries[FAILURES_ALLOWED - 1] + FAILURE_WINDOW - now
-    return max(1, round(wait.total_seconds()))
+    return max(1, math.ceil(wait.total_seconds()))
 
 
 def record_failure(session: Session, username: str, *, now: datetime) -> None:

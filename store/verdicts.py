@@ -1,12 +1,16 @@
 """Verdicts with their indicators and identifiers; a verdict of an older release stays on record."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import rfc8785
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
+from store.parsed_post import rfc3339
 from store.tables import Identifier, Indicator, Revision, Verdict
 
 
@@ -57,6 +61,48 @@ def latest_verdict(session: Session, revision_id: int) -> Verdict | None:
 def releases(session: Session, revision_id: int) -> list[str]:
     """The names of the releases that have judged a revision, in the order in which they did."""
     return list(session.scalars(select(Verdict.release).where(Verdict.revision_id == revision_id).order_by(Verdict.id)))
+
+
+def judgement(session: Session, revision: Revision, release: str) -> dict[str, Any] | None:
+    """What `release` said of a revision and whom the revision names, as packs carry it; None when it said nothing."""
+    verdict = session.scalar(select(Verdict).where(Verdict.revision_id == revision.id, Verdict.release == release))
+    if verdict is None:
+        return None
+    return {"verdict": verdict_record(verdict), "identifiers": identifier_records(revision)}
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with its indicators, in the order of the text, as JSON values."""
+    found = sorted(verdict.indicators, key=lambda one: (one.start, one.end, one.code))
+    return {
+        "release": verdict.release,
+        "scored_at": rfc3339(verdict.scored_at),
+        "lang": verdict.lang,
+        "risk": verdict.risk,
+        "labels": verdict.labels,
+        "flagged": verdict.flagged,
+        "indicators": [{"code": one.code, "start": one.start, "end": one.end, "text": one.text} for one in found],
+    }
+
+
+def identifier_records(revision: Revision) -> list[dict[str, Any]]:
+    """The identifiers of a revision, in the order of the text, as JSON values."""
+    found = sorted(revision.identifiers, key=lambda one: (one.start, one.end, one.type, one.normalized))
+    return [
+        {
+            "type": one.type,
+            "value": one.value,
+            "normalized": one.normalized,
+            "start": one.start,
+            "end": one.end,
+        }
+        for one in found
+    ]
+
+
+def digest(judged: dict[str, Any]) -> str:
+    """SHA-256 in hex over the RFC 8785 form of a `judgement`."""
+    return hashlib.sha256(rfc8785.dumps(judged)).hexdigest()
 
 
 def other_posts_sharing(session: Session, revision: Revision) -> dict[tuple[str, str], int]:

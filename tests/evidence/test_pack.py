@@ -18,6 +18,9 @@ from evidence.pack import export_pack
 from evidence.verify import verify_pack
 from lurewatch.errors import EvidenceError
 from store import cases, users
+from store.parsed_post import ParsedPost
+from store.posts import content_digest
+from store.tables import Revision
 from tests.evidence.house import LATER, NOW, Files, House
 
 BAGIT = Path(sys.executable).with_name("bagit.py")
@@ -124,6 +127,14 @@ def statement(sql: str) -> Callable[[House], None]:
     return run
 
 
+def forge_a_text(house: House) -> None:
+    with house.store.transaction() as session:
+        revision = session.get_one(Revision, 1)
+        revision.text += " forged"
+        forged = ParsedPost(native_id="", title=revision.title, text=revision.text, author=revision.author)
+        revision.sha256 = content_digest(forged)
+
+
 BREAKS = {
     "a WARC file lost": (lose_a_warc, "cannot be read"),
     "a byte of a WARC file": (flip_a_byte, "cannot be read|another payload"),
@@ -138,6 +149,25 @@ BREAKS = {
     ),
     "a reviewer in a decision row": (statement("UPDATE decision SET user_id = 3 - user_id"), "does not verify"),
     "an indicator row": (statement("UPDATE indicator SET text = 'x'"), "does not quote the text"),
+    "a note": (statement("UPDATE decision SET note = 'x'"), "note_sha256"),
+    "the time of a decision": (statement("UPDATE decision SET decided_at = '2020-01-01'"), "decided_at"),
+    "which decision was taken back": (
+        statement("UPDATE decision SET undoes_id = NULL"),
+        "undoes",
+    ),
+    "a text with its digest": (forge_a_text, "revision_sha256"),
+    "a verdict": (statement("UPDATE verdict SET risk = 0.2"), "judgement_sha256"),
+    "an indicator lost": (statement("DELETE FROM indicator WHERE id = 1"), "judgement_sha256"),
+    "an indicator's code": (statement("UPDATE indicator SET code = 'debt_bondage'"), "judgement_sha256"),
+    "an identifier": (statement("UPDATE identifier SET normalized = 'somebody_else'"), "judgement_sha256"),
+    "a capture row's status": (statement("UPDATE capture SET status = 404 WHERE status = 200"), "another status"),
+    "the case's title": (statement("UPDATE \"case\" SET title = 'x'"), "the case is not as"),
+    "who opened the case": (statement('UPDATE "case" SET opened_by_id = 3 - opened_by_id'), "the case is not as"),
+    "an item lost from the case": (statement("DELETE FROM case_item WHERE id = 1"), "is not in the case as"),
+    "who put an item into the case": (
+        statement("UPDATE case_item SET added_by_id = 3 - added_by_id"),
+        "in the case as",
+    ),
     "the case emptied": (statement("DELETE FROM case_item"), "is empty"),
 }
 
@@ -170,15 +200,16 @@ def test_a_disk_that_cannot_be_written_gives_no_pack(golden_house: House, tmp_pa
 
 def test_a_title_with_line_breaks_and_no_organisation_make_a_sound_pack(house: House, tmp_path: Path) -> None:
     with house.store.transaction() as session:
-        session.execute(text("UPDATE \"case\" SET title = 'a' || char(10) || '<i>b'"))
-    with house.store.reading() as session:
-        case = cases.case_by_number(session, "CASE-2026-0001")
+        user = users.user_by_name(session, "secret.username.binh")
+        assert user is not None
+        case = cases.open_case(session, user, title="a\n<i>b", now=NOW)
+        cases.add_item(session, user, case, cases.case_by_number(session, "CASE-2026-0001").items[0].item, now=NOW)
         export_pack(
             session, case, captures_dir=house.captures_dir, key=house.key, out=tmp_path / "pack.zip",
             exported_by="reviewer-0000aaaa", now=LATER,
         )  # fmt: skip
     with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
-        info = archive.read("CASE-2026-0001/bag-info.txt").decode()
+        info = archive.read("CASE-2026-0002/bag-info.txt").decode()
     assert f"Source-Organization: Lurewatch installation {house.key.fingerprint[:16]}\n" in info
 
 

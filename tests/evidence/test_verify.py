@@ -291,7 +291,9 @@ FORGERIES = {
         "within a line",
     ),
     "the ingest entries removed": (without("capture.recorded"), "custody", "does not tell how data/captures/0001"),
-    "the case entries removed": (without("case.item_added"), "custody", "was put into the case"),
+    "the case entries removed": (without("case.item_added"), "custody", "in the case as"),
+    "a capture of a thousand records": (in_warc(lambda content: content * 500), "captures", "more than 9 records"),
+    "the opening of the case removed": (without("case.opened"), "custody", "the case is not as"),
     "the decision entries removed": (without("decision.made"), "decisions", "is not in the custody log"),
     "the audit head before the log's end": (
         lambda files: edit_json(files, "data/audit-head.json", lambda head: head.update(seq=3)),
@@ -322,7 +324,7 @@ FORGERIES = {
     "an item slipped into the case": (
         in_analysis("p-en", lambda one: one["revisions"][1]["item"].update(in_case=True)),
         "custody",
-        "put into the case",
+        "in the case as",
     ),
     "no item in the case": (
         lambda files: [

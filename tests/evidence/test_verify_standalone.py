@@ -217,6 +217,13 @@ def test_a_bomb_is_stopped_before_it_is_whole(monkeypatch: pytest.MonkeyPatch) -
         list(verifier.Records([bomb], verifier.Budget(len(bomb))))
 
 
+def test_endless_header_lines_are_refused_before_they_are_kept() -> None:
+    lines = b"".join(b"x%x:\r\n" % number for number in range(verifier.MAX_HEADER_LINES))
+    record = gzip.compress(b"WARC/1.1\r\nContent-Length: 0\r\n" + lines + b"\r\n\r\n\r\n")
+    with pytest.raises(verifier.AlteredError, match="more header lines"):
+        list(verifier.Records([record], verifier.Budget(len(record))))
+
+
 # -- The program ---------------------------------------------------------------------------------------------------
 
 

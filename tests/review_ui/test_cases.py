@@ -3,6 +3,7 @@
 import pytest
 
 from store import audit, cases
+from store.database import Store
 from tests.review_ui.office import Office
 
 
@@ -90,3 +91,9 @@ def test_packs_are_listed(staffed: Office) -> None:
     page = staffed.client("inv").get(address).text
     assert "&lt;i&gt;pack&lt;/i&gt;.zip" in page
     assert "ab" * 32 in page
+
+
+def test_a_number_that_no_database_takes_is_not_there(store: Store) -> None:
+    office = Office(store)
+    office.employ("ana")
+    assert office.client("ana").get("/cases/%00").status_code == 404

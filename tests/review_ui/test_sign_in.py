@@ -1,8 +1,10 @@
 """Signing in and out: one answer for all that is wrong, sessions that end, and no way to guess."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -205,3 +207,22 @@ def test_a_path_of_ours_is_gone_back_to(path: str) -> None:
 )
 def test_nobody_is_sent_elsewhere(path: str) -> None:
     assert safe_next(path) == "/queue"
+
+
+def test_a_flood_of_tries_leaves_the_others_their_turn(staffed: Office) -> None:
+    # One event loop for all, as in the server; TestClient makes one for each browser.
+    async def flood() -> int:
+        transport = httpx.ASGITransport(staffed.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            tries = [
+                asyncio.ensure_future(client.post("/sign-in", data={"username": f"n{number}", "password": "wrong"}))
+                for number in range(80)
+            ]
+            await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)
+            before = sum(one.done() for one in tries)
+            assert (await client.get("/healthz")).status_code == 200
+            meanwhile = sum(one.done() for one in tries) - before
+            await asyncio.gather(*tries)
+        return meanwhile
+
+    assert asyncio.run(flood()) < 15

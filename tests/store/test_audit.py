@@ -1,6 +1,8 @@
 """The chain names the first entry that was edited, removed, reordered or cut off at the end."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -127,3 +129,37 @@ def test_entries_about_gives_the_slice_in_order(store: Store) -> None:
     with store.reading() as session:
         found = audit.entries_about(session, ["thing:5", "thing:2"])
         assert [entry.seq for entry in found] == [2, 5]
+
+
+def test_the_chain_begins_once_whoever_is_first(store: Store) -> None:
+    barrier = Barrier(4)
+
+    def begin(number: int) -> None:
+        barrier.wait()
+        with store.transaction() as session:
+            audit.append(session, actor="tester", action="test", subject=f"thing:{number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(begin, range(4)))
+    with store.reading() as session:
+        report = audit.verify_chain(session)
+    assert (report.entries, report.fault) == (4, None)
+
+
+def test_verifying_while_others_write_finds_no_fault(store: Store) -> None:
+    _grow(store, 3)
+    is_over = Event()
+
+    def write() -> None:
+        while not is_over.is_set():
+            _grow(store, 1)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        faults = []
+        for _ in range(20):
+            with store.reading() as session:
+                faults.append(audit.verify_chain(session).fault)
+        is_over.set()
+        writing.result()
+    assert faults == [None] * 20

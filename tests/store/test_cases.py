@@ -1,10 +1,14 @@
 """Cases take confirmed items alone, and their packs are on record."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
 
-from lurewatch.errors import AccessError, DataError, NotFoundError
+from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
 from store import audit, cases, queue
 from store.database import Store
+from store.tables import QueueItem
 from tests.factories import NOW, make_form, make_item, make_user
 
 
@@ -64,3 +68,28 @@ def test_a_pack_is_on_record_and_in_the_chain(store: Store) -> None:
 def test_a_case_that_is_not_there(store: Store) -> None:
     with store.reading() as session, pytest.raises(NotFoundError, match="'CASE-1999-0001'"):
         cases.case_by_number(session, "CASE-1999-0001")
+
+
+def test_adding_and_taking_back_at_once_never_files_an_unconfirmed_item(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        case = cases.open_case(session, user, title="x", now=NOW)
+        items = [make_item(session) for _ in range(6)]
+
+    def add(item: QueueItem) -> None:
+        with suppress(DataError), store.transaction() as session:
+            cases.add_item(session, user, cases.case_by_number(session, case.number), item, now=NOW)
+
+    def undo(item: QueueItem) -> None:
+        with suppress(LeaseError), store.transaction() as session:
+            queue.undo(session, user, idem_key=f"undo-{item.id}", now=NOW)
+
+    for item in items:
+        with store.transaction() as session:
+            queue.decide(session, user, make_form(item), now=NOW)
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda act, item=item: act(item), [add, undo, add]))
+    with store.reading() as session:
+        filed = [entry.item_id for entry in cases.case_by_number(session, case.number).items]
+        standing = [queue.standing_decision(session, item_id) for item_id in filed]
+        assert all(decision is not None and decision.outcome == "confirmed" for decision in standing)

@@ -1,5 +1,7 @@
 """Opening the store: the rules of each database hold, and a wrong address is one clear line."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,38 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
         raise RuntimeError
     with store.reading() as session:
         assert users.user_count(session) == 0
+
+
+def test_reading_sees_one_snapshot(store: Store) -> None:
+    from store import users
+    from tests.factories import make_user
+
+    with store.reading() as session:
+        before = users.user_count(session)
+        with store.transaction() as writing:
+            make_user(writing, "later")
+        assert users.user_count(session) == before
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("no database")
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", audit_key=b"k")
+    with pytest.raises(ConfigurationError, match="not a database"):
+        store.upgrade()
+
+
+def test_a_store_of_a_later_version_is_refused(store: Store) -> None:
+    with store.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="of another version"):
+        store.upgrade()
+
+
+def test_several_processes_may_open_a_new_store_at_once(empty_store: Store) -> None:
+    opening = "import sys; from store.database import Store; Store(sys.argv[1], audit_key=b'k').upgrade()"
+    url = empty_store.engine.url.render_as_string(hide_password=False)
+    started = [
+        subprocess.Popen([sys.executable, "-c", opening, url], stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert [process.communicate()[1] for process in started] == ["", "", ""]
+    assert empty_store.schema_differences() == []

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from lurewatch.errors import AccessError, LeaseError, NotFoundError
-from store import audit, cases, posts, queue
+from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
+from store import audit, cases, posts, queue, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import QueueItem, User
@@ -118,6 +118,14 @@ def test_a_form_that_another_person_sent_is_refused(store: Store) -> None:
         _decide(store, second, items[1], "benign", "same")
 
 
+def test_a_form_that_decided_on_another_item_is_refused(store: Store) -> None:
+    user, _ = _two_people(store)
+    items = _items(store, "likely", "likely")
+    _decide(store, user, items[0], "confirmed", "same")
+    with pytest.raises(LeaseError, match=f"on item {items[0]} already"):
+        _decide(store, user, items[1], "benign", "same")
+
+
 @pytest.mark.parametrize("outcome", ["unsure", "skipped", "escalated"])
 def test_passing_on_leaves_it_for_the_others(store: Store, outcome: str) -> None:
     first, second = _two_people(store)
@@ -130,7 +138,7 @@ def test_passing_on_leaves_it_for_the_others(store: Store, outcome: str) -> None
 def test_an_unknown_outcome_is_refused(store: Store) -> None:
     user, _ = _two_people(store)
     (item_id,) = _items(store, "likely")
-    with pytest.raises(LeaseError, match="'undone' is not one of"):
+    with pytest.raises(DataError, match="'undone' is not one of"):
         _decide(store, user, item_id, "undone", "k")
 
 
@@ -143,6 +151,54 @@ def test_undo_opens_the_item_and_holds_it(store: Store) -> None:
         assert (undone.undoes_id, undone.outcome) == (decided, "undone")
     assert _claim(store, other) is None
     assert _claim(store, user) == item_id
+
+
+def test_undo_takes_no_item_out_of_anothers_hands(store: Store) -> None:
+    user, other = _two_people(store)
+    (item_id,) = _items(store, "likely")
+    _decide(store, user, item_id, "unsure", "k")
+    assert _claim(store, other) == item_id
+    with store.transaction() as session:
+        queue.undo(session, user, idem_key="u", now=NOW)
+    _decide(store, other, item_id, "confirmed", "k2")
+    assert _state(store, item_id) == "decided"
+
+
+@pytest.mark.parametrize("outcome", ["benign", "unsure"])
+def test_undo_brings_no_replaced_revision_back(store: Store, outcome: str) -> None:
+    user, _ = _two_people(store)
+    with store.transaction() as session:
+        earlier, later = (make_revision(session, text, native_id="edited").id for text in ("one word", "two words"))
+        item_id = queue.enqueue(session, revision_id=earlier, lane="likely", priority=0.9, at=NOW).id
+    _decide(store, user, item_id, outcome, "k")
+    with store.transaction() as session:
+        queue.enqueue(session, revision_id=later, lane="likely", priority=0.9, at=NOW)
+        queue.undo(session, user, idem_key="u", now=NOW)
+    assert _state(store, item_id) == "superseded"
+
+
+def test_a_revision_that_is_queued_after_a_later_one_stays_out(store: Store) -> None:
+    with store.transaction() as session:
+        earlier, later = (make_revision(session, text, native_id="edited").id for text in ("one word", "two words"))
+        states = [
+            queue.enqueue(session, revision_id=revision_id, lane="likely", priority=0.9, at=NOW).state
+            for revision_id in (later, earlier)
+        ]
+    assert states == ["open", "superseded"]
+
+
+def test_undoing_twice_at_once_takes_back_one_decision_a_time(store: Store) -> None:
+    user, _ = _two_people(store)
+    for number, item_id in enumerate(_items(store, *["likely"] * 8)):
+        _decide(store, user, item_id, "benign", f"k{number}")
+
+    def undo(key: str) -> int | None:
+        with store.transaction() as session:
+            return queue.undo(session, user, idem_key=key, now=NOW).undoes_id
+
+    with ThreadPoolExecutor(8) as pool:
+        undone = list(pool.map(undo, ["same"] * 4 + [f"u{number}" for number in range(4)]))
+    assert (len(set(undone[:4])), len(set(undone))) == (1, 5)
 
 
 def test_undo_goes_back_step_by_step_and_ends(store: Store) -> None:
@@ -301,3 +357,18 @@ def test_verdicts_stay_with_their_items(store: Store) -> None:
         make_verdict(session, item.revision, release="test-2", risk=0.2)
         assert [verdict.release for verdict in item.revision.verdicts] == ["test-1", "test-2"]
         assert len(item.revision.identifiers) == 1
+
+
+def test_the_chain_holds_what_a_decision_was_made_on(store: Store) -> None:
+    user, _ = _two_people(store)
+    with store.transaction() as session:
+        item = make_item(session)
+        queue.decide(session, user, queue.DecisionForm(item_id=item.id, outcome="benign", idem_key="k"), now=NOW)
+    with store.reading() as session:
+        details = audit.entries_about(session, [f"item:{item.id}"])[-1].details
+        revision = session.get_one(QueueItem, item.id).revision
+        judged = verdicts.judgement(session, revision, "test-1")
+        assert judged is not None
+        assert details["release"] == "test-1"
+        assert details["judgement_sha256"] == verdicts.digest(judged)
+        assert details["revision_sha256"] == revision.sha256

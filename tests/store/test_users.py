@@ -1,5 +1,6 @@
 """Accounts, sessions and the count of wrong passwords."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,7 @@ def test_five_wrong_tries_are_allowed_within_a_minute(store: Store) -> None:
             assert users.retry_after_s(session, "an", now=at) == 0
             users.record_failure(session, "an", now=at)
         assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=10)) == 50
+        assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=10.4)) == 50
         assert users.retry_after_s(session, "binh", now=NOW + timedelta(seconds=10)) == 0
         assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=61)) == 0
 
@@ -101,3 +103,16 @@ def test_a_disabled_account_has_no_rights(store: Store) -> None:
         assert all(has_right(user, right) for right in RIGHTS["supervisor"])
         user.disabled = True
         assert not any(has_right(user, right) for right in RIGHTS["supervisor"])
+
+
+def test_of_two_accounts_of_one_name_at_once_the_second_is_refused(store: Store) -> None:
+    def add(_number: int) -> bool:
+        try:
+            with store.transaction() as session:
+                make_user(session, "an")
+        except DataError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add, range(4))) == [False, False, False, True]
