@@ -7,6 +7,8 @@ shows too. Whoever holds both the database and the key can rewrite everything: k
 
 import hashlib
 import hmac
+import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,7 +59,20 @@ def append(
     head.seq, head.hash = entry.seq, entry.hash
     head.mac = _head_mac(session, entry.seq, entry.hash)
     session.flush()
+    session.info["audit_end"] = f"{entry.seq} {entry.hash}"
     return entry
+
+
+def remember_end(session: Session) -> None:
+    """After a commit: write how far the chain has come into the witness file, if the store has one.
+
+    A kill in between leaves an older end there, which still holds: the chain may only have grown since.
+    """
+    end, witness = session.info.pop("audit_end", None), session.info["audit_witness"]
+    if end is not None and witness is not None:
+        part = witness.with_name(f".{witness.name}.{os.getpid()}.{threading.get_ident()}")
+        part.write_text(end, encoding="ascii")
+        part.replace(witness)
 
 
 def hold(session: Session) -> None:
@@ -85,13 +100,17 @@ def entry_hash(record: dict[str, Any]) -> str:
 
 def verify_chain(session: Session) -> ChainReport:
     """Walk the whole chain and name the first entry that was edited, removed, reordered or cut off at the end."""
+    # Read before the chain: what others append meanwhile must not seem to be missing.
+    witnessed_seq, witnessed_hash = _witnessed_end(session)
     seq, prev_hash = 0, GENESIS_HASH
     for entry in _entries(session):
         fault = _entry_fault(entry, seq + 1, prev_hash)
+        if entry.seq == witnessed_seq and entry.hash != witnessed_hash:
+            fault = f"Audit entry {entry.seq} was replaced: the installation's witness file names another hash."
         if fault:
             return ChainReport(seq, prev_hash, fault)
         seq, prev_hash = entry.seq, entry.hash
-    return ChainReport(seq, prev_hash, _head_fault(session, seq, prev_hash))
+    return ChainReport(seq, prev_hash, _end_fault(session, seq, witnessed_seq) or _head_fault(session, seq, prev_hash))
 
 
 def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
@@ -143,6 +162,23 @@ def _head_fault(session: Session, seq: int, last_hash: str) -> str | None:
     return None
 
 
+def _witnessed_end(session: Session) -> tuple[int, str]:
+    witness = session.info["audit_witness"]
+    if witness is None or not witness.exists():
+        return 0, GENESIS_HASH
+    seq, _, last_hash = witness.read_text(encoding="ascii", errors="replace").partition(" ")
+    if not seq.isdecimal():
+        raise EvidenceError(f"The witness file {witness} is damaged.", hint="Restore it from a backup.")
+    return int(seq), last_hash
+
+
+def _end_fault(session: Session, seq: int, witnessed_seq: int) -> str | None:
+    if witnessed_seq <= seq:
+        return None
+    name = session.info["audit_witness"].name
+    return f"Audit entry {seq + 1} is missing: the chain ends there, though {name} has seen entry {witnessed_seq}."
+
+
 def _locked_head(session: Session) -> AuditHead:
     head = _stored_head(session) or _first_head(session)
     _refuse_altered_head(session, head)
@@ -176,6 +212,9 @@ def _refuse_altered_head(session: Session, head: AuditHead) -> None:
             f"The head of the audit chain (entry {head.seq}) does not fit this installation's audit key.",
             hint="Run `lurewatch audit verify`; restore the key or the store from a backup.",
         )
+    fault = _end_fault(session, head.seq, _witnessed_end(session)[0])
+    if fault:
+        raise EvidenceError(fault, hint="Run `lurewatch audit verify`; restore the store from a newer backup.")
 
 
 def _head_mac(session: Session, seq: int, last_hash: str) -> bytes:

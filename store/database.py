@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lurewatch.errors import ConfigurationError
+from store.audit import remember_end
 from store.tables import Base
 
 BUSY_TIMEOUT_MS = 10_000
@@ -30,17 +31,17 @@ _MIGRATION_LOCK = 0x4C757265
 class Store:
     """One installation's database.
 
-    `audit_key` is the secret under which the end of the audit chain is kept; it never enters the database.
+    `audit_key` is the secret under which the end of the audit chain is kept; it never enters the database. `witness`
+    is a file beside the key that remembers how far the chain had come, for a database put back to an older state.
     """
 
-    def __init__(self, url: str, *, audit_key: bytes) -> None:
+    def __init__(self, url: str, *, audit_key: bytes, witness: Path | None = None) -> None:
         self.engine = _open_engine(url)
-        self._writer = sessionmaker(self.engine, expire_on_commit=False, info={"audit_key": audit_key})
-        self._reader = sessionmaker(
-            self.engine.execution_options(**_reading_options(self.engine)),
-            expire_on_commit=False,
-            info={"audit_key": audit_key},
-        )
+        reading = self.engine.execution_options(**_reading_options(self.engine))
+        info = {"audit_key": audit_key, "audit_witness": witness}
+        self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        self._reader = sessionmaker(reading, expire_on_commit=False, info=info)
+        event.listen(self._writer, "after_commit", remember_end)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

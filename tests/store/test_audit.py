@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
@@ -163,3 +164,38 @@ def test_verifying_while_others_write_finds_no_fault(store: Store) -> None:
         is_over.set()
         writing.result()
     assert faults == [None] * 20
+
+
+def test_a_database_put_back_to_an_older_state_is_found(empty_store: Store, tmp_path: Path) -> None:
+    witness = tmp_path / "audit.witness"
+    url = empty_store.engine.url.render_as_string(hide_password=False)
+    store = Store(url, audit_key=b"k" * 32, witness=witness)
+    store.upgrade()
+    _grow(store, 3)
+    with store.reading() as session:
+        head = session.get_one(AuditHead, 1)
+        old = {"seq": head.seq, "hash": head.hash, "mac": head.mac}
+    _grow(store, 3)
+    assert witness.read_text().startswith("6 ")
+    fault = _fault_after(
+        store,
+        lambda session: (
+            session.execute(delete(AuditEntry).where(AuditEntry.seq > 3)),
+            session.execute(update(AuditHead).values(**old)),
+        ),
+    )
+    assert fault == "Audit entry 4 is missing: the chain ends there, though audit.witness has seen entry 6."
+    with pytest.raises(EvidenceError, match="has seen entry 6"):
+        _grow(store, 1)
+    store.close()
+
+
+def test_a_rolled_back_entry_is_not_witnessed(tmp_path: Path) -> None:
+    witness = tmp_path / "audit.witness"
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", audit_key=b"k" * 32, witness=witness)
+    store.upgrade()
+    with pytest.raises(RuntimeError), store.transaction() as session:  # noqa: PT012
+        audit.append(session, actor="tester", action="test", subject="lost")
+        raise RuntimeError
+    assert not witness.exists()
+    store.close()
