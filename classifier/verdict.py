@@ -18,6 +18,7 @@ from classifier.calibration import DECIMALS, joint_scores
 from classifier.cleaning import clean
 from classifier.encoder import Encoder
 from classifier.features import FeatureRows, Heads, Window, feature_rows, window_features
+from classifier.flags import flags
 from classifier.identifiers import REGION_OF_LANGUAGE, Identifier, PlaceFinder, find_identifiers
 from classifier.indicators import Indicator, IndicatorFinder
 from classifier.labels import HEADS, LABELS, RISK
@@ -35,7 +36,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the release says of one post. `flagged` are the labels at or above their thresholds, the likeliest first."""
+    """What the release says of one post; `flagged` as `classifier.flags` has it, the likeliest label first."""
 
     id: str
     lang: str
@@ -160,8 +161,8 @@ class Classifier:
             figures = np.round(self.probabilities(scores.max(axis=0, keepdims=True))[0], DECIMALS)
         by_head = dict(zip(HEADS, figures.tolist(), strict=True))
         labels = {label: by_head[label] for label in LABELS}
-        flagged = [label for label in LABELS if len(scores) and labels[label] >= self.manifest.thresholds[label]]
-        flagged.sort(key=lambda label: -labels[label])
+        reached = flags(figures[np.newaxis], self.manifest.thresholds)[0] & (len(scores) > 0)
+        flagged = sorted(np.array(LABELS)[reached].tolist(), key=lambda label: -labels[label])
         return Verdict(
             post.id, post.lang, by_head[RISK], labels, tuple(flagged), post.indicators, post.identifiers, self.name
         )

@@ -5,6 +5,8 @@ the training run, never from a pen.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from classifier.flags import LEAST_RISK
+
 _TITLES = {
     "average_precision": "AP",
     "auc": "AUC",
@@ -124,7 +126,8 @@ def _calibration(about: Mapping[str, Any]) -> str:
 
 Platt's sigmoid on the held-out scores; the calibration error is measured on the same scores, so it is a floor.
 Expected calibration error of `risk` over the corpus: {_error(about)} (10 equally filled bins). A label's threshold is
-the stricter of {chosen["ordinary"]:g} in 1,000 ordinary and {chosen["hard"]:g} in 1,000 hard benign posts."""
+the stricter of {chosen["ordinary"]:g} in 1,000 ordinary and {chosen["hard"]:g} in 1,000 hard benign posts. A label
+other than `victim_distress` is flagged only where `risk` is at least {LEAST_RISK:g} too."""
 
 
 def _error(about: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from classifier.calibration import DECIMALS, Calibration, expected_calibration_error, joint_scores
 from classifier.features import FeatureRows
+from classifier.flags import flags
 from classifier.labels import HEADS, LABELS, RISK
 from classifier.training.calibrate import fit_platt, recall_at_false_alarms, threshold_for
 from classifier.training.examples import BENIGN, CORPUS, DISGUISED, Example, targets
@@ -109,7 +110,11 @@ def report(run: Measured, calibration: Mapping[str, Calibration], thresholds: Ma
     """Everything that release.json and the card say of the run."""
     corpus = run.of(CORPUS)
     risk = calibration[RISK].probabilities(run.scores[corpus, _RISK_AT])
-    by_label = {label: _label_figures(run, at, calibration[label], thresholds[label]) for at, label in _labels()}
+    flagged = flags(_probabilities(run, calibration), thresholds)
+    by_label = {
+        label: {"threshold": thresholds[label]} | _label_figures(run, at, flagged[:, number])
+        for number, (at, label) in enumerate(_labels())
+    }
     return {
         "risk": risk_figures(run),
         "expected_calibration_error": expected_calibration_error(risk, run.truth[corpus, _RISK_AT]),
@@ -117,7 +122,7 @@ def report(run: Measured, calibration: Mapping[str, Calibration], thresholds: Ma
         "by_hand": _by_group(run, [example.fold for example in run.examples]),
         "by_label": by_label,
         "macro_f1": float(np.mean([figures["f1"] for figures in by_label.values()])),
-        "any_flag_per_1000": _any_flag(run, calibration, thresholds),
+        "any_flag_per_1000": _any_flag(run, flagged),
     }
 
 
@@ -161,25 +166,22 @@ def _by_group(run: Measured, groups: Sequence[str]) -> dict[str, dict[str, float
     }
 
 
-def _label_figures(run: Measured, at: int, calibration: Calibration, threshold: float) -> dict[str, float]:
+def _probabilities(run: Measured, calibration: Mapping[str, Calibration]) -> NDArray[np.float64]:
+    return np.stack([calibration[head].probabilities(run.scores[:, at]) for at, head in enumerate(HEADS)], axis=1)
+
+
+def _label_figures(run: Measured, at: int, flagged: NDArray[np.bool_]) -> dict[str, float]:
     corpus = run.of(CORPUS)
-    truth, scores = run.truth[corpus, at], run.scores[corpus, at]
-    flagged = calibration.probabilities(scores) >= threshold
-    hits = int((flagged & truth).sum())
-    return _ranking(truth, scores) | {
-        "threshold": threshold,
-        "precision": hits / max(int(flagged.sum()), 1),
+    truth, hit = run.truth[corpus, at], flagged[corpus]
+    hits = int((hit & truth).sum())
+    return _ranking(truth, run.scores[corpus, at]) | {
+        "precision": hits / max(int(hit.sum()), 1),
         "recall": hits / max(int(truth.sum()), 1),
-        "f1": 2 * hits / max(int(flagged.sum() + truth.sum()), 1),
+        "f1": 2 * hits / max(int(hit.sum() + truth.sum()), 1),
     }
 
 
-def _any_flag(
-    run: Measured, calibration: Mapping[str, Calibration], thresholds: Mapping[str, float]
-) -> dict[str, float]:
+def _any_flag(run: Measured, flagged: NDArray[np.bool_]) -> dict[str, float]:
     """How many of 1,000 innocent posts get any flag at all."""
-    flagged = np.zeros(len(run.examples), dtype=bool)
-    for at, label in _labels():
-        flagged |= calibration[label].probabilities(run.scores[:, at]) >= thresholds[label]
     kinds = {"ordinary": run.innocent(BENIGN), "hard": run.innocent(CORPUS)}
-    return {kind: float(1000 * flagged[rows].mean()) for kind, rows in kinds.items() if rows.any()}
+    return {kind: float(1000 * flagged[rows].any(axis=1).mean()) for kind, rows in kinds.items() if rows.any()}
