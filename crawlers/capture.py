@@ -36,6 +36,10 @@ class CaptureFailedError(IgnoreRequest):
     """An answer that could not be sealed and was therefore thrown away unread."""
 
 
+class NoHttpAnswerError(IgnoreRequest):
+    """What a server sent is no answer by RFC 9110 section 15: there is nothing to seal and nothing to read."""
+
+
 class CaptureMiddleware:
     """Scrapy downloader middleware at 895: next to the network, above nothing but the handler."""
 
@@ -59,6 +63,9 @@ class CaptureMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Seal the answer, and tell the spider which capture it is through `meta`."""
+        if not 100 <= response.status <= 999:
+            self.crawler.stats.inc_value("download/failed")
+            raise NoHttpAnswerError("The status line is not one of HTTP.")
         fetched_at = self.context.clock()
         try:
             capture_id = self._seal(request, response, fetched_at)

@@ -17,6 +17,9 @@ from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.crawl_control import record_refusal
+from crawlers.head_limit import bound_heads
+from crawlers.manners.turns import pause_after_s
+from crawlers.reading.permalink import bare_host
 
 Address = IPv4Address | IPv6Address
 
@@ -168,7 +171,9 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        bound_heads(self._pool)
         self._allow_loopback = crawler.settings.getbool("EGRESS_ALLOW_LOOPBACK")
+        self._delay_s = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     async def download_request(self, request: Request) -> Response:
         """Fetch, or raise EgressRefusedError before anything leaves."""
@@ -177,11 +182,18 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         if refusal:
             raise self._refuse(request, refusal)
         try:
-            return await super().download_request(request)
+            return await self._fetch_in_turn(request)
         except CannotResolveHostError as error:
             if _host_key(urlsplit(request.url).hostname or "") in GuardedResolver.refused_hosts:
                 raise self._refuse(request, "the name leads to an address that is not public") from error
             raise
+
+    async def _fetch_in_turn(self, request: Request) -> Response:
+        # Here, because robots.txt, redirects and retries all come by.
+        pause_s = pause_after_s(request.meta, delay_s=self._delay_s)
+        turns = self._crawler.spider.context.turns  # type: ignore[union-attr]
+        async with turns.turn(bare_host(request.url), self._crawler, pause_s=pause_s):
+            return await super().download_request(request)
 
     def _refuse(self, request: Request, why: str) -> EgressRefusedError:
         # The page for whose sake robots.txt was asked is put on record by the robots gate.

@@ -6,8 +6,8 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.capture import EVIDENCE_FAILED
-from crawlers.conditional import CAPTURE_READ
 from crawlers.crawl_control import end_crawl
+from crawlers.manners.conditional import CAPTURE_READ
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store import audit
 from store.posts import SavedPost, save_post

@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.kinds import KINDS
+from crawlers.manners.turns import HostTurns
 from crawlers.register import RegisteredSource
 from crawlers.settings import scrapy_settings
 from crawlers.source_spider import CrawlContext
@@ -83,8 +84,9 @@ def crawl(
     process = AsyncCrawlerProcess(settings)
     # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
+    turns = HostTurns()
     runs = [
-        _start(process, _context(source, store, captures_dir, options, clock), on_progress)
+        _start(process, _context(source, store, captures_dir, options, clock, turns), on_progress)
         for source in sources
         if source.enabled
     ]
@@ -95,7 +97,12 @@ def crawl(
 
 
 def _context(
-    source: RegisteredSource, store: Store, captures_dir: Path, options: CrawlOptions, clock: Callable[[], datetime]
+    source: RegisteredSource,
+    store: Store,
+    captures_dir: Path,
+    options: CrawlOptions,
+    clock: Callable[[], datetime],
+    turns: HostTurns,
 ) -> CrawlContext:
     with store.transaction() as session:
         row = ensure_source(
@@ -115,6 +122,7 @@ def _context(
         captures_dir=captures_dir,
         clock=clock,
         max_pages=min(source.max_pages or options.max_pages, options.max_pages),
+        turns=turns,
     )
 
 

@@ -28,11 +28,11 @@ _SETTINGS: dict[str, Any] = {
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
         "crawlers.crawl_control.FailureCount": 10,
-        "crawlers.site_gate.SiteGate": 90,
-        "crawlers.robots.RobotsGate": 100,
-        "crawlers.conditional.ConditionalMiddleware": 520,
+        "crawlers.manners.site_gate.SiteGate": 90,
+        "crawlers.manners.robots.RobotsGate": 100,
+        "crawlers.manners.conditional.ConditionalMiddleware": 520,
         # Above the retries on the way back, so that they come after the wait is known.
-        "crawlers.pace.Pace": 560,
+        "crawlers.manners.pace.Pace": 560,
         # Below decompression (590) and redirects (600): the server's own bytes, every answer.
         "crawlers.capture.CaptureMiddleware": 895,
     },

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from crawlers.manners.robots import RobotsGate
+from crawlers.manners.turns import HostTurns
 from crawlers.register import RegisteredSource
-from crawlers.robots import RobotsGate
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
@@ -26,7 +27,7 @@ class PageParser(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlContext:
-    """What one spider works with; `clock` gives aware instants."""
+    """What one spider works with; `clock` gives aware instants, `turns` is shared by all spiders of a crawl."""
 
     source: RegisteredSource
     source_id: int
@@ -34,6 +35,7 @@ class CrawlContext:
     captures_dir: Path
     clock: Callable[[], datetime]
     max_pages: int
+    turns: HostTurns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

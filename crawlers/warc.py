@@ -102,7 +102,7 @@ class WarcFile:
             payload=source,
             length=size_bytes,
             warc_content_type=media_type,
-            warc_headers_dict={"WARC-Date": rfc3339(at), "X-Original-Name": quote(name)},
+            warc_headers_dict={"WARC-Date": rfc3339(at), "X-Original-Name": quote(name, errors="replace")},
         )
         start = self._file.tell()
         self._writer.write_record(record)

@@ -8,10 +8,14 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
 
 import click
 
 from lurewatch.errors import LurewatchError
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import OperationalError
 
 # Command -> module of lurewatch.commands; a module is imported when one of its commands is called.
 COMMANDS = {
@@ -53,10 +57,14 @@ def lurewatch() -> None:
 
 def main() -> None:
     """Run a command and leave with its exit code."""
+    os.umask(0o077)  # Stores, captures and packs hold personal data: nobody else on this machine reads them.
     try:
         sys.exit(lurewatch(standalone_mode=False))
     except LurewatchError as error:
         _leave(str(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         _leave(f"{error.format_message()} See `lurewatch --help`.", error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -65,13 +73,27 @@ def main() -> None:
         # Whoever read our output has gone; say nothing, and keep the interpreter from flushing into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _leave(_refused(error.filename, error.strerror), 1)
     except Exception as error:  # noqa: BLE001 - the process boundary
-        _leave(_unexpected(error), 1)
+        _leave(_refused("The store", error.orig) if _is_of_the_store(error) else _unexpected(error), 1)
 
 
 def _leave(message: str, exit_code: int) -> None:
     click.echo(f"lurewatch: {message}", err=True)
     sys.exit(exit_code)
+
+
+def _refused(place: object, reason: object) -> str:
+    return (
+        f"{place or 'Standard output or a file'}: {reason}. Check free space and rights; what was acknowledged is safe."
+    )
+
+
+def _is_of_the_store(error: Exception) -> TypeGuard["OperationalError"]:
+    # Not imported: most commands do without a store.
+    exceptions = sys.modules.get("sqlalchemy.exc")
+    return exceptions is not None and isinstance(error, exceptions.OperationalError)
 
 
 def _unexpected(error: Exception) -> str:

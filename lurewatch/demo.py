@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from evidence.export import own_fingerprint
 from evidence.verify import verify_pack
 from lurewatch import demo_site, resources
-from lurewatch.commands.watch import crawl_in_a_process
+from lurewatch.crawl_process import crawl_in_a_process
 from lurewatch.errors import ConfigurationError, EvidenceError
 from lurewatch.installation import Installation
 from lurewatch.pipeline import Linker, score_pending
 from lurewatch.progress import bar
 from lurewatch.review import run_server
+from lurewatch.settings import PREFIX
 from review_ui.passwords import PasswordCost, Passwords
 from store import campaigns, cases, counts, queue, users
 from store.database import Store
@@ -52,7 +53,7 @@ def run_demo(directory: Path, *, headless: bool, port: int) -> None:
     installation = _prepare(directory)
     with demo_site.serving(demo_site.DemoSite(resources.demo_site(), now=datetime.now(UTC))) as site:
         installation.sources_file.write_text(demo_site.register(site.base), encoding="utf-8")
-        if crawl_in_a_process(installation) != 0:
+        if crawl_in_a_process(directory, _own_environment()) != 0:
             raise EvidenceError("The demo's crawl failed.", hint="Its message stands above.")
     store = installation.open_store()
     _judge(installation, store)
@@ -68,7 +69,7 @@ def run_demo(directory: Path, *, headless: bool, port: int) -> None:
 
 def _prepare(directory: Path) -> Installation:
     if (directory / MARKER).exists():
-        shutil.rmtree(directory)
+        _empty(directory)
     elif directory.exists() and any(directory.iterdir()):
         raise ConfigurationError(
             f"{directory} is not empty and holds no demo.", hint="Give an empty folder with --dir; nothing was touched."
@@ -77,6 +78,20 @@ def _prepare(directory: Path) -> Installation:
     (directory / MARKER).touch()
     (directory / "settings.toml").write_text(SETTINGS, encoding="utf-8")
     return Installation.at(directory, {})
+
+
+def _empty(directory: Path) -> None:
+    # The folder itself stays: it may be a link, or where the caller stands. The marker goes last.
+    for entry in sorted(directory.iterdir(), key=lambda entry: entry.name == MARKER):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _own_environment() -> dict[str, str]:
+    # The demo has its own settings: a LUREWATCH_STORE_URL of a real installation must not fill with its adverts.
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def _judge(installation: Installation, store: Store) -> None:

@@ -9,9 +9,11 @@ from crawlers.capture import capture_file
 from crawlers.formats import FORMATS
 from store import posts, sources
 from store.database import Store
-from store.parsed_post import ParsedPost
+from store.parsed_post import ParsedPost, storable
 
 BATCH_SIZE = 200
+# What the store's column takes; a file name alone may be longer.
+LONGEST_SOURCE_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def import_export(
     with store.transaction() as session:
         source_id = sources.ensure_source(
             session,
-            name=f"import:{export_format}:{path.name}",
+            name=storable(f"import:{export_format}:{path.name}")[:LONGEST_SOURCE_NAME],
             kind=export_format,
             url=None,
             purpose="Examine an export that was handed in",

@@ -1,6 +1,6 @@
 """An installation: the folder that holds settings, store, captures and keys.
 
-settings.toml  sources.toml  lurewatch.db  captures/  keys/audit.key  keys/signing.pem
+settings.toml  sources.toml  lurewatch.db  captures/  keys/audit.key  keys/audit.witness  keys/signing.pem
 """
 
 import os
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lurewatch import resources
 from lurewatch.errors import ConfigurationError, EvidenceError
 from lurewatch.settings import LoadedSettings, Settings, load_settings
+from store import audit
 from store.database import Store
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evidence.export import Exporter
 
 DEFAULT_DIRECTORY = Path("lurewatch-data")
+AUDIT_KEY = "audit.key"
 AUDIT_KEY_BYTES = 32
 
 
@@ -58,6 +60,11 @@ class Installation:
     @property
     def store_url(self) -> str:
         """The store's URL: SQLite in this folder unless the settings name another."""
+        if not self.settings.store_url and "?" in str(self.directory):
+            raise ConfigurationError(
+                f"The folder {str(self.directory)!r} has a '?' in its name, which no address of a store can hold.",
+                hint="Give another with --dir.",
+            )
         return self.settings.store_url or f"sqlite:///{self.directory / 'lurewatch.db'}"
 
     @property
@@ -86,9 +93,15 @@ class Installation:
 
     def open_store(self) -> Store:
         """Make what is missing, bring the tables up to date and open the store."""
+        url = self.store_url
         self._make_folders()
-        store = Store(self.store_url, audit_key=self._audit_key())
+        is_first = not (self.keys_dir / AUDIT_KEY).exists()
+        store = Store(url, audit_key=self._audit_key(), witness=self.keys_dir / "audit.witness")
         store.upgrade()
+        if is_first:
+            # A key was made a moment ago: if the store has a chain already, the old one was lost.
+            with store.reading() as session:
+                audit.require_key(session)
         return store
 
     def open_existing_store(self) -> Store:
@@ -110,7 +123,7 @@ class Installation:
             ) from error
 
     def _audit_key(self) -> bytes:
-        path = self.keys_dir / "audit.key"
+        path = self.keys_dir / AUDIT_KEY
         _write_new_secret(path, secrets.token_bytes(AUDIT_KEY_BYTES))
         key = path.read_bytes()
         if len(key) != AUDIT_KEY_BYTES:

@@ -13,7 +13,7 @@ from store.parsed_post import storable
 def read_posts(file: BinaryIO, name: str, on_error: Callable[[DataError], None]) -> Iterator[tuple[str, str]]:
     """Yield (id, text) of each line `{"id", "text"}`; a line that is not one goes to `on_error` with its place.
 
-    Blank lines are passed over. `text` has lone surrogates and NUL replaced one for one, so offsets stay.
+    Blank lines are passed over. Both have lone surrogates and NUL replaced one for one, so offsets stay.
     """
     for number, raw in enumerate(file, start=1):
         if raw.strip(b" \t\r\n\xef\xbb\xbf"):
@@ -47,7 +47,7 @@ def _parse_line(raw: bytes) -> tuple[str, str]:
         raise DataError(f"not JSON at column {error.colno}: {error.msg}.", hint="Each line is one object.") from error
     except (RecursionError, ValueError) as error:
         raise DataError("the JSON is nested too deeply or holds too long a number.", hint="Shorten it.") from error
-    return _field(value, "id"), storable(_field(value, "text"))
+    return storable(_field(value, "id")), storable(_field(value, "text"))
 
 
 def _field(value: Any, key: str) -> str:

@@ -8,16 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
 from classifier.campaigns import CampaignIndex, CampaignPost
 from classifier.identifiers import Identifier
-from classifier.labels import RISK
+from classifier.labels import DISTRESS, RISK
 from classifier.verdict import Classifier, Verdict
 from store import campaigns, posts, queue, verdicts
 from store.database import Store
 from store.tables import Revision
 
 BATCH_SIZE = 32
-# A verdict is uncertain when a label, or the risk, comes at least this near to its threshold and nothing is flagged.
+# A verdict is uncertain when the risk, or a call for help, comes this near to its threshold and nothing is flagged.
 NEARLY = 0.5
 
 
@@ -36,10 +38,14 @@ def score_pending(
     *,
     audit_sample: float,
     on_progress: Callable[[int], None] = lambda _count: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Scored:
-    """Judge every revision that this release has not judged, batch by batch, each in a transaction of its own."""
+    """Judge every revision that this release has not judged, batch by batch, each in a transaction of its own.
+
+    `is_stopped` is asked before each batch; what is left then waits for the next run.
+    """
     total = Scored(0, 0, 0)
-    while batch := _score_batch(store, classifier, audit_sample):
+    while not is_stopped() and (batch := _score_batch(store, classifier, audit_sample)):
         total = Scored(total.revisions + batch.revisions, total.flagged + batch.flagged, total.queued + batch.queued)
         on_progress(batch.revisions)
     return total
@@ -51,12 +57,12 @@ def lane_of(verdict: Verdict, thresholds: dict[str, float], *, sample_key: str, 
     `sample_key` decides, the same way each time, whether an unflagged post is among the share `audit_sample` that is
     looked at all the same: without it nobody would know what the model misses.
     """
-    if "victim_distress" in verdict.flagged:
+    if DISTRESS in verdict.flagged:
         return "urgent"
     if verdict.flagged:
         return "likely"
-    figures = verdict.labels | {RISK: verdict.risk}
-    if any(figures[head] >= NEARLY * threshold for head, threshold in thresholds.items()):
+    near = {RISK: verdict.risk, DISTRESS: verdict.labels[DISTRESS]}
+    if any(figure >= NEARLY * thresholds[head] for head, figure in near.items()):
         return "uncertain"
     share = int.from_bytes(hashlib.sha256(sample_key.encode()).digest()[:8]) / 2**64
     return "audit" if share < audit_sample else None
@@ -84,22 +90,31 @@ class Linker:
 
 
 def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> Scored | None:
+    # Judged before the write lock is taken: whoever reviews meanwhile must not wait for the model.
+    with store.reading() as session:
+        waiting = {
+            row.id: posts.full_text(row) for row in posts.unjudged_revisions(session, classifier.name, BATCH_SIZE)
+        }
+    if not waiting:
+        return None
+    judged = dict(zip(waiting, classifier.score_many((str(id_), text) for id_, text in waiting.items()), strict=True))
     with store.transaction() as session:
-        revisions = posts.revisions_to_score(session, classifier.name, BATCH_SIZE)
-        if not revisions:
-            return None
-        judged = list(classifier.score_many((str(row.id), posts.full_text(row)) for row in revisions))
-        now = datetime.now(UTC)
-        queued = 0
-        for revision, verdict in zip(revisions, judged, strict=True):
-            verdicts.save_verdict(session, revision_id=revision.id, verdict=_new_verdict(verdict), scored_at=now)
-            lane = lane_of(
-                verdict, classifier.manifest.thresholds, sample_key=revision.sha256, audit_sample=audit_sample
-            )
-            if lane:
-                queue.enqueue(session, revision_id=revision.id, lane=lane, priority=verdict.risk, at=now)
-                queued += 1
-        return Scored(len(revisions), sum(bool(verdict.flagged) for verdict in judged), queued)
+        claimed = posts.claim_unjudged(session, classifier.name, waiting)
+        queued = sum(_keep(session, row, judged[row.id], classifier, audit_sample) for row in claimed)
+    return Scored(len(claimed), sum(bool(judged[row.id].flagged) for row in claimed), queued)
+
+
+def _keep(session: Session, revision: Revision, verdict: Verdict, classifier: Classifier, audit_sample: float) -> bool:
+    """Keep a verdict; True when it puts the revision into the queue."""
+    now = datetime.now(UTC)
+    verdicts.save_verdict(session, revision_id=revision.id, verdict=_new_verdict(verdict), scored_at=now)
+    thresholds = classifier.manifest.thresholds
+    lane = lane_of(verdict, thresholds, sample_key=revision.sha256, audit_sample=audit_sample)
+    if lane is None:
+        return False
+    priority = verdict.labels[DISTRESS] if lane == "urgent" else verdict.risk
+    queue.enqueue(session, revision_id=revision.id, lane=lane, priority=priority, at=now)
+    return True
 
 
 def _new_verdict(verdict: Verdict) -> verdicts.NewVerdict:

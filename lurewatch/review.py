@@ -1,10 +1,14 @@
 """Puts the review application together from an installation and serves it."""
 
+import socket
+from contextlib import suppress
+
 import uvicorn
 from starlette.applications import Starlette
 
 from classifier.lexicon import Lexicon
 from lurewatch import resources
+from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 from review_ui.app import create_app
 from review_ui.settings import ReviewSettings
@@ -26,11 +30,19 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
 
 def run_server(installation: Installation, store: Store, *, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM. Request lines are not logged: addresses may carry what was searched for."""
-    uvicorn.run(
-        review_app(installation, store, host=host),
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        review_app(installation, store, host=host), access_log=False, log_level="warning", server_header=False
     )
+    with listener, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigurationError(
+            f"Nothing can listen on {host} port {port}: {reason}.", hint="Give another --host or --port."
+        ) from error

@@ -15,6 +15,8 @@ from lurewatch.errors import ConfigurationError
 
 PREFIX = "LUREWATCH_"
 FILE_NAME = "settings.toml"
+# Thirty days; above some years no clock of the operating system waits.
+LONGEST_PAUSE_S = 30 * 24 * 3600
 # Named by the environment, but not settings of an installation.
 _OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
 
@@ -32,13 +34,17 @@ class Settings(BaseModel):
         0.02, ge=0, le=1, description="Share of unflagged posts that enter the queue's audit lane"
     )
     contact: str = Field("", description="Address in the User-Agent for the owners of crawled sites; needed to crawl")
-    crawl_delay_s: float = Field(3.0, ge=0, description="Seconds between two requests to one domain")
+    crawl_delay_s: float = Field(
+        3.0, ge=0, le=LONGEST_PAUSE_S, description="Seconds between two requests to one domain"
+    )
     https: bool = Field(False, description="Whether browsers reach the review application by https, through a proxy")
     max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
     organisation: str = Field("", description="Who runs this installation, as packs name it")
     release: str = Field("", description="The release that scores; empty for the active one")
     store_url: str = Field("", description="SQLAlchemy URL of the store; empty for SQLite in the installation folder")
-    watch_interval_s: float = Field(900, gt=0, description="Seconds between two rounds of `lurewatch watch`")
+    watch_interval_s: float = Field(
+        900, gt=0, le=LONGEST_PAUSE_S, description="Seconds between two rounds of `lurewatch watch`"
+    )
 
 
 class LoadedSettings:
@@ -71,6 +77,8 @@ def load_settings(directory: Path, environment: Mapping[str, str]) -> LoadedSett
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.", hint="Check its rights.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}.", hint="Mend the file or remove it.") from error
 

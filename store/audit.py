@@ -75,6 +75,13 @@ def remember_end(session: Session) -> None:
         part.replace(witness)
 
 
+def require_key(session: Session) -> None:
+    """Raise EvidenceError when the end of the chain was kept under another key than this session's."""
+    head = session.get(AuditHead, _HEAD_ID)
+    if head is not None:
+        _refuse_altered_head(session, head)
+
+
 def hold(session: Session) -> None:
     """Keep every other transaction from appending until this one ends."""
     _locked_head(session)

@@ -1,11 +1,12 @@
 """Posts and their revisions: the same post seen twice is one post, an edit is a further revision."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.parsed_post import ParsedPost, rfc3339
@@ -66,17 +67,18 @@ def latest_revision(session: Session, post_id: int) -> Revision | None:
     return session.scalars(statement.limit(1)).first()
 
 
-def revisions_to_score(session: Session, release: str, limit: int) -> list[Revision]:
-    """Up to `limit` revisions that `release` has not judged, oldest first; on PostgreSQL each worker gets others."""
-    judged = select(Verdict.id).where(Verdict.revision_id == Revision.id, Verdict.release == release)
-    statement = (
-        select(Revision)
-        .where(~judged.exists())
-        .order_by(Revision.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Revision)
-    )
-    return list(session.scalars(statement))
+def unjudged_revisions(session: Session, release: str, limit: int) -> list[Revision]:
+    """Up to `limit` revisions that `release` has not judged, oldest first."""
+    return list(session.scalars(_unjudged(release).limit(limit)))
+
+
+def claim_unjudged(session: Session, release: str, revision_ids: Iterable[int]) -> list[Revision]:
+    """Those of the revisions that nobody has judged meanwhile, held until the end of the transaction.
+
+    On PostgreSQL what another worker holds is skipped, so that each is judged once.
+    """
+    statement = _unjudged(release).where(Revision.id.in_(revision_ids))
+    return list(session.scalars(statement.with_for_update(skip_locked=True, of=Revision)))
 
 
 def full_text(revision: Revision) -> str:
@@ -91,6 +93,11 @@ def revision_with_provenance(session: Session, revision_id: int) -> Revision | N
         revision_id,
         options=[joinedload(Revision.post).joinedload(Post.source), joinedload(Revision.capture)],
     )
+
+
+def _unjudged(release: str) -> Select[Revision]:
+    judged = select(Verdict.id).where(Verdict.revision_id == Revision.id, Verdict.release == release)
+    return select(Revision).where(~judged.exists()).order_by(Revision.id)
 
 
 def _new_revision(

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from crawlers.reading.jsonld import whole_number
 from lurewatch.errors import DataError
 
 CHUNK_BYTES = 64 * 1024
 _SPACE = " \t\r\n"
-_DECODER = json.JSONDecoder(strict=False)
+_DECODER = json.JSONDecoder(strict=False, parse_int=whole_number)
 
 
 class JsonStream:

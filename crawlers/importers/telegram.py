@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.importers.json_stream import JsonStream
-from crawlers.native_ids import bounded_id, digest_id
+from crawlers.reading.native_ids import bounded_id, digest_id
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 # Parts of an account export that hold chats.
 CHAT_LISTS = ("chats", "left_chats")
+# Account, list of chats, chat: a real export goes no deeper.
+DEEPEST_CHAT = 8
 MEDIA_KEYS = ("photo", "file", "media_type", "location_information", "contact_information", "poll")
 NOTED_KEYS = ("reply_to_message_id", "forwarded_from", "via_bot", "edited_unixtime")
 
@@ -43,8 +45,10 @@ def read_export(path: Path) -> Iterator[ParsedPost]:
         )
 
 
-def _object(stream: JsonStream) -> Generator[ParsedPost, None, int]:
+def _object(stream: JsonStream, depth: int = 0) -> Generator[ParsedPost, None, int]:
     """The posts below an object that is a chat or holds chats; returns how many message lists it had."""
+    if depth > DEEPEST_CHAT:
+        raise stream.error("chats are nested too deeply")
     chat: dict[str, Any] = {}
     found = 0
     for key in stream.members():
@@ -53,10 +57,10 @@ def _object(stream: JsonStream) -> Generator[ParsedPost, None, int]:
             found += 1
             yield from _messages(stream, chat)
         elif key in CHAT_LISTS and opening == "{":
-            found += yield from _object(stream)
+            found += yield from _object(stream, depth + 1)
         elif key == "list" and opening == "[":
             for _position in stream.items():
-                found += yield from _object(stream)
+                found += yield from _object(stream, depth + 1)
         else:
             chat[key] = stream.value()
     return found
@@ -114,12 +118,13 @@ def _from_unix(value: Any) -> datetime | None:
 
 
 def _text(value: Any) -> str:
-    """Telegram writes plain text as a string and formatted text as a list of strings and entities."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return _text(value.get("text"))
-    return "".join(_text(part) for part in value) if isinstance(value, list) else ""
+    """Telegram writes plain text as a string and formatted text as a list of strings and entities, never deeper."""
+    return "".join(map(_part, value)) if isinstance(value, list) else _part(value)
+
+
+def _part(value: Any) -> str:
+    text = value.get("text") if isinstance(value, dict) else value
+    return text if isinstance(text, str) else ""
 
 
 def _string(value: Any) -> str | None:
@@ -135,4 +140,10 @@ def _extra(message: dict[str, Any], chat: dict[str, Any]) -> dict[str, Any]:
         "media": [key for key in MEDIA_KEYS if message.get(key)],
         **{key: message.get(key) for key in NOTED_KEYS},
     }
-    return {key: value for key, value in found.items() if isinstance(value, str | int | list) and value}
+    return {key: value for key, value in found.items() if value and _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    """What the store takes: no list within a list, and no number that JSON does not know."""
+    parts = value if isinstance(value, list) else [value]
+    return all(isinstance(part, str | int) for part in parts)

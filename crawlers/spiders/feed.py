@@ -2,6 +2,7 @@
 
 import calendar
 import codecs
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,15 +11,17 @@ from typing import Any
 import feedparser  # type: ignore[import-untyped]
 from scrapy import Request
 from scrapy.http import Response
+from w3lib.encoding import http_content_type_encoding
 
-from crawlers.instants import Dated, read_date
-from crawlers.json_feed import is_json_feed, read_json_feed
-from crawlers.markup import guess_charset, one_line, text_of_markup
-from crawlers.native_ids import bounded_id, digest_id
-from crawlers.permalink import absolute_url, clean_permalink
+from crawlers.reading.instants import Dated, read_date
+from crawlers.reading.json_feed import is_json_feed, read_json_feed
+from crawlers.reading.markup import guess_charset, is_charset, one_line, text_of_markup
+from crawlers.reading.native_ids import bounded_id, digest_id
+from crawlers.reading.permalink import absolute_url, clean_permalink
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost
 
+_DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"'>]+)""")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
@@ -27,9 +30,9 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     if is_json_feed(body):
         yield from read_json_feed(body, url, fetched_at=fetched_at)
         return
-    headers = {"content-location": url} | _content_type(body, content_type)
+    readable, headers = _readable(body, content_type)
     # From a stream: feedparser would take plain bytes for a file's name.
-    feed = feedparser.parse(BytesIO(body), response_headers=headers)
+    feed = feedparser.parse(BytesIO(readable), response_headers={"content-location": url} | headers)
     for entry in feed.entries:
         yield _post(entry, feed.feed, url, fetched_at)
 
@@ -52,13 +55,23 @@ def _post(entry: Any, feed: Any, url: str, fetched_at: datetime) -> ParsedPost:
     )
 
 
-def _content_type(body: bytes, stated: str | None) -> dict[str, str]:
-    """What feedparser is told of the charset; guessed where neither server, mark nor declaration says it."""
-    says_it = "charset=" in (stated or "").lower() or body.startswith(BYTE_ORDER_MARKS) or b"encoding=" in body[:200]
-    charset = None if says_it else guess_charset(body)
+def _readable(body: bytes, stated: str | None) -> tuple[bytes, dict[str, str]]:
+    """The bytes and the Content-Type for feedparser, which must not meet a charset that is none."""
+    stated = stated if (stated or "").isprintable() else None
+    declared = _DECLARATION.search(body[:1_000])
+    named = [http_content_type_encoding(stated), declared[1].decode("latin-1") if declared else None]
+    if any(name and not is_charset(name) for name in named):
+        return body.decode(guess_charset(body) or "utf-8", "replace").encode(), {"content-type": _xml("utf-8")}
+    if any(named) or body.startswith(BYTE_ORDER_MARKS):
+        return body, {"content-type": stated} if stated else {}
+    charset = guess_charset(body)
     if charset and charset != "utf-8":
-        return {"content-type": f"application/xml; charset={charset}"}
-    return {"content-type": stated} if stated else {}
+        return body, {"content-type": _xml(charset)}
+    return body, {"content-type": stated} if stated else {}
+
+
+def _xml(charset: str) -> str:
+    return f"application/xml; charset={charset}"
 
 
 def _title(entry: Any) -> str | None:

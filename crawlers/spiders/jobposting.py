@@ -15,13 +15,13 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.utils.response import get_base_url
 from scrapy.utils.url import url_has_any_extension
 
-from crawlers.instants import Dated, read_date
-from crawlers.jsonld import blocks_of_page, nodes_of_type
-from crawlers.markup import decode_page, text_of_markup, text_of_tree, unescape_markup
-from crawlers.native_ids import bounded_id, digest_id
-from crawlers.permalink import absolute_url, clean_permalink, is_same_site
-from crawlers.posting_fields import as_text, is_remote, read_identifier, read_location, read_places, read_salary
-from crawlers.sitemap import is_sitemap, sitemap_entries
+from crawlers.reading.instants import Dated, read_date
+from crawlers.reading.jsonld import blocks_of_page, nodes_of_type
+from crawlers.reading.markup import decode_page, text_of_markup, text_of_tree, unescape_markup
+from crawlers.reading.native_ids import bounded_id, digest_id
+from crawlers.reading.permalink import absolute_url, clean_permalink, is_same_site
+from crawlers.reading.posting_fields import as_text, is_remote, read_identifier, read_location, read_places, read_salary
+from crawlers.reading.sitemap import is_sitemap, sitemap_entries
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost, rfc3339
 
@@ -34,6 +34,7 @@ BODY_SELECTORS = (
     "article",
     "body",
 )
+READ_ELEMENTS = 3
 # Fields that a board shows beside the description and that carry promises and demands.
 FURTHER_TEXT = ("responsibilities", "qualifications", "jobBenefits")
 LINK_DEPTH = 2
@@ -96,7 +97,8 @@ def _text(posting: dict[str, Any], page: Selector | None) -> str:
 
 def _body_text(page: Selector) -> str:
     for selector in BODY_SELECTORS:
-        for element in page.css(selector):
+        # Every reading copies the element, and a page may nest ten thousand empty ones.
+        for element in page.css(selector)[:READ_ELEMENTS]:
             text = text_of_tree(element.root)
             if text:
                 return text

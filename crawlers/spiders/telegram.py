@@ -16,9 +16,9 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.markup import decode_page
-from crawlers.native_ids import bounded_id
-from crawlers.permalink import absolute_url
+from crawlers.reading.markup import decode_page
+from crawlers.reading.native_ids import bounded_id
+from crawlers.reading.permalink import absolute_url
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
@@ -55,9 +55,11 @@ def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
 
 def _text(message: Selector) -> str:
     # An album's caption stands in two nested elements of the same class; the inner one has it once.
-    for element in message.css(TEXT):
-        if not element.xpath(".//*").css(TEXT):
-            return "".join(_visible(element.root)).strip()
+    found = [element.root for element in message.css(TEXT)]
+    for element, following in zip(found, [*found[1:], None], strict=False):
+        # In the order of the page, whatever stands inside an element comes right after it.
+        if following is None or element not in following.iterancestors():
+            return "".join(_visible(element)).strip()
     return ""
 
 

@@ -41,6 +41,12 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
     store.close()
     for result in results:
         write_line({name: getattr(result, name) for name in result.__dataclass_fields__})
+        if result.errors or (result.reason == "finished" and not result.captures):
+            click.echo(
+                f"lurewatch: source {result.source!r}: {result.pages} pages read, {result.errors} errors, "
+                f"{result.refused_robots} refused by robots.txt, {result.refused_egress} by the address guard.",
+                err=True,
+            )
 
 
 def _chosen(installation: Installation, names: tuple[str, ...]) -> list[Any]:

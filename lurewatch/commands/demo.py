@@ -7,7 +7,7 @@ import click
 
 @click.command()
 @click.option("--headless", is_flag=True, help="Decide, make a case, export and verify without a person.")
-@click.option("--port", default=0, help="Port of the review page; default: a free one.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port of the review page; default: a free one.")
 @click.option(
     "--dir",
     "directory",

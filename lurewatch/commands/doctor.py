@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from lurewatch.commands.options import with_installation
-from lurewatch.errors import LurewatchError
+from lurewatch.errors import EvidenceError, LurewatchError
 from lurewatch.installation import Installation
 
 
@@ -50,7 +50,9 @@ def _store(installation: Installation) -> str:
         fault = audit.verify_chain(session).fault
     kind = store.engine.dialect.name
     store.close()
-    return f"{kind}: {found}; the audit chain {'holds' if fault is None else 'DOES NOT HOLD: ' + fault}"
+    if fault:
+        raise EvidenceError(f"{found}, but the audit chain does not hold: {fault}", hint="Compare with a backup.")
+    return f"{kind}: {found}; the audit chain holds"
 
 
 def _release(installation: Installation) -> str:

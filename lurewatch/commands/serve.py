@@ -8,7 +8,7 @@ from lurewatch.installation import Installation
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8765, show_default=True, help="Port to listen on.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8765, show_default=True, help="Port to listen on.")
 @with_installation
 def serve_command(installation: Installation, host: str, port: int) -> None:
     """Serve the review application until stopped."""

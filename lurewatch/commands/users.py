@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 import click
 
 from lurewatch.commands.options import with_installation
+from lurewatch.errors import DataError
 from lurewatch.installation import Installation
 from store.roles import RIGHTS
+
+LONGEST_NAME = 100
 
 
 @click.group()
@@ -24,6 +27,7 @@ def add(installation: Installation, username: str, role: str) -> None:
     from review_ui.passwords import PasswordCost, Passwords
     from store.users import add_user
 
+    _must_be_typable(username)
     password = secrets.token_urlsafe(12)
     store = installation.open_store()
     with store.transaction() as session:
@@ -47,8 +51,21 @@ def password(installation: Installation, username: str) -> None:
     from store.users import set_password
 
     fresh = secrets.token_urlsafe(12)
-    store = installation.open_store()
+    store = installation.open_existing_store()
     with store.transaction() as session:
         set_password(session, username, Passwords(PasswordCost()).hash(fresh), now=datetime.now(UTC))
     store.close()
     click.echo(fresh)
+
+
+def _must_be_typable(username: str) -> None:
+    if (
+        not username.strip()
+        or username != username.strip()
+        or not username.isprintable()
+        or len(username) > LONGEST_NAME
+    ):
+        raise DataError(
+            f"The name {username[:LONGEST_NAME]!r} cannot be typed into a form.",
+            hint=f"Give 1 to {LONGEST_NAME} visible characters without space around them.",
+        )

@@ -1,13 +1,14 @@
 """`watch`: crawl, score, link and alert, round after round, until stopped."""
 
+import os
 import signal
-import subprocess
-import sys
 import threading
 
 import click
 
 from lurewatch.commands.options import with_installation
+from lurewatch.crawl_process import crawl_in_a_process
+from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 
 
@@ -25,9 +26,18 @@ def watch_command(installation: Installation) -> None:
     store = installation.open_store()
     linker = Linker(store)
     urgent_before = 0
+    is_first_round = True
     while not stop.is_set():
-        crawl_in_a_process(installation)
-        scored = score_pending(store, classifier, audit_sample=installation.settings.audit_sample)
+        exit_code = crawl_in_a_process(installation.directory, os.environ, stop)
+        if is_first_round and exit_code == ConfigurationError.exit_code:
+            raise ConfigurationError("Nothing can be crawled.", hint="The reason stands above.")
+        is_first_round = False
+        scored = score_pending(
+            store,
+            classifier,
+            audit_sample=installation.settings.audit_sample,
+            is_stopped=stop.is_set,
+        )
         linker.link_pending()
         with store.reading() as session:
             counts = lane_counts(session)
@@ -37,9 +47,3 @@ def watch_command(installation: Installation) -> None:
         urgent_before = counts["urgent"]
         stop.wait(installation.settings.watch_interval_s)
     store.close()
-
-
-def crawl_in_a_process(installation: Installation) -> int:
-    """One crawl in a process of its own, because Twisted's reactor runs once in a process; returns its exit code."""
-    command = [sys.executable, "-m", "lurewatch", "crawl", "--once", "--dir", str(installation.directory)]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode  # noqa: S603 - our own words

@@ -162,6 +162,13 @@ def test_server_that_cannot_prove_its_name_is_not_read(site: Site, installation:
     assert site.paths() == []
 
 
+def test_a_status_that_is_none_is_neither_sealed_nor_read(site: Site, installation: Installation) -> None:
+    site.pages["/ad"] = (999_999_999_999_999_999_999, {"Content-Type": "text/html"}, posting().encode())
+    (result,) = installation.crawl({"url": f"{site.base}/ad"})["results"]
+    assert (result["pages"], result["errors"], result["reason"]) == (0, 1, "finished")
+    assert all(capture.status == 404 for capture in captures_of(installation))
+
+
 def self_signed(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])

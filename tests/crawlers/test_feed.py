@@ -155,3 +155,22 @@ def test_no_bytes_make_parsing_raise(body: bytes) -> None:
     read(body, None)
     read(rss("<item><title>").removesuffix(b"</channel></rss>") + body)
     read(b'{"version": "https://jsonfeed.org/version/1", "items": [' + body)
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined"])
+@pytest.mark.parametrize("place", ["header", "declaration"])
+def test_a_charset_that_is_none_costs_no_item(name: str, place: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{name}"?>' if place == "declaration" else ""
+    stated = f"text/xml; charset={name}" if place == "header" else "text/xml"
+    (post,) = read(rss("<item><title>งาน</title></item>", declaration=declaration), stated)
+    assert post.title == "งาน"
+
+
+def test_a_header_with_control_characters_costs_no_item() -> None:
+    (post,) = read(rss("<item><title>x</title></item>"), "text/xml; charset=\x00\x01")
+    assert post.title == "x"
+
+
+def test_an_absurd_number_costs_no_item_of_a_json_feed() -> None:
+    body = '{"version": "https://jsonfeed.org/version/1", "items": [{"id": %s}, {"id": "b"}]}' % ("9" * 100_000)
+    assert [post.native_id for post in read(body.encode())] == ["9" * 40 + "…", "b"]

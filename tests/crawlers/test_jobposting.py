@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.native_ids import digest_id
+from crawlers.reading.native_ids import digest_id
 from crawlers.spiders.jobposting import parse_page
 from store.parsed_post import ParsedPost
 
@@ -180,3 +181,27 @@ def test_no_bytes_make_parsing_raise(body: bytes) -> None:
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON_VALUES))
 def test_no_posting_makes_parsing_raise(fields: dict[str, Any]) -> None:
     read(page(advert(**fields)))
+
+
+def test_an_absurd_salary_costs_no_posting() -> None:
+    (post,) = read(page('{"@type": "JobPosting", "title": "Packer", "baseSalary": ' + "9" * 100_000 + "}"))
+    assert (post.title, post.salary) == ("Packer", "9" * 40 + "…")
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e999", "-Infinity"])
+def test_a_salary_that_is_no_number_is_none(number: str) -> None:
+    (post,) = read(page('{"@type": "JobPosting", "title": "Packer", "baseSalary": ' + number + "}"))
+    assert post.salary is None
+
+
+def test_lists_within_lists_do_not_raise() -> None:
+    nested = "[" * 900 + '"Hue"' + "]" * 900
+    (post,) = read(page('{"@type": "JobPosting", "title": "Packer", "jobLocation": ' + nested + "}"))
+    assert post.location is None
+
+
+def test_thousands_of_empty_elements_are_no_work() -> None:
+    began = time.monotonic()
+    (post,) = read(page(advert(description=None), body="<article>" * 20_000))
+    assert post.text == ""
+    assert time.monotonic() - began < 5

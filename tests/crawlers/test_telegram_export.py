@@ -164,14 +164,46 @@ def test_bytes_that_are_not_utf8_end_the_reading(tmp_path: Path) -> None:
         (chat(message(1), 5), "message 2 is no object"),
         (b'{"id": 1, messages: []}', "line 1, column 11"),
         (b'{"messages": [' + b"[" * 100_000, "nested too deeply"),
+        (b'{"chats":' * 5_000, "chats are nested too deeply"),
         (b'{"messages": [{"type": "message"} {"type": "message"}]}', "',' expected, '{' found"),
     ],
-    ids=["empty", "a list", "a page", "no chat", "a number for a message", "no quotes", "deep", "no comma"],
+    ids=[
+        "empty",
+        "a list",
+        "a page",
+        "no chat",
+        "a number for a message",
+        "no quotes",
+        "deep",
+        "deep chats",
+        "no comma",
+    ],
 )
 def test_what_is_no_export_is_named(tmp_path: Path, content: Any, match: str) -> None:
     _posts, error = read_until_broken(export(tmp_path, content))
     assert match in error.message
     assert error.message.startswith("result.json")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'{"id": %s, "type": "message", "text": "odd"}' % (b"9" * 100_000),
+        b'{"id": 2, "type": "message", "text": %s"odd"%s}' % (b"[" * 900, b"]" * 900),
+        b'{"id": 2, "type": "message", "from_id": %s%s, "text": "odd"}' % (b"[" * 900, b"]" * 900),
+    ],
+    ids=["absurd number", "text nested deeply", "field nested deeply"],
+)
+def test_an_odd_message_costs_no_other(tmp_path: Path, odd: bytes) -> None:
+    whole = b'{"id": 42, "messages": [%s, {"id": 3, "type": "message", "text": "after"}]}' % odd
+    posts = list(read_export(export(tmp_path, whole)))
+    assert [post.text for post in posts][1:] == ["after"]
+
+
+def test_numbers_that_json_does_not_know_are_left_out(tmp_path: Path) -> None:
+    whole = b'{"id": 42, "messages": [{"id": 1, "type": "message", "text": "a", "via_bot": [NaN, 1e999]}]}'
+    (post,) = read_export(export(tmp_path, whole))
+    assert "via_bot" not in post.extra
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

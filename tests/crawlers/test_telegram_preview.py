@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -157,3 +158,11 @@ def test_no_bytes_make_parsing_raise(body: bytes) -> None:
     for each in (body, whole):
         read(each)
         older_page(each, URL)
+
+
+def test_nested_captions_are_no_work() -> None:
+    opening = '<div class="tgme_widget_message_text js-message_text">'
+    began = time.monotonic()
+    (post,) = read(page(message(opening * 2_000 + "Advert" + "</div>" * 2_000)))
+    assert post.text == "Advert"
+    assert time.monotonic() - began < 5

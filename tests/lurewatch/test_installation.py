@@ -32,7 +32,7 @@ def test_a_lost_key_stops_new_entries(tmp_path: Path) -> None:
     _append(installation)
     (installation.keys_dir / "audit.key").unlink()
     with pytest.raises(EvidenceError, match="does not fit this installation's audit key"):
-        _append(installation)
+        installation.open_store()
 
 
 def test_a_cut_key_is_named(tmp_path: Path) -> None:
@@ -58,3 +58,9 @@ def test_reading_commands_make_no_installation(tmp_path: Path) -> None:
 def test_the_settings_may_name_another_store(tmp_path: Path) -> None:
     installation = Installation.at(tmp_path, {"LUREWATCH_STORE_URL": "sqlite:////elsewhere/x.db"})
     assert installation.store_url == "sqlite:////elsewhere/x.db"
+
+
+def test_a_folder_that_no_store_address_can_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"'\?' in its name"):
+        Installation.at(tmp_path / "what?", {}).open_store()
+    assert not (tmp_path / "what?").exists()

@@ -57,3 +57,8 @@ def test_no_bytes_raise(content: bytes) -> None:
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(DataError, match="no-such-file: cannot be read"):
         open_input("no-such-file")
+
+
+def test_halves_of_surrogate_pairs_in_an_id_can_be_written_again() -> None:
+    ((post_id, _text),), errors = _read(b'{"id": "\\ud800x", "text": "a"}')
+    assert (post_id, errors) == ("\ufffdx", [])

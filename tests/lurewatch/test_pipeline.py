@@ -36,9 +36,10 @@ def make_verdict(**labels: float) -> Verdict:
         ({"victim_distress": 0.85}, "urgent"),
         ({"scam_centre": 0.4}, "uncertain"),
         ({"scam_centre": 0.39}, None),
+        ({"victim_distress": 0.4}, "uncertain"),
         ({}, None),
     ],
-    ids=["flagged", "flagged and distress", "distress", "near", "just too far", "nothing"],
+    ids=["flagged", "flagged and distress", "distress", "near", "just too far", "near a call for help", "nothing"],
 )
 def test_lanes(labels: dict[str, float], lane: str | None) -> None:
     assert lane_of(make_verdict(**labels), THRESHOLDS, sample_key="k", audit_sample=0.0) == lane

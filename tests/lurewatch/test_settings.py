@@ -40,9 +40,10 @@ def test_variables_that_are_no_settings_pass(tmp_path: Path) -> None:
         ("", {"LUREWATCH_CONTACTS": "x"}, "LUREWATCH_CONTACTS: unknown setting 'contacts'. Did you mean 'contact'"),
         ("max_pages = 'many'", {}, "settings.toml: setting max_pages has value 'many'"),
         ("", {"LUREWATCH_AUDIT_SAMPLE": "2"}, "LUREWATCH_AUDIT_SAMPLE: setting audit_sample has value '2'"),
+        ("watch_interval_s = inf", {}, "settings.toml: setting watch_interval_s has value inf"),
         ("max_pages = ", {}, "settings.toml: not valid TOML"),
     ],
-    ids=["near miss", "unknown", "unknown variable", "wrong type", "out of range", "broken file"],
+    ids=["near miss", "unknown", "unknown variable", "wrong type", "out of range", "no end", "broken file"],
 )
 def test_mistakes_name_place_value_and_remedy(
     tmp_path: Path, toml: str, environment: dict[str, str], message: str
@@ -54,4 +55,10 @@ def test_mistakes_name_place_value_and_remedy(
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(b"contact = '\xff'")
     with pytest.raises(ConfigurationError, match="not valid TOML"):
+        load_settings(tmp_path, {})
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(ConfigurationError, match=r"settings\.toml cannot be read"):
         load_settings(tmp_path, {})

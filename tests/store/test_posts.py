@@ -63,12 +63,24 @@ def test_what_no_database_takes_is_replaced_one_for_one(store: Store) -> None:
         assert (revision.text, revision.extra) == ("a\ufffdb\ufffdc", {"x": ["\ufffd"]})
 
 
-def test_only_unjudged_revisions_are_scored(store: Store) -> None:
+def test_only_unjudged_revisions_are_waiting(store: Store) -> None:
     with store.transaction() as session:
         judged, waiting = make_revision(session), make_revision(session)
         make_verdict(session, judged, release="r1")
-        assert [row.id for row in posts.revisions_to_score(session, "r1", 10)] == [waiting.id]
-        assert len(posts.revisions_to_score(session, "r2", 10)) == 2
+        assert [row.id for row in posts.unjudged_revisions(session, "r1", 10)] == [waiting.id]
+        assert len(posts.unjudged_revisions(session, "r2", 10)) == 2
+        assert [row.id for row in posts.claim_unjudged(session, "r1", [judged.id, waiting.id])] == [waiting.id]
+
+
+@pytest.mark.postgres
+def test_what_another_worker_holds_is_skipped(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with store.transaction() as session:
+        ids = [make_revision(session).id for _ in range(2)]
+    with store.transaction() as first, store.transaction() as second:
+        assert len(posts.claim_unjudged(first, "r", ids[:1])) == 1
+        assert [row.id for row in posts.claim_unjudged(second, "r", ids)] == ids[1:]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crawlers.conditional import CAPTURE_READ, held_validators
+from crawlers.manners.conditional import CAPTURE_READ, held_validators
 from store import audit
 from store.database import Store
 from tests.crawlers.loopback import Answer, Installation, Site, captures_of, posting, posts_of

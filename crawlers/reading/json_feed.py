@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from crawlers.instants import read_date
-from crawlers.markup import one_line, text_of_markup
-from crawlers.native_ids import bounded_id, digest_id
-from crawlers.permalink import absolute_url, clean_permalink
+from crawlers.reading.instants import read_date
+from crawlers.reading.jsonld import whole_number
+from crawlers.reading.markup import one_line, text_of_markup
+from crawlers.reading.native_ids import bounded_id, digest_id
+from crawlers.reading.permalink import absolute_url, clean_permalink
 from store.parsed_post import ParsedPost
 
 VERSION = re.compile(r"^https?://jsonfeed\.org/version/")
@@ -30,7 +31,7 @@ def read_json_feed(body: bytes, url: str, *, fetched_at: datetime) -> Iterator[P
 
 def _load(body: bytes) -> dict[str, Any]:
     try:
-        feed = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        feed = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=whole_number)
     except (ValueError, RecursionError):
         return {}
     return feed if isinstance(feed, dict) else {}

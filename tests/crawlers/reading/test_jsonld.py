@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from crawlers.jsonld import blocks_of_page, nodes_of_type, read_block
+from crawlers.reading.jsonld import blocks_of_page, nodes_of_type, read_block
 
 GOOD = '{"@type": "JobPosting", "url": "https://example.org/a//b"}'
 VALUE = json.loads(GOOD)

@@ -1,10 +1,12 @@
 """Single fields of a schema.org JobPosting, in the shapes that real boards give them (SOURCES section 1)."""
 
+import math
 from typing import Any
 
-from crawlers.markup import one_line
+from crawlers.reading.markup import one_line
 
 NAMED_PLACES = 5
+DEEPEST_LIST = 4
 PLACE_KEYS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
 _NOTHING = frozenset({"", "-", "n/a", "none", "null"})
 _CURRENCY_ALIASES = {"RUR": "RUB"}
@@ -12,20 +14,26 @@ _CURRENCY_ALIASES = {"RUR": "RUB"}
 _UNIT_ALIASES = {"ANN": "YEAR", "MON": "MONTH", "WEE": "WEEK", "DAY": "DAY", "HUR": "HOUR"}  # codespell:ignore wee
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any, depth: int = 0) -> str:
     """A scalar, or an object's name, as one line; a list as its parts with commas; anything else is empty."""
+    if not isinstance(value, list):
+        return _scalar(value)
+    parts = value[:50] if depth < DEEPEST_LIST else []
+    return ", ".join(filter(None, (as_text(item, depth + 1) for item in parts)))
+
+
+def _scalar(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, str):
         line = one_line(value)
         return "" if line.lower() in _NOTHING else line
-    if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
-    if isinstance(value, list):
-        return ", ".join(filter(None, (as_text(item) for item in value[:50])))
-    if isinstance(value, dict):
-        return as_text(value["name"]) if isinstance(value.get("name"), str) else ""
-    return ""
+    if isinstance(value, float):
+        return f"{value:g}" if math.isfinite(value) else ""
+    if isinstance(value, int):
+        return str(value)
+    name = value.get("name") if isinstance(value, dict) else None
+    return _scalar(name) if isinstance(name, str) else ""
 
 
 def as_list(value: Any) -> list[Any]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.instants import read_date
+from crawlers.reading.instants import read_date
 
 FETCHED = datetime(2026, 3, 10, 15, 45, tzinfo=UTC)
 

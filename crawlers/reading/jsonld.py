@@ -19,6 +19,7 @@ _CLOSERS = ("//]]>", "/*]]>*/", "]]>", "//-->", "-->")
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*+"?|/\*(?:.*?\*/|.*)|//[^\n]*', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\')
 _NESTING_LIMIT = 64
+LONGEST_NUMBER = 40
 
 
 def blocks_of_page(page: Selector) -> Iterator[Any]:
@@ -34,10 +35,15 @@ def read_block(block: str) -> Any | None:
     stripped = _without_wrappers(block)
     for attempt in (block, stripped, _with_escaped_backslashes(stripped)):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(attempt, strict=False, parse_int=whole_number)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def whole_number(digits: str) -> int | str:
+    """An integer of JSON; an absurdly long one stays text and is cut: Python refuses it, and the block with it."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else f"{digits[:LONGEST_NUMBER]}…"
 
 
 def nodes_of_type(value: Any, wanted: str) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.posting_fields import as_text, is_remote, read_identifier, read_location, read_salary
+from crawlers.reading.posting_fields import as_text, is_remote, read_identifier, read_location, read_salary
 
 
 def place(**address: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries, unpack
+from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries, unpack
 
 URLSET = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc><![CDATA[https://example.org/1]]></loc><lastmod>2026-01-01</lastmod></url>

@@ -11,7 +11,7 @@ import charset_normalizer
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
 from html_text import html_text
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
 # A browser shows no gap where these begin or end, so a word that they split stays one word.
 INLINE_TAGS = (
@@ -19,6 +19,7 @@ INLINE_TAGS = (
     "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 )  # fmt: skip
 GUESSED_BYTES = 64 * 1024
+NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(
     r"</?(?:" + "|".join(sorted(html_text.NEWLINE_TAGS | html_text.DOUBLE_NEWLINE_TAGS)) + r")\b[^<>]*>", re.IGNORECASE
@@ -29,10 +30,21 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 
 def decode_page(body: bytes, content_type: str | None) -> str:
     """The page as text: charset from byte order mark, HTTP header, then the page itself; bad bytes become U+FFFD."""
+    stated = (http_content_type_encoding(content_type), html_body_declared_encoding(body))
+    if any(name and not is_charset(name) for name in stated):
+        content_type = f"text/html; charset={guess_charset(body) or 'utf-8'}"
     try:
         return html_to_unicode(content_type, body, auto_detect_fun=guess_charset)[1]
     except LookupError:
         return body.decode("utf-8", "replace")
+
+
+def is_charset(name: str) -> bool:
+    """Whether `name` is one of text; Python also knows codecs that raise, take quadratic time or undo escapes."""
+    try:
+        return codecs.lookup(name).name not in NO_CHARSETS
+    except (LookupError, ValueError):
+        return False
 
 
 def guess_charset(body: bytes) -> str | None:

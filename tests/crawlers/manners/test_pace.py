@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.pace import retry_after_s
+from crawlers.manners.pace import retry_after_s
 from tests.crawlers.loopback import Answer, Installation, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -25,9 +25,23 @@ FEED = b"<rss><channel><item><title>T</title></item></channel></rss>"
         ("soon", None),
         ("-5", None),
         ("٣", None),
+        ("Mon, 01 Jan 2026 00:00:00 +999999999999", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 251630020739.0),
         ("", None),
     ],
-    ids=["seconds", "none", "date", "past date", "absurd", "words", "negative", "other digits", "empty"],
+    ids=[
+        "seconds",
+        "none",
+        "date",
+        "past date",
+        "absurd",
+        "words",
+        "negative",
+        "other digits",
+        "absurd zone",
+        "beyond the last year",
+        "empty",
+    ],
 )
 def test_retry_after_shapes(value: str, wanted: float | None) -> None:
     assert retry_after_s(value, now=NOW) == wanted

@@ -1,4 +1,4 @@
-from crawlers.native_ids import LONGEST, bounded_id, digest_id
+from crawlers.reading.native_ids import LONGEST, bounded_id, digest_id
 
 
 def test_digest_tells_shifted_borders_apart() -> None:

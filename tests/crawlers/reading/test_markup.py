@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.markup import decode_page, guess_charset, one_line, text_of_markup, unescape_markup
+from crawlers.reading.markup import decode_page, guess_charset, one_line, text_of_markup, unescape_markup
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,18 @@ def test_hostile_markup_is_read_in_time(hostile: str) -> None:
     started = time.monotonic()
     text_of_markup(unescape_markup(hostile))
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined", "unicode_escape", "hex", "no-such"])
+@pytest.mark.parametrize("place", ["header", "meta"])
+def test_a_charset_that_is_none_is_passed_over(name: str, place: str) -> None:
+    body = "<p>Tuyển dụng \\u0041</p>"
+    head = f"<meta charset={name}>" if place == "meta" else ""
+    content_type = f"text/html; charset={name}" if place == "header" else None
+    assert decode_page((head + body).encode(), content_type) == head + body
+
+
+def test_a_charset_that_takes_quadratic_time_is_not_used() -> None:
+    began = time.monotonic()
+    decode_page(b"a" * 200_000 + b"-" + b"aaaa" * 200_000, "text/html; charset=punycode")
+    assert time.monotonic() - began < 5

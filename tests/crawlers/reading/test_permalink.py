@@ -1,6 +1,6 @@
 import pytest
 
-from crawlers.permalink import absolute_url, clean_permalink, is_same_site, is_within_site
+from crawlers.reading.permalink import absolute_url, clean_permalink, is_same_site, is_within_site
 
 
 @pytest.mark.parametrize(

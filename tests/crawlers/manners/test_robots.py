@@ -1,6 +1,6 @@
 import pytest
 
-from crawlers.robots import ROBOTS_LIMIT_BYTES, rules_of_answer
+from crawlers.manners.robots import ROBOTS_LIMIT_BYTES, rules_of_answer
 from tests.crawlers.loopback import Installation, Site, audit_of, captures_of, posting
 
 AGENT = "Lurewatch/0.1 (+https://example.org/contact)"

@@ -79,6 +79,9 @@ class RobotsGate:
             request.meta["robots"] = "not_applicable"
             return
         rules = await self.rules_for(request.url)
+        if not self.crawler.crawling:
+            # Nothing was decided about this page: robots.txt may just not have been asked for any more.
+            raise IgnoreRequest("The crawl is ending.")
         if rules.egress_refusal:
             record_refusal(self.crawler, request.url, str(rules.egress_refusal), counter="egress/refused")
             raise rules.egress_refusal

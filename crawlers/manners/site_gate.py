@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 
 from crawlers.crawl_control import record_refusal
 from crawlers.egress import EgressRefusedError
-from crawlers.permalink import is_within_site
+from crawlers.reading.permalink import is_within_site
 from crawlers.source_spider import SourceSpider
 
 ELSEWHERE = "it leads away from the source's site"

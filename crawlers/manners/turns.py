@@ -1,0 +1,62 @@
+"""Who may talk to a host, and when: one request at a time and a pause between two, whichever source asks.
+
+Scrapy keeps its delays for each spider apart; many sources live on one host (every channel is on t.me), so what a host
+is owed is kept here, once for the whole crawl.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+# A host that wants a longer pause than this is left alone for the rest of the crawl.
+LONGEST_WAIT_S = 120.0
+_POLL_S = 0.25
+
+
+class HostTurns:
+    """The turns of every host that one crawl talks to."""
+
+    def __init__(self) -> None:
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._free_at: dict[str, float] = {}
+        self._closed: set[str] = set()
+
+    @asynccontextmanager
+    async def turn(self, host: str, crawler: Crawler, *, pause_s: float) -> AsyncIterator[None]:
+        """Hold the host alone; the next turn begins `pause_s` after this one began, or later if the host says so.
+
+        Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending.
+        """
+        async with self._locks[host]:
+            while crawler.crawling and (left_s := self._free_at.get(host, 0.0) - time.monotonic()) > 0:
+                await asyncio.sleep(min(left_s, _POLL_S))
+            self.must_be_open(host)
+            if not crawler.crawling:
+                raise IgnoreRequest("The crawl is ending.")
+            self.wait_at_least(host, pause_s)
+            yield
+
+    def wait_at_least(self, host: str, pause_s: float) -> None:
+        """Begin no turn before `pause_s` from now."""
+        until = time.monotonic() + min(pause_s, LONGEST_WAIT_S)
+        self._free_at[host] = max(self._free_at.get(host, 0.0), until)
+
+    def close(self, host: str) -> None:
+        """Leave the host alone for the rest of the crawl."""
+        self._closed.add(host)
+
+    def must_be_open(self, host: str) -> None:
+        """Raise IgnoreRequest for a host that was closed."""
+        if host in self._closed:
+            raise IgnoreRequest("The host asked for a longer pause than this crawl lasts.")
+
+
+def pause_after_s(meta: dict[str, Any], *, delay_s: float) -> float:
+    """The seconds from one request to the next: the installation's delay, or robots.txt's if it asks for more."""
+    return max(delay_s, meta.get("crawl_delay_s") or 0.0)
