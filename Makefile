@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 $(VENV)/.base: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,6 +29,10 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+
+# Figures, nothing is asserted; needs the extra `train` for the peer it compares with.
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
 
 # Newest releases that fit together, with the hash of every file; needs uv (`pip install uv`).
 lock:

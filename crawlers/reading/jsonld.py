@@ -1,6 +1,6 @@
 """JSON-LD blocks of a page, one by one, so that a broken block never costs the others.
 
-Repairs are those that real boards need (SOURCES section 1): raw line breaks in strings, CDATA and comment wrappers,
+Repairs are those that real boards need: raw line breaks in strings, CDATA and comment wrappers,
 a trailing semicolon, comments, lone backslashes.
 """
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-# What boards and mailers append to links; SOURCES section 1 (LinkedIn, jobs.cz, generic campaign tags).
+# What boards and mailers append to links (LinkedIn, jobs.cz, generic campaign tags).
 TRACKING_KEYS = frozenset(
     {
         "fbclid",

@@ -1,4 +1,4 @@
-"""Single fields of a schema.org JobPosting, in the shapes that real boards give them (SOURCES section 1)."""
+"""Single fields of a schema.org JobPosting, in the shapes that real boards give them."""
 
 import math
 from typing import Any

@@ -1,6 +1,6 @@
 """Telegram channels through their public preview, `t.me/s/<channel>`: no account, no contact, no trace.
 
-The selectors are those of SOURCES section 2; they hold for the layouts of 2021 and 2026. A channel without a preview
+The selectors hold for the layouts of 2021 and 2026. A channel without a preview
 redirects to its landing page: that is counted and not asked again.
 """
 

