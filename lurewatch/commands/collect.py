@@ -47,6 +47,8 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
                 f"{result.refused_robots} refused by robots.txt, {result.refused_egress} by the address guard.",
                 err=True,
             )
+    if results and all(result.errors and not result.pages for result in results):
+        raise SystemExit(1)
 
 
 def _chosen(installation: Installation, names: tuple[str, ...]) -> list[Any]:

@@ -149,3 +149,20 @@ def test_watch_that_is_stopped_ends_its_crawl(tmp_path: Path) -> None:
             _out, log = child.communicate(timeout=60)
     assert (child.returncode, b"Traceback" in log) == (0, False)
     assert time.monotonic() - asked_to_stop < 20
+
+
+def test_a_crawl_that_reached_nothing_has_failed(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        folder = make_installation(tmp_path / "new", base=base, delay_s=0.01)
+        done = subprocess.run(
+            [sys.executable, "-m", "lurewatch", "crawl", "--dir", folder],
+            capture_output=True,
+            check=False,
+            env=ENVIRONMENT,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    assert b"'demo-feed': 0 pages read" in done.stderr
+    assert b"Traceback" not in done.stderr
