@@ -55,16 +55,15 @@ def run_demo(directory: Path, *, headless: bool, port: int) -> None:
         installation.sources_file.write_text(demo_site.register(site.base), encoding="utf-8")
         if crawl_in_a_process(directory, _own_environment()) != 0:
             raise EvidenceError("The demo's crawl failed.", hint="Its message stands above.")
-    store = installation.open_store()
-    _judge(installation, store)
-    accounts = [_add_account(store, "analyst"), _add_account(store, "investigator")]
-    port = port or _free_port()
-    _write_credentials(directory / "credentials.json", accounts, port)
-    if headless:
-        _review_without_a_person(installation, store)
-    else:
-        _open_review_page(installation, store, accounts, port)
-    store.close()
+    with installation.open_store() as store:
+        _judge(installation, store)
+        accounts = [_add_account(store, "analyst"), _add_account(store, "investigator")]
+        port = port or _free_port()
+        _write_credentials(directory / "credentials.json", accounts, port)
+        if headless:
+            _review_without_a_person(installation, store)
+        else:
+            _open_review_page(installation, store, accounts, port)
 
 
 def _prepare(directory: Path) -> Installation:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lurewatch import resources
-from lurewatch.errors import ConfigurationError, EvidenceError
+from lurewatch.errors import ConfigurationError, EvidenceError, LurewatchError
 from lurewatch.settings import LoadedSettings, Settings, load_settings
 from store import audit
 from store.database import Store
@@ -97,11 +97,15 @@ class Installation:
         self._make_folders()
         is_first = not (self.keys_dir / AUDIT_KEY).exists()
         store = Store(url, audit_key=self._audit_key(), witness=self.keys_dir / "audit.witness")
-        store.upgrade()
-        if is_first:
-            # A key was made a moment ago: if the store has a chain already, the old one was lost.
-            with store.reading() as session:
-                audit.require_key(session)
+        try:
+            store.upgrade()
+            if is_first:
+                # A key was made a moment ago: if the store has a chain already, the old one was lost.
+                with store.reading() as session:
+                    audit.require_key(session)
+        except LurewatchError:
+            store.close()
+            raise
         return store
 
     def open_existing_store(self) -> Store:

@@ -18,10 +18,8 @@ def verify(installation: Installation) -> None:
     """Name the first entry that was edited, removed, reordered or cut off at the end."""
     from store.audit import verify_chain
 
-    store = installation.open_existing_store()
-    with store.reading() as session:
+    with installation.open_existing_store() as store, store.reading() as session:
         report = verify_chain(session)
-    store.close()
     if report.fault:
         raise EvidenceError(report.fault, hint="What stands before it holds. Compare with a backup.")
     click.echo(f"The audit chain holds: {report.entries} entries, head {report.head_hash}.")

@@ -29,8 +29,7 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
         delay_s=settings.crawl_delay_s,
         max_pages=settings.max_pages,
     )
-    store = installation.open_store()
-    with bar("Crawling", "pages") as move_on:
+    with installation.open_store() as store, bar("Crawling", "pages") as move_on:
         results = crawl(
             chosen,
             store=store,
@@ -38,7 +37,6 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
             options=options,
             on_progress=lambda _progress: move_on(1),
         )
-    store.close()
     for result in results:
         write_line({name: getattr(result, name) for name in result.__dataclass_fields__})
         if result.errors or (result.reason == "finished" and not result.captures):
@@ -107,8 +105,7 @@ def import_command(
 def _import(installation: Installation, export_format: str, path: Path, provenance: str) -> None:
     from lurewatch.importing import import_export
 
-    store = installation.open_store()
-    with bar("Importing", "posts") as move_on:
+    with installation.open_store() as store, bar("Importing", "posts") as move_on:
         done = import_export(
             store,
             installation.captures_dir,
@@ -117,7 +114,6 @@ def _import(installation: Installation, export_format: str, path: Path, provenan
             provenance=provenance,
             on_progress=move_on,
         )
-    store.close()
     click.echo(f"{done.seen} posts read: {done.new} new, {done.edited} edited.", err=True)
 
 

@@ -44,12 +44,11 @@ def _store(installation: Installation) -> str:
 
     if not installation.keys_dir.is_dir():
         return f"off: no installation in {installation.directory} yet; `crawl` or `import` makes one"
-    store = installation.open_store()
-    with store.reading() as session:
-        found = f"{counts.captures(session)} captures, {counts.posts(session)} posts"
-        fault = audit.verify_chain(session).fault
-    kind = store.engine.dialect.name
-    store.close()
+    with installation.open_store() as store:
+        with store.reading() as session:
+            found = f"{counts.captures(session)} captures, {counts.posts(session)} posts"
+            fault = audit.verify_chain(session).fault
+        kind = store.engine.dialect.name
     if fault:
         raise EvidenceError(f"{found}, but the audit chain does not hold: {fault}", hint="Compare with a backup.")
     return f"{kind}: {found}; the audit chain holds"

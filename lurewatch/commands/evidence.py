@@ -22,11 +22,9 @@ def cases(installation: Installation) -> None:
     """List the cases."""
     from store.cases import all_cases
 
-    store = installation.open_existing_store()
-    with store.reading() as session:
+    with installation.open_existing_store() as store, store.reading() as session:
         for case in all_cases(session):
             click.echo(f"{case.number}\t{len(case.items)} posts\t{len(case.packs)} packs\t{case.title}")
-    store.close()
 
 
 @evidence_command.command("export")
@@ -35,10 +33,9 @@ def cases(installation: Installation) -> None:
 @with_installation
 def export(installation: Installation, case_number: str, out: Path) -> None:
     """Write the evidence pack of CASE."""
-    store = installation.open_existing_store()
-    exporter = installation.exporter(store)
-    pack = exporter.export(case_number, out=out, exported_by="command line", now=datetime.now(UTC))
-    store.close()
+    with installation.open_existing_store() as store:
+        exporter = installation.exporter(store)
+        pack = exporter.export(case_number, out=out, exported_by="command line", now=datetime.now(UTC))
     click.echo(json.dumps({"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer}))
 
 

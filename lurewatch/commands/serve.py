@@ -14,7 +14,6 @@ def serve_command(installation: Installation, host: str, port: int) -> None:
     """Serve the review application until stopped."""
     from lurewatch.review import run_server
 
-    store = installation.open_store()
-    click.echo(f"Review application: http://{host}:{port}/ (stop with Ctrl+C)", err=True)
-    run_server(installation, store, host=host, port=port)
-    store.close()
+    with installation.open_store() as store:
+        click.echo(f"Review application: http://{host}:{port}/ (stop with Ctrl+C)", err=True)
+        run_server(installation, store, host=host, port=port)

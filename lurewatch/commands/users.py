@@ -29,8 +29,7 @@ def add(installation: Installation, username: str, role: str) -> None:
 
     _must_be_typable(username)
     password = secrets.token_urlsafe(12)
-    store = installation.open_store()
-    with store.transaction() as session:
+    with installation.open_store() as store, store.transaction() as session:
         add_user(
             session,
             username=username,
@@ -38,7 +37,6 @@ def add(installation: Installation, username: str, role: str) -> None:
             password_hash=Passwords(PasswordCost()).hash(password),
             now=datetime.now(UTC),
         )
-    store.close()
     click.echo(password)
 
 
@@ -51,10 +49,8 @@ def password(installation: Installation, username: str) -> None:
     from store.users import set_password
 
     fresh = secrets.token_urlsafe(12)
-    store = installation.open_existing_store()
-    with store.transaction() as session:
+    with installation.open_existing_store() as store, store.transaction() as session:
         set_password(session, username, Passwords(PasswordCost()).hash(fresh), now=datetime.now(UTC))
-    store.close()
     click.echo(fresh)
 
 

@@ -23,27 +23,26 @@ def watch_command(installation: Installation) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     classifier = installation.load_classifier()
-    store = installation.open_store()
-    linker = Linker(store)
-    urgent_before = 0
-    is_first_round = True
-    while not stop.is_set():
-        exit_code = crawl_in_a_process(installation.directory, os.environ, stop)
-        if is_first_round and exit_code == ConfigurationError.exit_code:
-            raise ConfigurationError("Nothing can be crawled.", hint="The reason stands above.")
-        is_first_round = False
-        scored = score_pending(
-            store,
-            classifier,
-            audit_sample=installation.settings.audit_sample,
-            is_stopped=stop.is_set,
-        )
-        linker.link_pending()
-        with store.reading() as session:
-            counts = lane_counts(session)
-        click.echo(f"{scored.revisions} scored, {scored.queued} queued; open: {counts}", err=True)
-        if counts["urgent"] > urgent_before:
-            click.echo(f"URGENT: {counts['urgent']} posts may be calls for help. Open the queue.", err=True)
-        urgent_before = counts["urgent"]
-        stop.wait(installation.settings.watch_interval_s)
-    store.close()
+    with installation.open_store() as store:
+        linker = Linker(store)
+        urgent_before = 0
+        is_first_round = True
+        while not stop.is_set():
+            exit_code = crawl_in_a_process(installation.directory, os.environ, stop)
+            if is_first_round and exit_code == ConfigurationError.exit_code:
+                raise ConfigurationError("Nothing can be crawled.", hint="The reason stands above.")
+            is_first_round = False
+            scored = score_pending(
+                store,
+                classifier,
+                audit_sample=installation.settings.audit_sample,
+                is_stopped=stop.is_set,
+            )
+            linker.link_pending()
+            with store.reading() as session:
+                counts = lane_counts(session)
+            click.echo(f"{scored.revisions} scored, {scored.queued} queued; open: {counts}", err=True)
+            if counts["urgent"] > urgent_before:
+                click.echo(f"URGENT: {counts['urgent']} posts may be calls for help. Open the queue.", err=True)
+            urgent_before = counts["urgent"]
+            stop.wait(installation.settings.watch_interval_s)

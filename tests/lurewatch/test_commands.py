@@ -50,10 +50,8 @@ def test_a_password_makes_no_installation(tmp_path: Path) -> None:
 
 def test_doctor_calls_a_broken_chain_broken(tmp_path: Path) -> None:
     assert call("users", "add", "ann", "--dir", tmp_path).exit_code == 0
-    store = Installation.at(tmp_path, {}).open_store()
-    with store.transaction() as session:
+    with Installation.at(tmp_path, {}).open_store() as store, store.transaction() as session:
         session.execute(text("UPDATE audit_entry SET actor = 'somebody else'"))
-    store.close()
     done = call("doctor", "--dir", tmp_path)
     assert done.exit_code == 1
     assert "BROKEN" in done.output

@@ -10,12 +10,11 @@ from store import audit
 
 
 def _append(installation: Installation) -> str | None:
-    store = installation.open_store()
-    with store.transaction() as session:
-        audit.append(session, actor="tester", action="test", subject="thing:1")
-    with store.reading() as session:
-        fault = audit.verify_chain(session).fault
-    store.close()
+    with installation.open_store() as store:
+        with store.transaction() as session:
+            audit.append(session, actor="tester", action="test", subject="thing:1")
+        with store.reading() as session:
+            fault = audit.verify_chain(session).fault
     return fault
 
 
