@@ -7,6 +7,7 @@ import pytest
 
 from classifier.labels import LABELS
 from crawlers.kinds import KINDS
+from crawlers.register import read_register
 from lurewatch.cli import COMMANDS
 from lurewatch.settings import Settings
 
@@ -32,6 +33,12 @@ def test_every_setting_is_described(name: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_source_is_described(kind: str) -> None:
     assert f"| `{kind}` |" in (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_source_register_is_one_and_reads_nothing() -> None:
+    sources = read_register(ROOT / "data" / "sources.example.toml", kinds=KINDS)
+    assert {source.kind for source in sources} == set(KINDS)
+    assert not any(source.enabled for source in sources)
 
 
 def test_every_file_that_the_architecture_names_exists() -> None:
