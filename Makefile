@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
+# Real benign posts for `lexicon check`; without them that part is skipped, and says so.
+BENIGN ?= $(wildcard ../shared/data/labelled)
 
 .PHONY: demo test check bench lock clean
 
@@ -29,6 +31,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/lurewatch lexicon check $(if $(BENIGN),--benign $(BENIGN))
 
 # Figures, nothing is asserted; needs the extra `train` for the peer it compares with.
 bench: $(VENV)/.dev

@@ -30,6 +30,14 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A phrase of the lexicon as it is compared, folded, and its concept's code."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Meaning:
     """What a phrase says: its concept, and the languages in which it may say so (None: in all)."""
 
@@ -57,6 +65,12 @@ class IndicatorFinder:
                 spans[entry.means.code].add((tokens.starts[start], tokens.ends[end - 1]))
         found = [_indicator(cleaned, code, span) for code, all_ in spans.items() for span in longest(all_)]
         return sorted(found, key=lambda indicator: (indicator.start, -indicator.end, indicator.code))
+
+    def wordings(self, cleaned: CleanText, lang: str | None = None) -> Iterator[Wording]:
+        """Every wording that the text holds, overlaps included: for those who keep the lexicon."""
+        for _, _, entry in self._index.find(tokenize(cleaned.text), lang):
+            if _counts(entry, lang):
+                yield Wording(entry.means.code, " ".join(entry.words))
 
 
 def may_be_false_friend(phrase: str) -> bool:

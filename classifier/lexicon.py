@@ -24,13 +24,15 @@ _OTHER_FILES = {CONCEPTS_FILE, "places.toml"}
 class Concept:
     """What a code means. `ilo` names the dimension and row of the ILO/EC indicators (2009) it touches, or is "".
 
-    `demand` marks what an advert demands of a person (age, sex, looks): it never weighs on its own.
+    `source` says who reports it as an indicator, or as a sign of an innocent post. `demand` marks what an advert
+    demands of a person (age, sex, looks): it never weighs on its own.
     """
 
     code: str
     side: Side
     demand: bool
     ilo: str
+    source: str
     says: str
 
 
@@ -98,19 +100,19 @@ def _concepts(path: Path) -> dict[str, Concept]:
 
 def _concept(path: Path, code: str, fields: object) -> Concept:
     if not isinstance(fields, dict):
-        raise _wrong(path, code, "is no table", f"Write [{code}] with side, ilo and says.")
-    unknown = sorted(set(fields) - {"side", "demand", "ilo", "says"})
+        raise _wrong(path, code, "is no table", f"Write [{code}] with side, ilo, source and says.")
+    unknown = sorted(set(fields) - {"side", "demand", "ilo", "source", "says"})
     if unknown:
-        raise _wrong(path, f"{code}.{unknown[0]}", "is unknown", "Known are side, demand, ilo and says.")
+        raise _wrong(path, f"{code}.{unknown[0]}", "is unknown", "Known are side, demand, ilo, source and says.")
     if fields.get("side") not in get_args(Side):
         raise _wrong(path, f"{code}.side", f"is {fields.get('side')!r}", 'Write "for", "against" or "context".')
     demand = fields.get("demand", False)
     if not isinstance(demand, bool):
         raise _wrong(path, f"{code}.demand", f"is {demand!r}", "Write true or false.")
-    for key in ("ilo", "says"):
+    for key in ("ilo", "source", "says"):
         if not isinstance(fields.get(key), str):
             raise _wrong(path, f"{code}.{key}", f"is {fields.get(key)!r}", "Write a text in quotes.")
-    return Concept(code, cast("Side", fields["side"]), demand, fields["ilo"], fields["says"])
+    return Concept(code, cast("Side", fields["side"]), demand, fields["ilo"], fields["source"], fields["says"])
 
 
 def _phrases(path: Path, concepts: Mapping[str, Concept]) -> Iterator[Phrase]:

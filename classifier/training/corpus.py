@@ -11,7 +11,11 @@ from lurewatch.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class LabelledPost:
-    """A post and what readers said of it. `hand` wrote or confirmed it; posts of one `group` are never split."""
+    """A post and what readers said of it. `hand` wrote or confirmed it; posts of one `group` are never split.
+
+    Posts of one `campaign` are variants of one offer; those of its group that name none only look like it.
+    `disguise_of` is the id of the post that this one repeats under the named `disguise`.
+    """
 
     id: str
     lang: str
@@ -21,6 +25,9 @@ class LabelledPost:
     platform: str
     hand: str
     group: str
+    campaign: str | None = None
+    disguise_of: str | None = None
+    disguise: str | None = None
 
     @property
     def at_risk(self) -> bool:
@@ -74,6 +81,9 @@ def _post(line: str, place: str) -> LabelledPost:
             platform=str(row.get("platform", "")),
             hand=str(row["hand"]),
             group=str(row.get("group") or row["id"]),
+            campaign=row.get("campaign"),
+            disguise_of=row.get("disguise_of"),
+            disguise=row.get("disguise"),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(

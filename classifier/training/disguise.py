@@ -7,17 +7,26 @@ import random
 import unicodedata
 from collections.abc import Callable
 
+import regex
+
 Disguise = Callable[[str, random.Random], str]
 
 _LOOKALIKES = str.maketrans("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ")
 _FIGURES = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"})
 _INVISIBLE = ("\u200b", "\u2060", "\ufeff", "\u00ad")
 _EMOJI = ("🔥", "✨", "💰", "⭐", "👉", "❗")
+# What optical character recognition takes for each other, and the marks that it loses.
+_MISREAD = (("rn", "m"), ("m", "rn"), ("l", "1"), ("I", "l"), ("O", "0"), ("vv", "w"), ("cl", "d"))
+_UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Han}\p{Hiragana}\p{Katakana}"
+# A word, or four written clusters of a script that does not space its words.
+_WORD = regex.compile(rf"(?V1)[[\p{{L}}\p{{M}}]--[{_UNSPACED}]]{{3,}}|(?:[{_UNSPACED}]\p{{M}}*+){{4}}")
+_CLUSTER = regex.compile(r"\X")
+_CONTACT = regex.compile(r"@|://|\.\p{L}|_|[\p{L}]\d|\d[\p{L}]")
 
 
 def spaced_out(text: str, chance: random.Random) -> str:
     """A word in six written with blanks or dots between its letters."""
-    return _some_words(text, chance, 1 / 6, lambda word: chance.choice(" .-").join(word))
+    return _some_words(text, chance, 1 / 6, lambda word: chance.choice(" .-").join(_CLUSTER.findall(word)))
 
 
 def lookalikes(text: str, chance: random.Random) -> str:
@@ -46,6 +55,17 @@ def decorated(text: str, chance: random.Random) -> str:
     return " ".join(word + (chance.choice(_EMOJI) if chance.random() < 1 / 4 else "") for word in text.split(" "))
 
 
+def emoji_between(text: str, chance: random.Random) -> str:
+    """A word in six with an emoji between its letters."""
+    return _some_words(text, chance, 1 / 6, lambda word: chance.choice(_EMOJI).join(_CLUSTER.findall(word)))
+
+
+def misread(text: str, chance: random.Random) -> str:
+    """A word in three as a poor scan gives it: letters taken for others, a mark lost, words run together."""
+    noisy = _some_words(text, chance, 1 / 3, lambda word: _misread_word(word, chance))
+    return regex.sub(r"(?<=\p{L}) (?=\p{L})", lambda _: "" if chance.random() < 1 / 12 else " ", noisy)
+
+
 def full_width(text: str, chance: random.Random) -> str:
     """A word in three in full-width forms."""
     return _some_words(
@@ -60,7 +80,9 @@ DISGUISES: dict[str, Disguise] = {
     "invisible": invisible,
     "without_marks": without_marks,
     "decorated": decorated,
+    "emoji_between": emoji_between,
     "full_width": full_width,
+    "misread": misread,
 }
 
 
@@ -69,9 +91,22 @@ def disguise(text: str, chance: random.Random) -> str:
     return DISGUISES[chance.choice(sorted(DISGUISES))](text, chance)
 
 
+def _misread_word(word: str, chance: random.Random) -> str:
+    wrong = [(right, read) for right, read in _MISREAD if right in word]
+    if wrong:
+        return word.replace(*chance.choice(wrong), 1)
+    marks = [match.start() for match in regex.finditer(r"\p{M}", word)]
+    lost = chance.choice(marks) if marks else len(word) - 1
+    return word[:lost] + word[lost + 1 :]
+
+
 def _some_words(text: str, chance: random.Random, share: float, change: Callable[[str], str]) -> str:
-    """`change` on the given share of the words that can be a word and no contact."""
-    words = text.split(" ")
-    return " ".join(
-        change(word) if word.isalpha() and len(word) > 2 and chance.random() < share else word for word in words
+    """`change` on the given share of the words, contacts left as they are."""
+    return "".join(
+        piece if _CONTACT.search(piece) else _WORD.sub(lambda word: _perhaps(word[0], chance, share, change), piece)
+        for piece in regex.split(r"(\s+)", text)
     )
+
+
+def _perhaps(word: str, chance: random.Random, share: float, change: Callable[[str], str]) -> str:
+    return change(word) if chance.random() < share else word

@@ -15,7 +15,7 @@ LEXICONS = Path(__file__).parents[2] / "data" / "lexicons"
 
 def make_finder(*phrases: tuple[str, str, str]) -> IndicatorFinder:
     """A finder of (code, language, text)."""
-    concepts = {code: Concept(code, "for", False, "", code) for code, _, _ in phrases}
+    concepts = {code: Concept(code, "for", False, "", "", code) for code, _, _ in phrases}
     return IndicatorFinder(Lexicon(concepts, tuple(Phrase(*phrase) for phrase in phrases), sha256="0" * 64))
 
 
@@ -153,7 +153,7 @@ def shipped() -> IndicatorFinder:
 SAMPLES = {
     "vi": ("Tuyển gấp, việc nhẹ lương cao, bao vé máy bay", {"no_experience_high_pay", "travel_paid"}),
     "en": ("Typing test required, free flight ticket, DM on Telegram", {"typing_speed", "travel_paid"}),
-    "zh": ("柬埔寨招打字员，包吃包住，包机票", {"customer_service_typing", "room_board", "travel_paid"}),
+    "zh": ("柬埔寨招打字员，免费食宿，包机票", {"customer_service_typing", "room_board", "travel_paid"}),
 }
 
 

@@ -10,7 +10,7 @@ from classifier.lexicon import Concept, Lexicon, Phrase
 from lurewatch.errors import ModelError
 
 LEXICONS = Path(__file__).parents[2] / "data" / "lexicons"
-CONCEPTS = '[travel_paid]\nside = "for"\nilo = "D1.07"\nsays = "Travel paid"\n'
+CONCEPTS = '[travel_paid]\nside = "for"\nilo = "D1.07"\nsource = "IOM"\nsays = "Travel paid"\n'
 VIETNAMESE = 'language = "vi"\n[phrases]\ntravel_paid = ["bao vé máy bay"]\n'
 Write = Callable[..., Path]
 
@@ -30,7 +30,7 @@ def write(tmp_path: Path) -> Write:
 def test_concepts_and_phrases_are_read(write: Write) -> None:
     lexicon = Lexicon.load(write(vi=VIETNAMESE))
 
-    assert lexicon.concepts == {"travel_paid": Concept("travel_paid", "for", False, "D1.07", "Travel paid")}
+    assert lexicon.concepts == {"travel_paid": Concept("travel_paid", "for", False, "D1.07", "IOM", "Travel paid")}
     assert lexicon.phrases == (Phrase("travel_paid", "vi", "bao vé máy bay"),)
     assert lexicon.languages == ("vi",)
 
@@ -61,7 +61,7 @@ BROKEN = {
     "empty phrase": ({"vi": 'language = "vi"\n[phrases]\ntravel_paid = [" "]\n'}, r"key 'phrases\.travel_paid'"),
     "unknown side": ({"concepts": CONCEPTS.replace("for", "maybe")}, r"key 'travel_paid\.side': is 'maybe'"),
     "unknown field": ({"concepts": CONCEPTS + "weight = 3\n"}, r"key 'travel_paid\.weight': is unknown"),
-    "missing text": ({"concepts": '[a]\nside = "for"\nilo = ""\n'}, r"key 'a\.says'"),
+    "missing text": ({"concepts": '[a]\nside = "for"\nilo = ""\nsource = ""\n'}, r"key 'a\.says'"),
     "no table": ({"concepts": "a = 1\n"}, r"key 'a': is no table"),
     "demand is no truth": ({"concepts": CONCEPTS + 'demand = "yes"\n'}, r"key 'travel_paid\.demand'"),
     "no concept at all": ({"concepts": ""}, r"concepts\.toml names no concept"),

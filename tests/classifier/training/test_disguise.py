@@ -3,6 +3,7 @@
 import random
 
 import pytest
+import regex
 
 from classifier.cleaning import clean
 from classifier.masking import reading_form
@@ -16,7 +17,9 @@ def test_a_disguise_changes_the_text(name: str) -> None:
     assert DISGUISES[name](POST, random.Random(1)) != POST
 
 
-@pytest.mark.parametrize("name", ["spaced_out", "lookalikes", "leetspeak", "full_width", "decorated"])
+@pytest.mark.parametrize(
+    "name", ["spaced_out", "lookalikes", "leetspeak", "full_width", "decorated", "emoji_between", "misread"]
+)
 def test_a_contact_stays_one(name: str) -> None:
     disguised = DISGUISES[name](POST, random.Random(1))
     assert "hr@jobs.example.com" in disguised
@@ -27,6 +30,20 @@ def test_a_contact_stays_one(name: str) -> None:
 def test_cleaning_and_the_reading_form_undo_it(name: str) -> None:
     disguised = DISGUISES[name](POST, random.Random(1))
     assert reading_form(clean(disguised).text) == reading_form(clean(POST).text)
+
+
+KHMER = "ត្រូវការបុគ្គលិកវាយអក្សរនៅក្រៅប្រទេស ប្រាក់ខែខ្ពស់ បាយនិងបន្ទប់ឥតគិតថ្លៃ"
+
+
+@pytest.mark.parametrize("name", ["spaced_out", "emoji_between", "misread", "invisible"])
+def test_a_script_without_spaces_is_disguised_too(name: str) -> None:
+    assert DISGUISES[name](KHMER, random.Random(1)) != KHMER
+
+
+@pytest.mark.parametrize("name", ["spaced_out", "emoji_between"])
+def test_a_cluster_is_never_torn(name: str) -> None:
+    disguised = DISGUISES[name](KHMER, random.Random(1))
+    assert not regex.search(r"(?:^|[ .\-🔥✨💰⭐👉❗])\p{M}", disguised)
 
 
 def test_the_same_chance_gives_the_same_disguise() -> None:

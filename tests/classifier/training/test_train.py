@@ -63,9 +63,9 @@ def folders(tmp_path: Path) -> tuple[Path, Path, Path]:
     lexicons.mkdir()
     (corpus / "all.jsonl").write_text("\n".join(map(json.dumps, corpus_rows())), "utf-8")
     (lexicons / "concepts.toml").write_text(
-        '[travel_paid]\nside = "for"\nilo = ""\nsays = "Travel paid"\n'
-        '[warning]\nside = "against"\nilo = ""\nsays = "Warns"\n'
-        '[age_demand]\nside = "context"\ndemand = true\nilo = ""\nsays = "Age"\n'
+        '[travel_paid]\nside = "for"\nilo = ""\nsource = ""\nsays = "Travel paid"\n'
+        '[warning]\nside = "against"\nilo = ""\nsource = ""\nsays = "Warns"\n'
+        '[age_demand]\nside = "context"\ndemand = true\nilo = ""\nsource = ""\nsays = "Age"\n'
     )
     (lexicons / "en.toml").write_text(
         'language = "en"\n[phrases]\ntravel_paid = ["free flight"]\nwarning = ["police warn", "beware"]\n'
