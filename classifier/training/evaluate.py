@@ -38,7 +38,7 @@ def evaluate(
     `as_released`: by language, label and hand at the release's own thresholds. `leave_one_hand_out`: the same from
     refitted heads, with what each part brings. `corpus_is_training_data` says whether the first may be believed.
     """
-    posts = load_corpus(corpus_dir)
+    posts = [post for post in load_corpus(corpus_dir) if post.disguise_of is None]
     release = Release.load(release_dir)
     on_progress("scoring", 0.0)
     classifier = Classifier.load(release_dir, lexicon_dir)

@@ -36,16 +36,20 @@ class Example:
 
 def corpus_examples(posts: Iterable[LabelledPost]) -> list[Example]:
     """Each post as it stands, with weight 1."""
-    return [Example(post.text, post.lang, post.labels, post.at_risk, post.hand, CORPUS, 1.0) for post in posts]
+    return [_example(post, post.text, CORPUS, 1.0) for post in posts if post.disguise_of is None]
 
 
 def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: float) -> list[Example]:
-    """Each post once more under a disguise."""
+    """The corpus's own disguised posts, and each other post once more under a disguise."""
     chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
     return [
-        Example(disguise(post.text, chance), post.lang, post.labels, post.at_risk, post.hand, DISGUISED, weight)
+        _example(post, post.text if post.disguise_of else disguise(post.text, chance), DISGUISED, weight)
         for post in posts
     ]
+
+
+def _example(post: LabelledPost, text: str, origin: str, weight: float) -> Example:
+    return Example(text, post.lang, post.labels, post.at_risk, post.hand, origin, weight)
 
 
 def benign_examples(posts: Iterable[BenignPost], folds: Sequence[str], *, total_weight: float) -> list[Example]:

@@ -3,6 +3,7 @@
 Scores for calibration and for honest figures come from heads that never saw the hand that wrote the post.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from classifier.features import FeatureRows
 ProgressFraction = Callable[[float], None]
 Tensors = dict[str, NDArray[Any]]
 _LEAST_SPREAD = 1e-3
+# Every fold is one fit a head; beyond so many they cost time and change no figure.
+MOST_FOLDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,18 @@ def fit_heads(design: Design, truth: NDArray[np.bool_], weights: NDArray[np.floa
     return design.tensors(coefficients, np.array([intercept for _, intercept in fitted]))
 
 
+def merged_folds(folds: Sequence[str], *, most: int = MOST_FOLDS) -> list[str]:
+    """The fold of each row where there may be no more than `most`: whole folds together, of about equal size."""
+    sizes = Counter(folds)
+    names = [str(number) for number in range(min(most, len(sizes)))]
+    filled = dict.fromkeys(names, 0)
+    merged = {}
+    for fold, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+        merged[fold] = min(names, key=lambda name: filled[name])
+        filled[merged[fold]] += size
+    return [merged[fold] for fold in folds]
+
+
 def out_of_fold_scores(
     design: Design,
     truth: NDArray[np.bool_],
@@ -95,10 +110,10 @@ def out_of_fold_scores(
     folds: Sequence[str],
     on_progress: ProgressFraction = lambda fraction: None,  # noqa: ARG005
 ) -> NDArray[np.float64]:
-    """Scores (rows, heads) of each row by heads fitted on the other folds."""
-    fold_of = np.asarray(folds)
+    """Scores (rows, heads) of each row by heads that saw no row of its fold."""
+    fold_of = np.asarray(merged_folds(folds))
     scores = np.zeros(truth.shape)
-    jobs = [(fold, head) for fold in sorted(set(folds)) for head in range(truth.shape[1])]
+    jobs = [(fold, head) for fold in sorted(set(fold_of)) for head in range(truth.shape[1])]
     for done, (fold, head) in enumerate(jobs, 1):
         held, seen = fold_of == fold, fold_of != fold
         fitted = fit_head(design.matrix[seen], truth[seen, head], weights[seen], design.settings.inverse_penalty)

@@ -57,8 +57,8 @@ class Plan:
     ngram_bits: int = 17
     language_bits: int = 16
     language_texts: int = 1_500
-    benign_per_cell: int = 60
-    benign_weight: float = 300.0
+    benign_per_cell: int = 150
+    benign_share: float = 0.27
     disguised_weight: float = 0.5
     labels_share: float = 0.4
 
@@ -160,7 +160,7 @@ class _Run:
             examples = corpus_examples(data.posts)
             examples += disguised_examples(data.posts, seed=self._seed, weight=plan.disguised_weight)
             ordinary = balanced_posts(data.ordinary(), per_cell=plan.benign_per_cell, seed=self._seed)
-            examples += benign_examples(ordinary, hands, total_weight=plan.benign_weight)
+            examples += benign_examples(ordinary, hands, total_weight=plan.benign_share * len(data.posts))
             return examples, self._rows(examples, data, encoder)
 
     def heads(self, examples: Sequence[Example], rows: FeatureRows) -> Tensors:

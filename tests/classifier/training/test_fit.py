@@ -1,5 +1,7 @@
 """Heads: what is learnt is what the released tensors compute, and no fold scores itself."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ pytest.importorskip("sklearn", reason="NO SCIKIT-LEARN HERE: install the extra `
 
 from classifier.features import FeatureRows, Heads  # noqa: E402
 from classifier.ngrams import ngram_rows  # noqa: E402
-from classifier.training.fit import Design, HeadSettings, fit_head, fit_heads, out_of_fold_scores  # noqa: E402
+from classifier.training.fit import Design, HeadSettings, fit_head, fit_heads, merged_folds, out_of_fold_scores  # noqa: E402
 
 BITS = 12
 
@@ -67,3 +69,16 @@ def test_a_label_that_nobody_has_never_fires() -> None:
     )
     assert not coefficients.any()
     assert intercept == -10.0
+
+
+def test_many_hands_become_few_folds_of_about_equal_size_and_stay_whole() -> None:
+    hands = [hand for number, hand in enumerate("abcdefghij", 1) for _ in range(number)]
+
+    merged = merged_folds(hands, most=3)
+
+    assert len({(hand, fold) for hand, fold in zip(hands, merged, strict=True)}) == 10
+    assert sorted(Counter(merged).values()) == [18, 18, 19]
+
+
+def test_few_hands_are_folds_of_their_own() -> None:
+    assert len(set(merged_folds(["a", "b", "b"]))) == 2
