@@ -6,7 +6,9 @@ The bounds are the project's own for its bundled corpus; a corpus that somebody 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from classifier.checks.agreement import Readings, check_agreement
 from classifier.checks.contacts import assignable_contacts
 from classifier.checks.finding import Finding, at_least, at_most, none_of
 from classifier.checks.repeats import near_repeats
@@ -51,9 +53,15 @@ BOUNDS = Bounds()
 
 
 def check_corpus(
-    posts: Sequence[LabelledPost], detect: DetectLanguages | None = None, bounds: Bounds = BOUNDS
+    posts: Sequence[LabelledPost],
+    second: Readings = MappingProxyType({}),
+    detect: DetectLanguages | None = None,
+    bounds: Bounds = BOUNDS,
 ) -> Iterator[Finding]:
-    """Every finding on the posts, the quick ones first; `detect` names the language of each text."""
+    """Every finding on the posts, the quick ones first.
+
+    `second` holds another reader's labels of some of them; `detect` names the language of each text.
+    """
     plain = [post for post in posts if post.disguise_of is None]
     yield from _schema(posts)
     yield from _counts(plain, bounds)
@@ -61,6 +69,7 @@ def check_corpus(
     yield from _campaigns(plain, bounds)
     yield from _disguises(posts, bounds)
     yield none_of("contacts", _assignable(posts), "contacts that might be somebody's")
+    yield from check_agreement(plain, second)
     yield from _leaks(plain, bounds)
     yield from _repeats(plain, bounds)
     if detect:

@@ -30,11 +30,13 @@ def corpus_command() -> None:
 def check_corpus(installation: Installation, folder: Path | None) -> None:
     """Whether the posts in FOLDER (default: the bundled corpus) are whole, balanced, varied and invented."""
     _need_sklearn()
+    from classifier.checks.agreement import load_second_reading
     from classifier.checks.corpus import check_corpus
     from classifier.training.corpus import load_corpus
 
-    posts = load_corpus(folder or resources.corpus())
-    _print(check_corpus(posts, _detector(installation)), "corpus")
+    folder = folder or resources.corpus()
+    posts, second = load_corpus(folder), load_second_reading(folder)
+    _print(check_corpus(posts, second, _detector(installation)), "corpus")
 
 
 @corpus_command.command("measure")

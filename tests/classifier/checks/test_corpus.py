@@ -39,8 +39,9 @@ def found(posts: Sequence[LabelledPost], bounds: Bounds = BOUNDS) -> dict[str, F
 
 
 def failed(posts: Sequence[LabelledPost]) -> set[str]:
-    """The checks that fail, leaks left out: so few posts always leak."""
-    return {name for name, finding in found(posts).items() if not finding.passed} - {"surface of a language"}
+    """The checks that fail, without those that so few posts cannot pass."""
+    beyond_reach = {"surface of a language", "posts read by a second hand"}
+    return {name for name, finding in found(posts).items() if not finding.passed} - beyond_reach
 
 
 def changed(post_id: str, **fields: object) -> list[LabelledPost]:
@@ -97,7 +98,9 @@ def test_too_few_is_named(name: str, bounds: Bounds) -> None:
 
 
 def test_the_detector_is_asked_for_each_language() -> None:
-    [right] = [one for one in check_corpus(GOOD, lambda texts: ["en"] * len(texts), BOUNDS) if "detector" in one.name]
+    [right] = [
+        one for one in check_corpus(GOOD, {}, lambda texts: ["en"] * len(texts), BOUNDS) if "detector" in one.name
+    ]
 
     assert not right.passed
     assert right.where == ("fr: 0",)
