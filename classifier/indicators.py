@@ -13,6 +13,8 @@ from classifier.cleaning import CleanText, clean
 from classifier.lexicon import Lexicon, Phrase
 from classifier.phrases import Entry, PhraseIndex, longest, tokenize
 
+# The one concept that is also read from figures: see `classifier.pay`.
+PAY_FAR_ABOVE_LOCAL = "pay_far_above_local"
 _SHORT = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|\p{Han}{1,2}")
 # A word that the lexicons of so many languages share is a name or an international word, no false friend.
 _SHARED_BY = 3
@@ -63,6 +65,8 @@ class IndicatorFinder:
         for start, end, entry in self._index.find(tokens, lang):
             if _counts(entry, lang):
                 spans[entry.means.code].add((tokens.starts[start], tokens.ends[end - 1]))
+        if self.lexicon.pay and PAY_FAR_ABOVE_LOCAL in self.lexicon.concepts:
+            spans[PAY_FAR_ABOVE_LOCAL] |= {(pay.start, pay.end) for pay in self.lexicon.pay.far_above(cleaned, lang)}
         found = [_indicator(cleaned, code, span) for code, all_ in spans.items() for span in longest(all_)]
         return sorted(found, key=lambda indicator: (indicator.start, -indicator.end, indicator.code))
 

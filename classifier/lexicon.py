@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from classifier.pay import PayTable
 from lurewatch.errors import ModelError
 
 Side = Literal["for", "against", "context"]
 
 CONCEPTS_FILE = "concepts.toml"
 # Files of the folder that hold no phrases of a language.
-_OTHER_FILES = {CONCEPTS_FILE, "places.toml"}
+_PAY_FILE = "pay.toml"
+_OTHER_FILES = {CONCEPTS_FILE, _PAY_FILE, "places.toml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Concepts by code, and the phrases of all languages; `sha256` covers the names and bytes of all its files."""
+    """Concepts by code, the phrases of all languages, and what is usually paid where.
+
+    `sha256` covers the names and bytes of all its files.
+    """
 
     concepts: Mapping[str, Concept]
     phrases: tuple[Phrase, ...]
     sha256: str
+    pay: PayTable | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "Lexicon":
@@ -65,7 +71,8 @@ class Lexicon:
         concepts = _concepts(folder / CONCEPTS_FILE)
         spoken = [path for path in paths if path.name not in _OTHER_FILES]
         phrases = [phrase for path in spoken for phrase in _phrases(path, concepts)]
-        return cls(concepts, tuple(phrases), _digest(paths))
+        pay = PayTable.load(folder / _PAY_FILE) if (folder / _PAY_FILE).exists() else None
+        return cls(concepts, tuple(phrases), _digest(paths), pay)
 
     @property
     def languages(self) -> tuple[str, ...]:

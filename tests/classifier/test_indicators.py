@@ -164,6 +164,14 @@ def test_shipped_lexicon_reads_an_advert(shipped: IndicatorFinder, lang: str) ->
     assert codes <= {indicator.code for indicator in shipped.find(clean(post), lang)}
 
 
+def test_pay_far_above_local_is_read_from_figures(shipped: IndicatorFinder) -> None:
+    found = shipped.find(clean("Lương 50 triệu, ở quê 7 triệu"), "vi")
+
+    assert [(one.code, one.text) for one in found if one.code == "pay_far_above_local"] == [
+        ("pay_far_above_local", "50 triệu")
+    ]
+
+
 @given(st.text(max_size=80))
 @settings(max_examples=100, deadline=None)
 def test_any_text_gives_quotes_of_itself(shipped: IndicatorFinder, text: str) -> None:
