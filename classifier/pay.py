@@ -6,7 +6,7 @@ is with the home country of the language, or where a language has many, with the
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +65,11 @@ class PayTable:
                 name, _, lang = word.partition(":")
                 self._currencies.setdefault(name, []).append((lang or None, code))
         self._magnitudes = {word: float(factor) for factor, words in table["magnitude"].items() for word in words}  # type: ignore[attr-defined]
-        self._periods = [(word, period) for period, words in table["period"].items() for word in words]  # type: ignore[attr-defined]
+        self._periods = {word: period for period, words in table["period"].items() for word in words}  # type: ignore[attr-defined]
         self.rows = tuple(self._row(**fields) for fields in table["pay"])  # type: ignore[attr-defined]
         self._amount = _amount_pattern(self._currencies, self._magnitudes)
-        self._period = re.compile(_any_of(word for word, _ in self._periods))
+        self._before = re.compile(rf"({_any_of(self._currencies)})\s?$", re.IGNORECASE)
+        self._period = re.compile(_any_of(self._periods), re.IGNORECASE)
 
     @classmethod
     def load(cls, path: Path) -> "PayTable":
@@ -90,13 +91,14 @@ class PayTable:
 
     def advertised(self, text: str, lang: str | None = None) -> Iterator[AdvertisedPay]:
         """Every amount with a currency in a cleaned text; the upper one of a range."""
-        for match in self._amount.finditer(text.casefold()):
-            magnitude = self._magnitudes.get(match["times"] or "", 1.0)
-            currency = self._currency(match["before"] or match["after"], lang) or _implied(magnitude, lang)
+        for match in self._amount.finditer(text):
+            before = self._before.search(text, max(0, match.start() - _NEAR), match.start())
+            magnitude = self._magnitudes.get((match["times"] or "").casefold(), 1.0)
+            currency = self._currency(before[1] if before else match["after"], lang) or _implied(magnitude, lang)
             if currency:
                 times = magnitude * self._per_month(text, match.start(), match.end())
                 dollars = _number(match["number"]) * times * self._dollars[currency]
-                yield AdvertisedPay(match.start(), match.end(), currency, dollars)
+                yield AdvertisedPay(before.start() if before else match.start(), match.end(), currency, dollars)
 
     def far_above(self, cleaned: CleanText, lang: str | None = None) -> list[AdvertisedPay]:
         """The amounts that are more than three times what is usual at home."""
@@ -121,14 +123,14 @@ class PayTable:
         )
 
     def _currency(self, word: str | None, lang: str | None) -> str | None:
-        meanings = self._currencies.get(word or "", [])
+        meanings = self._currencies.get((word or "").casefold(), [])
         return next((code for spoken, code in meanings if spoken in (None, lang)), None)
 
     def _per_month(self, text: str, start: int, end: int) -> float:
         """How many of the period named beside the amount make a month; behind it first, for that is usual."""
-        behind, before = text[end : end + _NEAR].casefold(), text[max(0, start - _NEAR) : start].casefold()
+        behind, before = text[end : end + _NEAR], text[max(0, start - _NEAR) : start]
         found = self._period.search(behind) or self._period.search(before)
-        return _PER_MONTH[dict(self._periods)[found[0]]] if found else 1.0
+        return _PER_MONTH[self._periods[found[0].casefold()]] if found else 1.0
 
 
 def _implied(magnitude: float, lang: str | None) -> str | None:
@@ -139,10 +141,10 @@ def _implied(magnitude: float, lang: str | None) -> str | None:
 def _amount_pattern(currencies: Mapping[str, object], magnitudes: Mapping[str, object]) -> re.Pattern[str]:
     money, times = _any_of(currencies), _any_of(magnitudes)
     span = rf"(?<![\d.,])(?:(?:{_DIGITS})\s?(?:{times})?\s?[-–~]\s?)?(?P<number>{_DIGITS})\s?(?P<times>{times})?"
-    return re.compile(rf"(?:(?P<before>{money})\s?)?{span}\s?(?P<after>{money})?")
+    return re.compile(rf"{span}\s?(?P<after>{money})?", re.IGNORECASE)
 
 
-def _any_of(words: Iterator[str] | Mapping[str, object]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     """An alternative of words, the longest first; one in Latin letters is no part of another word."""
     return "|".join(_bounded(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
