@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from classifier.checks.finding import Finding, at_least
+from classifier.checks.finding import Finding, at_least, table
 from classifier.labels import LABELS
 from classifier.training.corpus import LabelledPost
 from lurewatch.errors import DataError
@@ -44,11 +44,11 @@ def check_agreement(posts: Sequence[LabelledPost], second: Readings) -> Iterator
     if not read:
         return
     yield at_least("agreement", {"kappa": kappa(read, second, LABELS)}, LEAST_KAPPA)
-    yield _table("agreement by label", {label: kappa(read, second, [label]) for label in LABELS})
+    yield table("agreement by label", {label: kappa(read, second, [label]) for label in LABELS})
     by_lang: dict[str, list[LabelledPost]] = defaultdict(list)
     for post in read:
         by_lang[post.lang].append(post)
-    yield _table("agreement by language", {lang: kappa(here, second, LABELS) for lang, here in sorted(by_lang.items())})
+    yield table("agreement by language", {lang: kappa(here, second, LABELS) for lang, here in sorted(by_lang.items())})
 
 
 def kappa(posts: Sequence[LabelledPost], second: Readings, labels: Sequence[str]) -> float:
@@ -58,7 +58,3 @@ def kappa(posts: Sequence[LabelledPost], second: Readings, labels: Sequence[str]
     first, other = (sum(given) / len(pairs) for given in zip(*pairs, strict=True))
     by_chance = first * other + (1 - first) * (1 - other)
     return 1.0 if by_chance == 1 else (agreed - by_chance) / (1 - by_chance)
-
-
-def _table(name: str, figures: dict[str, float]) -> Finding:
-    return Finding(name, True, " ".join(f"{key} {figure:.2f}" for key, figure in figures.items()))

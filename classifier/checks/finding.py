@@ -47,5 +47,10 @@ def at_most(name: str, figures: dict[str, float], bound: float, *, unit: str = "
     return Finding(name, not over and highest is not None, f"{says}, allowed {_shown(bound)}", where)
 
 
+def table(name: str, figures: dict[str, float]) -> Finding:
+    """Figures for a reader, with no bound."""
+    return Finding(name, True, " ".join(f"{key} {figure:.2f}" for key, figure in figures.items()))
+
+
 def _shown(figure: float) -> str:
     return str(int(figure)) if float(figure).is_integer() else f"{figure:.3f}"
