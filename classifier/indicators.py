@@ -4,12 +4,12 @@ An indicator is a reason that can be shown, never a judgement: most ordinary adv
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from classifier.cleaning import CleanText, clean
+from classifier.cleaning import CleanText, readable
 from classifier.lexicon import Lexicon, Phrase
 from classifier.phrases import Entry, PhraseIndex, longest, tokenize
 
@@ -85,18 +85,16 @@ def may_be_false_friend(phrase: str) -> bool:
 def _meanings(lexicon: Lexicon) -> Iterator[tuple[str, _Meaning]]:
     """Each wording of a code once, with the languages that it is bound to."""
     languages: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for language in lexicon.languages:
-        phrases = [phrase for phrase in lexicon.phrases if phrase.language == language]
-        for phrase, text in zip(phrases, _cleaned(phrases), strict=True):
-            languages[text.casefold(), phrase.code].add(language)
+    for phrase, text in zip(lexicon.phrases, _readable(lexicon.phrases), strict=True):
+        languages[text.casefold(), phrase.code].add(phrase.language)
     for (text, code), spoken in languages.items():
         bound = may_be_false_friend(text) and len(spoken) < _SHARED_BY
         yield text, _Meaning(code, frozenset(spoken) if bound else None)
 
 
-def _cleaned(phrases: list[Phrase]) -> list[str]:
-    """The phrases as posts are cleaned, all at once: no rule of cleaning joins or splits lines."""
-    return clean("\n".join(" ".join(phrase.text.split()) for phrase in phrases)).text.split("\n")
+def _readable(phrases: Sequence[Phrase]) -> list[str]:
+    """The phrases in the characters of cleaned posts, all at once: no rule joins or splits lines."""
+    return readable("\n".join(" ".join(phrase.text.split()) for phrase in phrases)).text.split("\n")
 
 
 def _counts(entry: Entry[_Meaning], lang: str | None) -> bool:

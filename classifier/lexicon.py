@@ -40,7 +40,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One wording of a concept, as posts in the language write it."""
+    """One wording of a concept, as posts in the language write it once their spelling is cleaned."""
 
     code: str
     language: str

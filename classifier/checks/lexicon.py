@@ -7,7 +7,7 @@ from pathlib import Path
 import regex
 
 from classifier.checks.finding import Finding, at_least, at_most, none_of
-from classifier.cleaning import clean
+from classifier.cleaning import clean, readable
 from classifier.indicators import IndicatorFinder, Wording
 from classifier.language import LANGUAGES
 from classifier.lexicon import Lexicon, Phrase
@@ -37,6 +37,8 @@ def check_lexicon(lexicon: Lexicon, benign_dir: Path | None = None) -> Iterator[
     yield at_least("wordings of each concept", dict(cells), LEAST_WORDINGS)
     short = [_named(phrase) for phrase in lexicon.phrases if _is_too_short(phrase.text)]
     yield none_of("wordings too short", short, "that match nothing, or parts of other words")
+    unclean = [_named(phrase) for phrase in lexicon.phrases if _is_unclean(phrase.text)]
+    yield none_of("wordings as cleaning leaves them", unclean, "that cleaning spells otherwise in posts")
     yield none_of("conflicts", _conflicts(lexicon.phrases), "wordings of two concepts, or twice, in one language")
     if benign_dir:
         yield _too_frequent(lexicon, load_benign(benign_dir))
@@ -46,9 +48,13 @@ def _named(phrase: Phrase) -> str:
     return f"{phrase.language}, {phrase.code}: {phrase.text!r}"
 
 
+def _is_unclean(text: str) -> bool:
+    return tokenize(clean(text).text).words != tokenize(readable(text).text).words
+
+
 def _is_too_short(text: str) -> bool:
     """Under three letters, or two of a script whose signs are syllables or words: initials fire everywhere."""
-    words = tokenize(clean(text).text).words
+    words = tokenize(readable(text).text).words
     signs = sum(2 if _SYLLABIC.match(word) else len(word) for word in words)
     return signs < _FEWEST_SIGNS
 
@@ -57,7 +63,7 @@ def _conflicts(phrases: Iterable[Phrase]) -> list[str]:
     """Wordings that match the same words, accents and all: one of them is in vain, or they contradict each other."""
     meanings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Phrase]] = defaultdict(list)
     for phrase in phrases:
-        tokens = tokenize(clean(phrase.text).text)
+        tokens = tokenize(readable(phrase.text).text)
         meanings[phrase.language, tuple(tokens.words), tuple(tokens.accents)].append(phrase)
     return ["; ".join(map(_named, same)) for same in meanings.values() if len(same) > 1]
 

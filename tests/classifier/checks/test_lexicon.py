@@ -52,6 +52,12 @@ def test_initials_fire_everywhere_and_are_named() -> None:
     assert tried["wordings too short"].where == ("ko, concept_0: '(주)'",)
 
 
+def test_a_wording_that_cleaning_would_change_can_never_be_met() -> None:
+    tried = failed(lexicon(Phrase("concept_0", "vi", "gửi cccd"), Phrase("concept_0", "lo", "ໜັງສືຜ່ານແດນ")))
+
+    assert tried["wordings as cleaning leaves them"].where == ("vi, concept_0: 'gửi cccd'",)
+
+
 def test_a_concept_without_source_is_named() -> None:
     assert len(failed(lexicon(source=""))["sources"].where) == 45
 
