@@ -31,6 +31,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/lurewatch corpus check
 	$(BIN)/lurewatch lexicon check $(if $(BENIGN),--benign $(BENIGN))
 
 # Figures, nothing is asserted; needs the extra `train` for the peer it compares with.

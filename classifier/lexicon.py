@@ -51,7 +51,7 @@ class Phrase:
 class Lexicon:
     """Concepts by code, the phrases of all languages, and what is usually paid where.
 
-    `sha256` covers the names and bytes of all its files.
+    `sha256` covers the names and bytes of all its files but the table of pay, which ages and is mended in use.
     """
 
     concepts: Mapping[str, Concept]
@@ -72,7 +72,7 @@ class Lexicon:
         spoken = [path for path in paths if path.name not in _OTHER_FILES]
         phrases = [phrase for path in spoken for phrase in _phrases(path, concepts)]
         pay = PayTable.load(folder / _PAY_FILE) if (folder / _PAY_FILE).exists() else None
-        return cls(concepts, tuple(phrases), _digest(paths), pay)
+        return cls(concepts, tuple(phrases), _digest([path for path in paths if path.name != _PAY_FILE]), pay)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ is with the home country of the language, or where a language has many, with the
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from classifier.cleaning import CleanText
+from classifier.cleaning import CleanText, readable
 from classifier.identifiers import REGION_OF_LANGUAGE
 from lurewatch.errors import ModelError
 
@@ -20,14 +22,20 @@ _PER_MONTH = {"hour": 208.0, "day": 26.0, "week": 52 / 12, "month": 1.0, "year":
 _USUAL_PER_MINIMUM = 2.0
 # Three times the usual pay for work that asks for nothing is what IOM's leaflets warn of.
 FAR_ABOVE = 3.0
-_NEAR = 24
+# A period stands close to its amount; farther off it is about working hours. A word for pay may stand farther.
+_PERIOD_CHARS, _PAY_WORD_CHARS = 12, 24
+_PARTING = re.compile(r"[,;，、。\n]")
+_GAP = "[ \u00a0]?"
+_SIGNS = "$€£¥₫฿₱₹៛₭₩₺₽₦৳"
 _DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)|\d[\d.,]*"
-# A figure in so great a unit (`25 triệu`, `15 lakh`) is money of the country even where no currency is named.
+# So great a unit beside a word for pay (`lương 25 triệu`) is money of the country even where no currency is named.
 _SURELY_MONEY = 10_000
 _HOME_CURRENCY = {
     "bn": "BDT", "hi": "INR", "id": "IDR", "ja": "JPY", "km": "KHR", "ko": "KRW", "lo": "LAK", "my": "MMK", "ne": "NPR",
     "si": "LKR", "ta": "INR", "th": "THB", "ur": "PKR", "uz": "UZS", "vi": "VND", "zh": "CNY",
 }  # fmt: skip
+# Languages that write the magnitude before the figure: `milioni 2`, `သိန်း ၂၀`.
+_MAGNITUDE_FIRST = frozenset({"my", "sw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +61,46 @@ class AdvertisedPay:
     dollars_a_month: float
 
 
+class _Words:
+    """Words with their meanings; `word:lang` has that meaning in that language alone."""
+
+    def __init__(self, meanings: Mapping[str, Iterable[str]]) -> None:
+        self._meanings: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
+        for meaning, words in meanings.items():
+            for written in words:
+                word, _, lang = written.partition(":")
+                self._meanings[_key(readable(word).text)].append((lang or None, meaning))
+        ordered = sorted(self._meanings, key=lambda word: (-len(word), word))
+        self.pattern = "|".join(_bounded(word) for word in ordered)
+
+    def meaning(self, word: str | None, lang: str | None) -> str | None:
+        """What the word means in that language, None where it means nothing."""
+        meanings = self._meanings.get(_key(word or ""), [])
+        return next((meaning for spoken, meaning in meanings if spoken in (None, lang)), None)
+
+
 class PayTable:
     """The table with the words that read amounts."""
 
-    def __init__(self, table: Mapping[str, object]) -> None:
-        self._dollars: dict[str, float] = {}
-        self._currencies: dict[str, list[tuple[str | None, str]]] = {}
-        for code, fields in table["currency"].items():  # type: ignore[attr-defined]
-            self._dollars[code] = 1.0 / fields["per_dollar"]
-            for word in fields["words"]:
-                name, _, lang = word.partition(":")
-                self._currencies.setdefault(name, []).append((lang or None, code))
-        self._magnitudes = {word: float(factor) for factor, words in table["magnitude"].items() for word in words}  # type: ignore[attr-defined]
-        self._periods = {word: period for period, words in table["period"].items() for word in words}  # type: ignore[attr-defined]
-        self.rows = tuple(self._row(**fields) for fields in table["pay"])  # type: ignore[attr-defined]
-        self._amount = _amount_pattern(self._currencies, self._magnitudes)
-        self._before = re.compile(rf"({_any_of(self._currencies)})\s?$", re.IGNORECASE)
-        self._period = re.compile(_any_of(self._periods), re.IGNORECASE)
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._dollars = {code: 1.0 / fields["per_dollar"] for code, fields in table["currency"].items()}
+        self._currencies = _Words({code: fields["words"] for code, fields in table["currency"].items()})
+        self._magnitudes = _Words(table["magnitude"])
+        self._periods = _Words(table["period"])
+        self.rows = tuple(self._row(**fields) for fields in table["pay"])
+        self._amount = _amount_pattern(self._currencies.pattern, self._magnitudes.pattern)
+        self._money_before = _at_the_end(self._currencies.pattern)
+        self._magnitude_before = _at_the_end(self._magnitudes.pattern)
+        # A period with a figure of its own is about hours or days of work.
+        self._period = re.compile(rf"(?<!\d)(?<!\d )({self._periods.pattern})", re.IGNORECASE)
+        self._pay_word = re.compile(_Words({"pay": table["pay_words"]}).pattern, re.IGNORECASE)
 
     @classmethod
     def load(cls, path: Path) -> "PayTable":
         """Read the file. Raises ModelError that names it."""
         try:
             return cls(tomllib.loads(path.read_text("utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except (OSError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
             raise ModelError(f"{path.name} is no table of pay: {error!r}.", hint="Mend or restore the file.") from error
 
     def usual(self, country: str, work: str = "any") -> float | None:
@@ -91,14 +115,12 @@ class PayTable:
 
     def advertised(self, text: str, lang: str | None = None) -> Iterator[AdvertisedPay]:
         """Every amount with a currency in a cleaned text; the upper one of a range."""
+        done = 0
         for match in self._amount.finditer(text):
-            before = self._before.search(text, max(0, match.start() - _NEAR), match.start())
-            magnitude = self._magnitudes.get((match["times"] or "").casefold(), 1.0)
-            currency = self._currency(before[1] if before else match["after"], lang) or _implied(magnitude, lang)
-            if currency:
-                times = magnitude * self._per_month(text, match.start(), match.end())
-                dollars = _number(match["number"]) * times * self._dollars[currency]
-                yield AdvertisedPay(before.start() if before else match.start(), match.end(), currency, dollars)
+            pay = self._pay(text, match, done, lang)
+            done = match.end()
+            if pay:
+                yield pay
 
     def far_above(self, cleaned: CleanText, lang: str | None = None) -> list[AdvertisedPay]:
         """The amounts that are more than three times what is usual at home."""
@@ -110,48 +132,63 @@ class PayTable:
             if usual is not None and pay.dollars_a_month > FAR_ABOVE * usual
         ]
 
-    def _row(self, **fields: object) -> UsualPay:
-        times = self._dollars[str(fields["currency"])] * _PER_MONTH[str(fields["per"])]
-        return UsualPay(
-            country=str(fields["country"]),
-            work=str(fields["work"]),
-            basis=str(fields["basis"]),
-            low=float(fields["low"]) * times,  # type: ignore[arg-type]
-            high=float(fields["high"]) * times,  # type: ignore[arg-type]
-            year=int(fields["year"]),  # type: ignore[call-overload]
-            source=str(fields["source"]),
-        )
+    def _row(self, **fields: Any) -> UsualPay:
+        times = self._dollars[fields["currency"]] * _PER_MONTH[fields["per"]]
+        low, high = fields["low"] * times, fields["high"] * times
+        return UsualPay(fields["country"], fields["work"], fields["basis"], low, high, fields["year"], fields["source"])
 
-    def _currency(self, word: str | None, lang: str | None) -> str | None:
-        meanings = self._currencies.get((word or "").casefold(), [])
-        return next((code for spoken, code in meanings if spoken in (None, lang)), None)
+    def _pay(self, text: str, match: re.Match[str], done: int, lang: str | None) -> AdvertisedPay | None:
+        """The amount of one figure; what stands before it reaches back to the end of the figure before, `done`."""
+        start = match.start()
+        magnitude = self._magnitudes.meaning(match["times"], lang)
+        first = self._magnitude_before.search(text, done, start) if lang in _MAGNITUDE_FIRST and not magnitude else None
+        if first:
+            magnitude, start = self._magnitudes.meaning(first[1], lang), first.start()
+        money = self._money_before.search(text, done, start)
+        currency = self._currencies.meaning(money[1] if money else match["after"], lang)
+        times = float(magnitude or 1)
+        period = self._period_of(text, done, start, match.end(), lang)
+        if (
+            not currency
+            and times >= _SURELY_MONEY
+            and self._pay_word.search(text, max(0, start - _PAY_WORD_CHARS), start)
+        ):
+            currency = _HOME_CURRENCY.get(lang or "")
+        if not currency:
+            return None
+        dollars = _number(match["number"]) * times * _PER_MONTH[period or "month"] * self._dollars[currency]
+        return AdvertisedPay(money.start() if money else start, match.end(), currency, dollars)
 
-    def _per_month(self, text: str, start: int, end: int) -> float:
-        """How many of the period named beside the amount make a month; behind it first, for that is usual."""
-        behind, before = text[end : end + _NEAR], text[max(0, start - _NEAR) : start]
-        found = self._period.search(behind) or self._period.search(before)
-        return _PER_MONTH[self._periods[found[0].casefold()]] if found else 1.0
+    def _period_of(self, text: str, done: int, start: int, end: int, lang: str | None) -> str | None:
+        """The period nearest to the amount; a comma or a line's end parts them."""
+        behind = _PARTING.split(text[end : end + _PERIOD_CHARS])[0]
+        before = _PARTING.split(text[max(done, start - _PERIOD_CHARS) : start])[-1]
+        found = [(word.start(), word[1]) for word in self._period.finditer(behind)]
+        found += [(len(before) - word.end(), word[1]) for word in self._period.finditer(before)]
+        meanings = (self._periods.meaning(word, lang) for _, word in sorted(found))
+        return next((period for period in meanings if period), None)
 
 
-def _implied(magnitude: float, lang: str | None) -> str | None:
-    """The currency of a figure that names none, where its unit is only used for money."""
-    return _HOME_CURRENCY.get(lang or "") if magnitude >= _SURELY_MONEY else None
+def _amount_pattern(money: str, magnitudes: str) -> re.Pattern[str]:
+    """A figure or a range, with its magnitude and the currency behind it; a sign may be the next figure's."""
+    first = rf"(?:(?:{_DIGITS}){_GAP}(?:{magnitudes})?{_GAP}[-–~]{_GAP})?"
+    span = rf"(?<![\d.,]){first}(?P<number>{_DIGITS})(?:{_GAP}(?P<times>{magnitudes}))?"
+    return re.compile(rf"{span}(?:{_GAP}(?P<after>{money})(?:(?<![{_SIGNS}])|(?!{_GAP}\d)))?", re.IGNORECASE)
 
 
-def _amount_pattern(currencies: Mapping[str, object], magnitudes: Mapping[str, object]) -> re.Pattern[str]:
-    money, times = _any_of(currencies), _any_of(magnitudes)
-    span = rf"(?<![\d.,])(?:(?:{_DIGITS})\s?(?:{times})?\s?[-–~]\s?)?(?P<number>{_DIGITS})\s?(?P<times>{times})?"
-    return re.compile(rf"{span}\s?(?P<after>{money})?", re.IGNORECASE)
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """An alternative of words, the longest first; one in Latin letters is no part of another word."""
-    return "|".join(_bounded(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+def _at_the_end(words: str) -> re.Pattern[str]:
+    return re.compile(rf"({words})\.?{_GAP}$", re.IGNORECASE)
 
 
 def _bounded(word: str) -> str:
+    """The word as a pattern; one of a script that writes spaces is no part of another word."""
     spaced = word[0].isalpha() and word[0] < "\u0e00"
     return rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])" if spaced else re.escape(word)
+
+
+def _key(word: str) -> str:
+    """The form in which words are looked up: a pattern that ignores case takes İ and ı for i."""
+    return word.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
 def _number(written: str) -> float:

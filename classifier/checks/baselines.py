@@ -15,14 +15,15 @@ from classifier.indicators import IndicatorFinder
 from classifier.masking import reading_form
 from classifier.training.corpus import LabelledPost
 
-# Below so many posts a hand's figure is mostly chance.
-LEAST_POSTS_OF_A_HAND = 300
 _CONCEPT_STRENGTH = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A language or hand that was left out: its posts, those with a label, and the average precision on them."""
+    """A language or hand that was left out: its posts, those with a label, and the average precision on them.
+
+    None that holds one class only, or whose absence leaves one, can be measured.
+    """
 
     name: str
     posts: int
@@ -73,6 +74,8 @@ def _left_out(posts: Sequence[LabelledPost], names: Sequence[str], scores) -> li
     for name in sorted(set(names)):
         held = of == name
         seen = ~np.isin(groups, groups[held])
+        if min(len(set(truth[held])), len(set(truth[seen]))) < 2:
+            continue
         precision = float(average_precision_score(truth[held], scores(seen, held, truth)))
         found.append(LeftOut(name, int(held.sum()), int(truth[held].sum()), precision))
     return found

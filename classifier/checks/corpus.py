@@ -14,7 +14,7 @@ from classifier.checks.finding import Finding, at_least, at_most, none_of, table
 from classifier.checks.repeats import near_repeats
 from classifier.checks.surface import areas_under_curve, function_character_areas
 from classifier.labels import DISTRESS, LABELS
-from classifier.language import LANGUAGES, UNDETERMINED
+from classifier.language import LANGUAGES
 from classifier.training.corpus import LabelledPost
 
 KINDS = ("lure", "distress", "hard_benign", "benign")
@@ -37,6 +37,7 @@ class Bounds:
     hands: int = 16
     benign_share: float = 0.5
     hard_share: float = 0.5
+    smaller_class: float = 0.4
     groups_carried: int = 400
     languages_carried: int = 6
     campaigns: int = 60
@@ -92,7 +93,7 @@ def _schema(posts: Sequence[LabelledPost]) -> Iterator[Finding]:
 def _kind_fits(post: LabelledPost) -> bool:
     if post.kind == "distress":
         return post.labels == {DISTRESS}
-    return post.kind in KINDS and (post.kind == "lure") == bool(post.labels)
+    return post.kind in KINDS and (post.kind == "lure") == post.at_risk and (post.at_risk or not post.labels)
 
 
 def _counts(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
@@ -103,6 +104,9 @@ def _counts(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
     yield at_least("posts a main language", main, bounds.posts_a_main_language)
     labels = _counted([label for post in posts for label in post.labels], LABELS)
     yield at_least("posts a label", labels, bounds.posts_a_label)
+    classes = Counter((post.lang, bool(post.labels)) for post in posts)
+    smaller = {lang: min(classes[lang, True], classes[lang, False]) / max(1, by_lang[lang]) for lang in LANGUAGES}
+    yield at_least("share of the smaller class in a language", smaller, bounds.smaller_class)
     yield at_least("hands", {"hands": len({post.hand for post in posts})}, bounds.hands)
     benign = [post for post in posts if not post.labels]
     yield at_least("benign share", {"benign": len(benign) / max(1, len(posts))}, bounds.benign_share)
@@ -116,12 +120,13 @@ def _counted(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
 
 
 def _carried(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
-    """Ideas told in several languages: groups outside campaigns, counted by class."""
+    """Ideas told in several languages: groups outside campaigns, counted by the kind that all of their posts are."""
     carried: Counter[str] = Counter()
     for group in _grouped(post for post in posts if post.campaign is None):
-        if len({post.lang for post in group}) >= bounds.languages_carried:
-            carried["lures" if group[0].labels else "hard benign"] += 1
-    figures = _counted(list(carried.elements()), ("lures", "hard benign"))
+        kinds = {post.kind for post in group}
+        if len({post.lang for post in group}) >= bounds.languages_carried and len(kinds) == 1:
+            carried.update(kinds)
+    figures = _counted(list(carried.elements()), ("lure", "hard_benign"))
     yield at_least(f"groups in {bounds.languages_carried} languages", figures, bounds.groups_carried)
 
 
@@ -152,7 +157,7 @@ def _campaigns(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Findin
 def _disguises(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
     by_id = {post.id: post for post in posts}
     disguised = [post for post in posts if post.disguise_of is not None]
-    yield at_least("disguised lures", {"lures": sum(bool(post.labels) for post in disguised)}, bounds.disguises)
+    yield at_least("disguised lures", {"lures": sum(post.kind == "lure" for post in disguised)}, bounds.disguises)
     loose = [post.id for post in disguised if not _belongs(post, by_id.get(post.disguise_of or ""))]
     yield none_of("disguises tied", loose, "disguised posts at odds with their original")
 
@@ -168,7 +173,7 @@ def _belongs(post: LabelledPost, original: LabelledPost | None) -> bool:
 
 
 def _assignable(posts: Sequence[LabelledPost]) -> list[str]:
-    return [f"{post.id}: {contact}" for post in posts for contact in assignable_contacts(post.text)]
+    return [f"{post.id}: {contact}" for post in posts for contact in assignable_contacts(post.text, post.lang)]
 
 
 def _leaks(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
@@ -194,10 +199,9 @@ def _repeats(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]
 
 
 def _languages(posts: Sequence[LabelledPost], detect: DetectLanguages, bounds: Bounds) -> Finding:
-    """Share of each language's posts that the detector gives that language, "und" left out."""
+    """Share of each language's posts that the detector gives that language."""
     right: dict[str, list[bool]] = defaultdict(list)
     for post, found in zip(posts, detect([post.text for post in posts]), strict=True):
-        if found != UNDETERMINED:
-            right[post.lang].append(found == post.lang)
+        right[post.lang].append(found == post.lang)
     shares = {lang: sum(hits) / len(hits) for lang, hits in right.items()}
     return at_least("language by the detector", shares, bounds.language_share)

@@ -27,8 +27,11 @@ def near_repeats(posts: Sequence[LabelledPost]) -> list[tuple[str, str, float]]:
 def _similar_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     from sklearn.feature_extraction.text import CountVectorizer
 
+    texts = [" ".join(text.split()) for text in texts]
+    if not any(len(text) >= _GRAM for text in texts):
+        return
     vectorizer = CountVectorizer(analyzer="char", ngram_range=(_GRAM, _GRAM), binary=True, dtype=np.int32)
-    rows = vectorizer.fit_transform(" ".join(text.split()) for text in texts)
+    rows = vectorizer.fit_transform(texts)
     sizes = np.asarray(rows.sum(axis=1)).ravel()
     for start in range(0, rows.shape[0], _BLOCK):
         common = (rows[start : start + _BLOCK] @ rows.T).tocoo()

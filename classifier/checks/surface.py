@@ -17,7 +17,7 @@ from classifier.training.corpus import LabelledPost
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
 _QUOTES = regex.compile("[\"“”„«»‹›「」『』]|(?<!\\w)['‘]")
 _CONTACT_TYPES = frozenset(TYPES) - {"place"}
-# An amount of money: a figure of three digits or more beside a currency sign, code or word of a magnitude.
+# A number however it is written: `1 500` and `25.000.000` are one.
 _FIGURE = regex.compile(r"\d[\d.,\s]*")
 
 
@@ -94,7 +94,7 @@ def function_character_areas(posts: Sequence[LabelledPost], *, folds: int = 5) -
     shapes = [function_characters(post.text) for post in posts]
     groups = [post.group for post in posts]
     scores: NDArray[np.float64] = cross_val_predict(
-        model, shapes, truth, groups=groups, cv=GroupKFold(folds), method="decision_function"
+        model, shapes, truth, groups=groups, cv=GroupKFold(min(folds, len(set(groups)))), method="decision_function"
     )
     langs = np.array([post.lang for post in posts])
     areas = {"all": float(roc_auc_score(truth, scores))}

@@ -21,7 +21,7 @@ _UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Han}\p{Hiragana}\p{Katakana}
 # A word, or four written clusters of a script that does not space its words.
 _WORD = regex.compile(rf"(?V1)[[\p{{L}}\p{{M}}]--[{_UNSPACED}]]{{3,}}|(?:[{_UNSPACED}]\p{{M}}*+){{4}}")
 _CLUSTER = regex.compile(r"\X")
-_CONTACT = regex.compile(r"@|://|\.\p{L}|_|[\p{L}]\d|\d[\p{L}]")
+_CONTACT = regex.compile(r"@|://|\.\p{L}|_|[\p{Latin}]\d|\d[\p{Latin}]")
 
 
 def spaced_out(text: str, chance: random.Random) -> str:
@@ -46,7 +46,7 @@ def invisible(text: str, chance: random.Random) -> str:
 
 def without_marks(text: str, chance: random.Random) -> str:  # noqa: ARG001 - one signature for all disguises
     """Latin letters without their accents, as Vietnamese or Turkish is typed in haste."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", text) if not "\u0300" <= sign <= "\u036f")
+    plain = regex.sub(r"(?<=\p{Latin})[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", plain.replace("đ", "d").replace("Đ", "D").replace("ı", "i"))
 
 

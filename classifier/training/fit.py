@@ -3,8 +3,10 @@
 Scores for calibration and for honest figures come from heads that never saw the hand that wrote the post.
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,8 @@ Tensors = dict[str, NDArray[Any]]
 _LEAST_SPREAD = 1e-3
 # Every fold is one fit a head; beyond so many they cost time and change no figure.
 MOST_FOLDS = 8
+# Each holds a copy of the matrix.
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,17 @@ def out_of_fold_scores(
     """Scores (rows, heads) of each row by heads that saw no row of its fold."""
     fold_of = np.asarray(merged_folds(folds))
     scores = np.zeros(truth.shape)
-    jobs = [(fold, head) for fold in sorted(set(fold_of)) for head in range(truth.shape[1])]
-    for done, (fold, head) in enumerate(jobs, 1):
-        held, seen = fold_of == fold, fold_of != fold
-        fitted = fit_head(design.matrix[seen], truth[seen, head], weights[seen], design.settings.inverse_penalty)
+    parts = {fold: (fold_of == fold, design.matrix[fold_of != fold]) for fold in sorted(set(fold_of))}
+
+    def fit_one(job: tuple[str, int]) -> None:
+        fold, head = job
+        held, rows = parts[fold]
+        fitted = fit_head(rows, truth[~held, head], weights[~held], design.settings.inverse_penalty)
         scores[held, head] = design.matrix[held] @ fitted[0] + fitted[1]
-        on_progress(done / len(jobs))
+
+    jobs = [(fold, head) for fold in parts for head in range(truth.shape[1])]
+    # liblinear lets go of the interpreter's lock, and its primal solver draws no random number.
+    with ThreadPoolExecutor(max_workers=min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+        for done, _ in enumerate(pool.map(fit_one, jobs), 1):
+            on_progress(done / len(jobs))
     return scores

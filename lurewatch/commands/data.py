@@ -105,5 +105,6 @@ def _print_table(title: str, rows: list["LeftOut"]) -> None:
     click.echo(f"| {title} | posts | with a label | average precision |\n|---|---|---|---|")
     for row in rows:
         click.echo(f"| {row.name} | {row.posts} | {row.positive} | {row.average_precision:.3f} |")
-    mean = sum(row.average_precision for row in rows) / len(rows)
-    click.echo(f"| mean | | | {mean:.3f} |\n")
+    if rows:
+        mean = sum(row.average_precision for row in rows) / len(rows)
+        click.echo(f"| mean | | | {mean:.3f} |\n")

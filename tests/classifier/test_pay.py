@@ -31,6 +31,15 @@ AMOUNTS = {
     ("fr", "1 500 € par mois"): 1744,
     ("pt", "R$ 4.500,50 por mês"): 818,
     ("en", "$52,000 a year"): 4333,
+    ("vi", "lương 12 triệu/tháng, 8 giờ/ngày"): 462,
+    ("zh", "月薪6000元，每天8小时"): 836,
+    ("ko", "월급 250만원, 하루 8시간"): 1812,
+    ("en", "PHP 20,000 a month, 8 hours a day"): 351,
+    ("th", "เงินเดือน 15,000 บาท หยุดวันอาทิตย์"): 462,
+    ("sw", "TSh milioni 2"): 784,
+    ("my", "လစာ သိန်း ၂၀"): 455,
+    ("tr", "50 MİLYON TL"): 1_250_000,
+    ("id", "Gaji USD 50 DAİLY"): 1300,
 }
 
 
@@ -51,6 +60,24 @@ def test_an_amount_becomes_dollars_a_month(table: PayTable, case: tuple[str, str
 )
 def test_figures_without_a_currency_are_no_pay(table: PayTable, text: str) -> None:
     assert list(table.advertised(clean(text).text, "en")) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        pytest.param("zh", "粉丝10万人", id="followers"),
+        pytest.param("th", "ผู้ติดตาม 1 ล้านคน", id="million-people"),
+        pytest.param("id", "speaker 1500W", id="watts"),
+    ],
+)
+def test_a_great_figure_of_something_else_is_no_pay(table: PayTable, lang: str, text: str) -> None:
+    assert list(table.advertised(clean(text).text, lang)) == []
+
+
+def test_a_currency_belongs_to_one_figure(table: PayTable) -> None:
+    assert [round(pay.dollars_a_month) for pay in table.advertised("call 012345678 $250", "km")] == [250]
+    assert [round(pay.dollars_a_month) for pay in table.advertised("lương 500 USD 2000 người", "vi")] == [500]
+    assert [round(pay.dollars_a_month) for pay in table.advertised("LH 0912345678\n$500", "vi")] == [500]
 
 
 def test_a_shared_word_means_the_currency_of_its_language(table: PayTable) -> None:
@@ -89,7 +116,11 @@ def test_every_row_names_its_source_year_and_bounds(table: PayTable) -> None:
         assert row.basis in {"minimum", "average"}
 
 
-@pytest.mark.parametrize("text", ["", "pay = 3", "[currency.USD]\nwords = ['usd']"], ids=["empty", "odd", "no rate"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "pay = 3", "[currency.USD]\nwords = ['usd']", "[currency.USD]\nper_dollar = 0"],
+    ids=["empty", "odd", "no rate", "zero"],
+)
 def test_a_broken_table_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "pay.toml").write_text(text, "utf-8")
     with pytest.raises(ModelError, match=r"pay\.toml is no table of pay"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.checks.agreement import check_agreement, kappa, load_second_reading
+from classifier.checks.agreement import Reading, check_agreement, kappa, load_second_reading
 from classifier.labels import LABELS
 from lurewatch.errors import DataError
 from tests.classifier.checks.posts import make_post
@@ -14,25 +14,20 @@ BOAT, NONE = frozenset({"smuggling"}), frozenset[str]()
 
 def test_kappa_of_a_worked_example() -> None:
     """Cohen's table of 50 posts: 20 both yes, 5 first alone, 10 second alone, 15 both no: kappa 0.40."""
-    readings = [(BOAT, BOAT)] * 20 + [(BOAT, NONE)] * 5 + [(NONE, BOAT)] * 10 + [(NONE, NONE)] * 15
-    posts = [make_post("a post", *first) for first, _ in readings]
-    second = {post.id: labels for post, (_, labels) in zip(posts, readings, strict=True)}
+    pairs = [(BOAT, BOAT)] * 20 + [(BOAT, NONE)] * 5 + [(NONE, BOAT)] * 10 + [(NONE, NONE)] * 15
 
-    assert kappa(posts, second, ["smuggling"]) == pytest.approx(0.4)
+    assert kappa([Reading(*pair) for pair in pairs], ["smuggling"]) == pytest.approx(0.4)
 
 
 def test_readers_who_never_give_a_label_agree() -> None:
-    post = make_post("a post")
-    assert kappa([post], {post.id: NONE}, LABELS) == 1.0
+    assert kappa([Reading(NONE, NONE)], LABELS) == 1.0
 
 
 def test_too_few_and_too_different_readings_fail() -> None:
     posts = [make_post("a post", "smuggling"), make_post("another")]
+    readings = {posts[0].id: Reading(BOAT, NONE), posts[1].id: Reading(NONE, BOAT), "gone": Reading(BOAT, BOAT)}
 
-    findings = {
-        finding.name: finding
-        for finding in check_agreement(posts, {posts[0].id: NONE, posts[1].id: BOAT, "gone": BOAT})
-    }
+    findings = {finding.name: finding for finding in check_agreement(posts, readings)}
 
     assert findings["posts read by a second hand"].says == "least is posts with 2, wanted 600"
     assert not findings["agreement"].passed
@@ -45,15 +40,18 @@ def test_without_a_second_reading_there_is_no_agreement() -> None:
 
 
 def test_a_reading_is_an_id_and_its_labels(tmp_path: Path) -> None:
-    (tmp_path / "second_reading.tsv").write_text("a-1\tsmuggling,fake_job\na-2\t\n", "utf-8")
+    (tmp_path / "second_reading.tsv").write_text("a-1\tsmuggling\tsmuggling,fake_job\na-2\t\t\n", "utf-8")
 
-    assert load_second_reading(tmp_path) == {"a-1": {"smuggling", "fake_job"}, "a-2": set()}
+    assert load_second_reading(tmp_path) == {
+        "a-1": Reading(BOAT, frozenset({"smuggling", "fake_job"})),
+        "a-2": Reading(NONE, NONE),
+    }
     assert load_second_reading(tmp_path / "nowhere") == {}
 
 
-@pytest.mark.parametrize("line", ["a-1", "a-1\tbad_person"], ids=["no tab", "unknown label"])
+@pytest.mark.parametrize("line", ["a-1\tsmuggling", "a-1\t\tbad_person"], ids=["two columns", "unknown label"])
 def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
-    (tmp_path / "second_reading.tsv").write_text(f"a-0\t\n{line}\n", "utf-8")
+    (tmp_path / "second_reading.tsv").write_text(f"a-0\t\t\n{line}\n", "utf-8")
 
     with pytest.raises(DataError, match=r"second_reading\.tsv:2"):
         load_second_reading(tmp_path)

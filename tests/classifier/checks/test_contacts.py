@@ -15,10 +15,21 @@ INVENTED = (
 ASSIGNABLE = {
     "see https://jobs.gmail.com/apply": "jobs.gmail.com",
     "write to somebody@firma.co": "firma.co",
-    "www.travel.net is open": "www.travel.net",
+    "www.travel.net is open": "travel.net",
+    "look at travel-jobs.com today": "travel-jobs.com",
+    "see http://8.8.8.8/x": "8.8.8.8",
     "call +44 20 7946 1234": "+44 20 7946 1234",
     "not reserved: https://example.com.evil.io": "example.com.evil.io",
 }
+
+
+def test_a_local_number_is_read_as_its_language_writes_it() -> None:
+    assert assignable_contacts("gọi 0912 345 678", "vi") == ["0912 345 678"]
+    assert assignable_contacts("gọi 0900 000 031", "vi") == []
+
+
+def test_hostile_text_is_read_in_linear_time() -> None:
+    assert assignable_contacts("-www.1" * 5000) == []
 
 
 @pytest.mark.parametrize("text", INVENTED)

@@ -11,7 +11,7 @@ from classifier.training.corpus import LabelledPost
 from tests.classifier.checks.posts import make_post
 
 BOUNDS = Bounds(
-    posts=4, posts_a_language=0, posts_a_main_language=0, posts_a_label=0, hands=1, groups_carried=1,
+    posts=4, posts_a_language=0, posts_a_main_language=0, posts_a_label=0, hands=1, smaller_class=0.0, groups_carried=1,
     languages_carried=2, campaigns=1, campaign_languages=1, translated_share=0.0, disguises=1,
 )  # fmt: skip
 CAMPAIGN = [
@@ -59,6 +59,8 @@ BROKEN = {
         [*GOOD, make_post("They hold us here", "victim_distress", "smuggling", kind="distress")],
         "kinds",
     ),
+    "lure of distress alone": (changed("lure", labels=frozenset({"victim_distress"})), "kinds"),
+    "mixed group": (changed("lure", kind="distress", labels=frozenset({"victim_distress"})), "groups in 2 languages"),
     "too short": (changed("lure", text="Typists wanted"), "lengths"),
     "same text": ([*GOOD, make_post(LURE.text)], "same text"),
     "contact": (changed("lure", text="Typists wanted, write to hr@firma.co today"), "contacts"),
@@ -85,6 +87,7 @@ COUNTS = {
     "hands": Bounds(hands=2),
     "benign share": Bounds(benign_share=0.6),
     "hard share of the benign": Bounds(hard_share=1.1),
+    "share of the smaller class in a language": Bounds(smaller_class=0.6),
     "campaigns": Bounds(campaigns=2),
     "campaign languages": Bounds(campaign_languages=2),
     "translated campaigns": Bounds(translated_share=0.1),
@@ -104,6 +107,11 @@ def test_the_detector_is_asked_for_each_language() -> None:
 
     assert not right.passed
     assert right.where == ("fr: 0",)
+
+
+@pytest.mark.parametrize("posts", [[], [make_post("abcd")]], ids=["none", "tiny"])
+def test_an_odd_corpus_is_found_wanting_and_not_an_error(posts: list[LabelledPost]) -> None:
+    assert not found(posts)["posts"].passed
 
 
 def test_a_leak_fails_once_there_are_posts_enough() -> None:
