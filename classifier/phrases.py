@@ -5,6 +5,7 @@ in those that do not (or, as Korean, not reliably), so that a phrase is found in
 """
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from classifier.affixes import stem
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
+    from spacy.vocab import Vocab
 
 T = TypeVar("T")
 
@@ -26,6 +28,16 @@ _TOKEN = regex.compile(
     # A phrase does not run over the end of a sentence; a full stop ends one where a space follows it.
     r"|(?P<stop>[.!?;:]++(?=\s)|[。！？；।॥۔።؟]|\n\s*\n)"
 )
+_UNICODE_NAMES = (
+    "Han", "Hangul", "Thai", "Lao", "Khmer", "Myanmar", "Devanagari", "Bengali", "Tamil", "Sinhala", "Ethiopic",
+    "Arabic", "Cyrillic",
+)  # fmt: skip
+# Japanese phrases come before the Chinese ones that share their Han signs.
+_OWN_SCRIPTS = (
+    ("Kana", regex.compile(r"[\p{Hiragana}\p{Katakana}]")),
+    *((name, regex.compile(rf"\p{{{name}}}")) for name in _UNICODE_NAMES),
+)
+_SHARED_SCRIPT = "Latin and the rest"
 _HANGUL = regex.compile(r"\p{Hangul}")
 _STOP, _UNKNOWN = "\n", "\ufffd"
 _ACCENT = regex.compile(r"(?<=[\p{Latin}\p{Greek}])[\u0300-\u036f]+")
@@ -123,13 +135,41 @@ class Entry(Generic[T]):
 
 
 class PhraseIndex(Generic[T]):
-    """Phrases with their meanings, ready to be looked for; phrases without a letter or digit are left out."""
+    """Phrases with their meanings, ready to be looked for; phrases without a letter or digit are left out.
+
+    A phrase in a script of its own waits until a text holds that script: most texts hold one or two of fifteen.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        from spacy.matcher import PhraseMatcher
         from spacy.vocab import Vocab
 
         self._vocab = Vocab()
+        self._waiting: dict[str, list[tuple[str, T]]] = defaultdict(list)
+        self._parts: dict[str, _Part[T]] = {}
+        for text, means in phrases:
+            self._waiting[_scripts(text)[0]].append((text, means))
+
+    def find(self, tokens: Tokens, lang: str | None = None) -> Iterator[tuple[int, int, Entry[T]]]:
+        """Every phrase in the tokens as (first token, token after the last, entry), overlaps included.
+
+        `lang` opens the endings that the language hangs on its words; endings of a script of its own always are.
+        """
+        for script in _scripts("".join(tokens.words)):
+            yield from self._part(script).find(tokens, lang)
+
+    def _part(self, script: str) -> "_Part[T]":
+        if script not in self._parts:
+            self._parts[script] = _Part(self._vocab, self._waiting.pop(script, []))
+        return self._parts[script]
+
+
+class _Part(Generic[T]):
+    """The phrases of one script and their matcher."""
+
+    def __init__(self, vocab: "Vocab", phrases: Iterable[tuple[str, T]]) -> None:
+        from spacy.matcher import PhraseMatcher
+
+        self._vocab = vocab
         self._entries: dict[tuple[str, ...], list[Entry[T]]] = {}
         for text, means in phrases:
             tokens = tokenize(text)
@@ -137,19 +177,16 @@ class PhraseIndex(Generic[T]):
             if words:
                 self._entries.setdefault(words, []).append(Entry(words, tuple(tokens.accents), means))
         self._known = frozenset(word for words in self._entries for word in words)
-        self._matcher = self._build(PhraseMatcher(self._vocab))
+        self._matcher = self._build(PhraseMatcher(vocab))
 
     def _build(self, matcher: "PhraseMatcher") -> "PhraseMatcher":
         from spacy.tokens import Doc
 
-        matcher.add("phrase", [Doc(self._vocab, words=list(words)) for words in self._entries])
+        if self._entries:
+            matcher.add("phrase", [Doc(self._vocab, words=list(words)) for words in self._entries])
         return matcher
 
-    def find(self, tokens: Tokens, lang: str | None = None) -> Iterator[tuple[int, int, Entry[T]]]:
-        """Every phrase in the tokens as (first token, token after the last, entry), overlaps included.
-
-        `lang` opens the endings that the language hangs on its words; endings of a script of its own always are.
-        """
+    def find(self, tokens: Tokens, lang: str | None) -> Iterator[tuple[int, int, Entry[T]]]:
         from spacy.tokens import Doc
 
         # Only words of the index reach spaCy: its vocabulary does not grow with what is read.
@@ -159,6 +196,12 @@ class PhraseIndex(Generic[T]):
             for entry in self._entries[tuple(words[start:end])]:
                 if entry.fits(tokens, start):
                     yield start, end, entry
+
+
+def _scripts(text: str) -> list[str]:
+    """The scripts of a text that have phrases of their own, and the rest, which all texts share."""
+    own = [] if text.isascii() else [name for name, sign in _OWN_SCRIPTS if sign.search(text)]
+    return [*own, _SHARED_SCRIPT]
 
 
 def longest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

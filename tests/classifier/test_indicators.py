@@ -124,6 +124,12 @@ def test_longest_phrase_of_a_code_wins() -> None:
     assert texts(finder, "việc nhẹ lương cao, lương cao", "vi") == ["việc nhẹ lương cao", "lương cao"]
 
 
+def test_a_phrase_in_two_scripts_is_found_as_well_as_one_beside_it() -> None:
+    finder = make_finder(("chat", "th", "ทัก line"), ("pay", "en", "high pay"))
+
+    assert texts(finder, "ทัก line นะ high pay", "th") == ["ทัก line", "high pay"]
+
+
 def test_codes_that_overlap_are_both_kept() -> None:
     finder = make_finder(("pay", "vi", "lương cao"), ("easy_pay", "vi", "việc nhẹ lương cao"))
 
