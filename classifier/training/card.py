@@ -77,10 +77,10 @@ def _ablations(about: Mapping[str, Any]) -> str:
     return f"""## What each part brings
 
 `risk` on hands (writers) that the heads never saw, left out in at most eight parts. The benign posts of the corpus are
-mostly hard (warnings, news, licensed jobs abroad); "ordinary" are real job adverts and social posts, each scored by heads
-that never saw its group. Strengths of the parts were chosen on these figures too, and the lexicons were written with the
-posts of some hands in sight (`data/lexicons/README.md` names them): fresh posts will do worse than these averages, more
-like the hands that are not named there.
+mostly hard (warnings, news, licensed jobs abroad); "ordinary" are real job adverts and social posts, each scored by
+heads that never saw its group. Strengths of the parts were chosen on these figures too, and the lexicons were written
+with the posts of some hands in sight (`data/lexicons/README.md` names them): fresh posts will do worse than these
+averages, more like the hands that are not named there.
 
 {_figures_table("parts", _parts(about["metrics"]), _TITLES)}"""
 

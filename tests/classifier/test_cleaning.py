@@ -123,13 +123,12 @@ def test_corpus_changes_only_where_it_is_disguised() -> None:
     posts = [
         json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
     ]
-    if not posts:
-        pytest.skip("NO CORPUS in data/corpus")
+    posts = [post for post in posts if "disguise_of" not in post]
 
     changed = [post["id"] for post in posts if _nfkc(clean(post["text"]).text) != _nfkc(post["text"])]
 
-    # Measured 2026-11: 1.3 %, all of them disguised or stretched words.
-    assert len(changed) / len(posts) < 0.03, changed
+    # Measured 2026-11: 2.2 %; one post in twenty was written with spaced or odd letters or stretched words.
+    assert 0 < len(changed) / len(posts) < 0.03, changed
 
 
 def _nfkc(text: str) -> str:
