@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from classifier.masking import mask
 from classifier.ngrams import SparseRows, ngram_rows
-from classifier.release import LanguageSettings
+from classifier.release import LanguageSettings, Release
 
 UNDETERMINED = "und"
 LANGUAGES = (
@@ -110,6 +110,12 @@ class LanguageDetector:
         self._weights = weights["language.ngrams"]
         self._intercept = weights["language.intercept"].astype(np.float64)
         self._bits = bits
+
+    @classmethod
+    def of(cls, release: Release) -> "LanguageDetector":
+        """The detector that travels in a release."""
+        manifest = release.manifest
+        return cls(manifest.language, release.weights, bits=manifest.features.language_bits)
 
     def detect(self, text: str) -> str:
         """The language of one cleaned text, or "und"."""

@@ -79,6 +79,11 @@ class Lexicon:
         """The languages that have phrases, in alphabetical order."""
         return tuple(sorted({phrase.language for phrase in self.phrases}))
 
+    @property
+    def weighing(self) -> tuple[str, ...]:
+        """The codes of the concepts that weigh: one that quotes an advert's demand of a person never does."""
+        return tuple(code for code, concept in self.concepts.items() if not concept.demand)
+
 
 def _digest(paths: list[Path]) -> str:
     digest = hashlib.sha256()

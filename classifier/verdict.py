@@ -90,7 +90,7 @@ class Classifier:
         self.heads = Heads(release.weights)
         self._places = places
         self._encoder = Encoder(release.encoder, release.tokenizer, max_pieces=manifest.features.max_pieces)
-        self._languages = LanguageDetector(manifest.language, release.weights, bits=manifest.features.language_bits)
+        self._languages = LanguageDetector.of(release)
 
     @classmethod
     def load(cls, release_dir: Path, lexicon_dir: Path) -> "Classifier":

@@ -32,8 +32,8 @@ class LeftOut:
 
 
 def concept_counts(posts: Sequence[LabelledPost], finder: IndicatorFinder) -> NDArray[np.float64]:
-    """ln(1 + count) of each concept that weighs (posts, concepts); one that an advert demands never does."""
-    codes = [code for code, concept in finder.lexicon.concepts.items() if not concept.demand]
+    """ln(1 + count) of each concept that weighs (posts, concepts)."""
+    codes = finder.lexicon.weighing
     return np.array([concept_row(finder.find(clean(post.text), post.lang), codes) for post in posts])
 
 

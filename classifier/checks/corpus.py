@@ -4,7 +4,7 @@ The bounds are the project's own for its bundled corpus; a corpus that somebody 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -104,14 +104,20 @@ def _counts(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
     yield at_least("posts a main language", main, bounds.posts_a_main_language)
     labels = _counted([label for post in posts for label in post.labels], LABELS)
     yield at_least("posts a label", labels, bounds.posts_a_label)
-    classes = Counter((post.lang, bool(post.labels)) for post in posts)
-    smaller = {lang: min(classes[lang, True], classes[lang, False]) / max(1, by_lang[lang]) for lang in LANGUAGES}
+    smaller_class = _smaller_class(posts)
+    smaller = {lang: smaller_class[lang] / max(1, by_lang[lang]) for lang in LANGUAGES}
     yield at_least("share of the smaller class in a language", smaller, bounds.smaller_class)
     yield at_least("hands", {"hands": len({post.hand for post in posts})}, bounds.hands)
     benign = [post for post in posts if not post.labels]
     yield at_least("benign share", {"benign": len(benign) / max(1, len(posts))}, bounds.benign_share)
     hard = sum(post.kind == "hard_benign" for post in benign) / max(1, len(benign))
     yield at_least("hard share of the benign", {"hard": hard}, bounds.hard_share)
+
+
+def _smaller_class(posts: Sequence[LabelledPost]) -> Counter[str]:
+    """How many posts of a language are in the smaller class, with a label or benign."""
+    classes = Counter((post.lang, bool(post.labels)) for post in posts)
+    return Counter({lang: min(classes[lang, True], classes[lang, False]) for lang, _ in classes})
 
 
 def _counted(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
@@ -122,26 +128,27 @@ def _counted(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
 def _carried(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
     """Ideas told in several languages: groups outside campaigns, counted by the kind that all of their posts are."""
     carried: Counter[str] = Counter()
-    for group in _grouped(post for post in posts if post.campaign is None):
+    for group in _grouped((post for post in posts if post.campaign is None), lambda post: post.group).values():
         kinds = {post.kind for post in group}
         if len({post.lang for post in group}) >= bounds.languages_carried and len(kinds) == 1:
             carried.update(kinds)
-    figures = _counted(list(carried.elements()), ("lure", "hard_benign"))
+    figures: dict[str, float] = {kind: carried[kind] for kind in ("lure", "hard_benign")}
     yield at_least(f"groups in {bounds.languages_carried} languages", figures, bounds.groups_carried)
 
 
-def _grouped(posts: Iterator[LabelledPost]) -> list[list[LabelledPost]]:
+def _grouped(
+    posts: Iterable[LabelledPost], name_of: Callable[[LabelledPost], str | None]
+) -> dict[str, list[LabelledPost]]:
+    """The posts by name; those that have none are left out."""
     groups: dict[str, list[LabelledPost]] = defaultdict(list)
     for post in posts:
-        groups[post.group].append(post)
-    return list(groups.values())
+        if name := name_of(post):
+            groups[name].append(post)
+    return groups
 
 
 def _campaigns(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
-    campaigns: dict[str, list[LabelledPost]] = defaultdict(list)
-    for post in posts:
-        if post.campaign:
-            campaigns[post.campaign].append(post)
+    campaigns = _grouped(posts, lambda post: post.campaign)
     odd = [f"{name}: {len(members)} posts" for name, members in campaigns.items() if not 4 <= len(members) <= 8]
     yield none_of("campaign sizes", odd, "campaigns not of 4 to 8 posts")
     yield at_least("campaigns", {"campaigns": len(campaigns)}, bounds.campaigns)
@@ -177,9 +184,8 @@ def _assignable(posts: Sequence[LabelledPost]) -> list[str]:
 
 
 def _leaks(posts: Sequence[LabelledPost], bounds: Bounds) -> Iterator[Finding]:
-    by_class = Counter((post.lang, bool(post.labels)) for post in posts)
-    enough = {lang for lang, _ in by_class if min(by_class[lang, True], by_class[lang, False]) >= _FEWEST_OF_A_CLASS}
-    measured = [post for post in posts if post.lang in enough]
+    smaller_class = _smaller_class(posts)
+    measured = [post for post in posts if smaller_class[post.lang] >= _FEWEST_OF_A_CLASS]
     areas = {f"{lang}, {feature}": area for (lang, feature), area in areas_under_curve(measured).items()}
     yield at_most("surface of a language", areas, bounds.surface_area, unit=" AUC")
     if measured:

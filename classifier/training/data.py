@@ -53,13 +53,9 @@ class TrainingData:
             "parallel_groups": len(self.sentences),
         }
 
-    def concepts(self) -> tuple[str, ...]:
-        """The concepts that weigh: one that quotes an advert's demand of a person never does."""
-        return tuple(code for code, concept in self.lexicon.concepts.items() if not concept.demand)
-
     def wordings(self) -> list[list[str]]:
         """The wordings of each concept that weighs, in reading form."""
-        by_code: dict[str, list[str]] = {code: [] for code in self.concepts()}
+        by_code: dict[str, list[str]] = {code: [] for code in self.lexicon.weighing}
         for phrase in self.lexicon.phrases:
             if phrase.code in by_code:
                 by_code[phrase.code].append(reading_form(phrase.text))

@@ -147,7 +147,7 @@ class _Run:
         return FeatureSettings(
             ngram_bits=self._plan.ngram_bits,
             language_bits=self._plan.language_bits,
-            concepts=data.concepts(),
+            concepts=data.lexicon.weighing,
             window_chars=_WINDOW_CHARS,
             stride_chars=_STRIDE_CHARS,
             max_pieces=_MAX_PIECES,

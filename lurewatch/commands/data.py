@@ -79,9 +79,7 @@ def _detector(installation: Installation) -> Callable[[Sequence[str]], Sequence[
     from classifier.language import LanguageDetector
     from classifier.release import Release
 
-    release = Release.load(installation.release_dir)
-    settings = release.manifest
-    languages = LanguageDetector(settings.language, release.weights, bits=settings.features.language_bits)
+    languages = LanguageDetector.of(Release.load(installation.release_dir))
     return lambda texts: languages.detect_many([clean(text).text for text in texts])
 
 
