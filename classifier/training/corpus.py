@@ -8,6 +8,8 @@ from pathlib import Path
 from classifier.labels import DISTRESS, LABELS
 from lurewatch.errors import DataError
 
+FROZEN = "frozen.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledPost:
@@ -47,6 +49,21 @@ def load_corpus(folder: Path) -> list[LabelledPost]:
             raise DataError(f"{folder} holds the id {post.id!r} twice.", hint="Give each post an id of its own.")
         seen.add(post.id)
     return posts
+
+
+def frozen_hands(folder: Path) -> frozenset[str]:
+    """The hands that `FROZEN` names, one a line: releases are compared on their posts, so none is trained on them.
+
+    Nobody where the folder has no such file. Raises DataError for a hand that wrote nothing.
+    """
+    path = folder / FROZEN
+    if not path.exists():
+        return frozenset()
+    hands = frozenset(path.read_text("utf-8").split())
+    strangers = sorted(hands - {post.hand for post in load_corpus(folder)})
+    if strangers:
+        raise DataError(f"{path} names {strangers[0]!r}, who wrote no post.", hint="Write a hand of the corpus a line.")
+    return hands
 
 
 def folder_sha256(folder: Path, pattern: str) -> str:

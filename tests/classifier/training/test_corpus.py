@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.training.corpus import folder_sha256, load_corpus
+from classifier.training.corpus import folder_sha256, frozen_hands, load_corpus
 from lurewatch.errors import DataError
 
 
@@ -61,3 +61,17 @@ def test_an_empty_folder_is_named(tmp_path: Path) -> None:
 def test_the_digest_follows_the_content(tmp_path: Path) -> None:
     before = folder_sha256(write(tmp_path, line()), "*.jsonl")
     assert folder_sha256(write(tmp_path, line(text="Cooks wanted")), "*.jsonl") != before
+
+
+def test_frozen_hands_are_named_in_a_file(tmp_path: Path) -> None:
+    write(tmp_path, line(), line(id="b", hand="b"))
+    assert frozen_hands(tmp_path) == frozenset()
+    (tmp_path / "frozen.txt").write_text("b\n", "utf-8")
+    assert frozen_hands(tmp_path) == {"b"}
+
+
+def test_a_frozen_hand_without_a_post_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, line())
+    (tmp_path / "frozen.txt").write_text("nobody\n", "utf-8")
+    with pytest.raises(DataError, match=r"frozen\.txt names 'nobody'.*Write a hand"):
+        frozen_hands(tmp_path)
