@@ -15,3 +15,16 @@ def bar(title: str, unit: str, total: int | None = None) -> Iterator[Callable[[i
             progress.update(count)
 
         yield move_on
+
+
+@contextmanager
+def stage_bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar for work in named stages: the function handed out takes the stage's name and how much of it is done."""
+    with tqdm(total=100, disable=None, leave=False, bar_format="{desc}: {percentage:3.0f}% |{bar}|") as progress:
+
+        def show(stage: str, done: float) -> None:
+            progress.set_description_str(stage, refresh=False)
+            progress.n = round(100 * done)
+            progress.refresh()
+
+        yield show

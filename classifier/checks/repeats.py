@@ -18,13 +18,14 @@ def near_repeats(posts: Sequence[LabelledPost]) -> list[tuple[str, str, float]]:
     """(id, id, similarity) of posts of different groups that are more than half alike, most alike first."""
     found = [
         (posts[one].id, posts[other].id, similarity)
-        for one, other, similarity in _similar_pairs([post.text for post in posts])
+        for one, other, similarity in similar_pairs([post.text for post in posts])
         if posts[one].group != posts[other].group
     ]
     return sorted(found, key=lambda pair: -pair[2])
 
 
-def _similar_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+def similar_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """(place, place, similarity) of texts that are more than half alike."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     texts = [" ".join(text.split()) for text in texts]

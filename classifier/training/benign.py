@@ -8,7 +8,7 @@ import gzip
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,12 @@ def sentences_as_posts(groups: Iterable[Sentences]) -> list[BenignPost]:
     ]
 
 
+def ordinary_posts(benign: Sequence[BenignPost], sentences: Iterable[Sentences]) -> list[BenignPost]:
+    """Real posts, and translated sentences in the languages that have none."""
+    covered = {post.lang for post in benign}
+    return [*benign, *(post for post in sentences_as_posts(sentences) if post.lang not in covered)]
+
+
 def balanced_posts(posts: Iterable[BenignPost], *, per_cell: int, seed: int) -> list[BenignPost]:
     """At most `per_cell` posts of each language and kind, one of each group while there are groups."""
     cells: dict[tuple[str, str], dict[str, BenignPost]] = defaultdict(dict)
@@ -59,6 +65,11 @@ def balanced_posts(posts: Iterable[BenignPost], *, per_cell: int, seed: int) -> 
         for cell in sorted(cells)
         for post in chance.sample(sorted(cells[cell].values(), key=_order), min(per_cell, len(cells[cell])))
     ]
+
+
+def source_of(post: BenignPost) -> str:
+    """The file (or set of translations) that a post comes from."""
+    return post.group.split(":", 1)[0]
 
 
 def _order(post: BenignPost) -> tuple[str, str]:

@@ -2,25 +2,27 @@
 the training run, never from a pen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from classifier.flags import LEAST_RISK
-
-_TITLES = {
-    "average_precision": "AP",
-    "auc": "AUC",
-    "recall_at_1pct_of_hard_benign": "recall, 1 % of hard benign flagged",
-    "recall_at_1pct_of_ordinary": "recall, 1 % of ordinary flagged",
-    "recall_at_0.1pct_of_ordinary": "recall, 0.1 % of ordinary flagged",
-    "average_precision_disguised": "AP, disguised",
-}
+from classifier.training.tables import (
+    base_rate_table,
+    calibration_table,
+    flag_sentence,
+    label_table,
+    ranking_table,
+    risk_table,
+    split_sections,
+    told,
+    word_tables,
+)
 
 
 def card_text(description: Mapping[str, Any]) -> str:
     """The card of a release as Markdown, from what release.json says of it."""
-    sections = (_purpose, _limits, _data, _ablations, _languages, _labels, _calibration, _fairness, _how)
-    return "\n".join(section(description).strip() + "\n" for section in sections)
+    sections = (_purpose, _limits, _data, _ablations, _languages, _splits, _labels, _calibration, _fairness, _how)
+    return "\n".join(text.strip() + "\n" for section in sections if (text := section(description)))
 
 
 def _purpose(about: Mapping[str, Any]) -> str:
@@ -82,7 +84,13 @@ heads that never saw its group. Strengths of the parts were chosen on these figu
 with the posts of some hands in sight (`data/lexicons/README.md` names them): fresh posts will do worse than these
 averages, more like the hands that are not named there.
 
-{_figures_table("parts", _parts(about["metrics"]), _TITLES)}"""
+Brackets hold 95 % intervals, from a bootstrap over groups of posts.
+
+{risk_table("parts", _parts(about["metrics"]))}
+
+Precision where one post in a hundred is a lure:
+
+{base_rate_table("parts", _parts(about["metrics"]))}"""
 
 
 def _parts(metrics: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -90,67 +98,61 @@ def _parts(metrics: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _languages(about: Mapping[str, Any]) -> str:
-    columns = {"posts": "posts", "positives": "positives", "average_precision": "AP", "auc": "AUC"}
     metrics = about["metrics"]
     identified = metrics["language_accuracy"]
     table = {lang: {**row, "identified": identified.get(lang)} for lang, row in metrics["by_language"].items()}
     return f"""## By language and by hand
 
 `risk`, hands left out as above. `identified`: share of short held-out texts of the language recognised as such.
+Benign posts are the corpus's, mostly hard.
 
-{_figures_table("language", table, {**columns, "identified": "identified"})}
+{ranking_table("language", table)}
 
-{_figures_table("hand left out", metrics["by_hand"], columns)}"""
+{ranking_table("hand left out", metrics["by_hand"])}"""
+
+
+def _splits(about: Mapping[str, Any]) -> str:
+    splits = about["metrics"].get("splits")
+    if not splits:
+        return ""
+    return f"""## Languages and sources never seen
+
+The risk head alone, refitted; translations, campaigns and near-duplicates of what is measured are left out with it.
+
+{split_sections(splits)}"""
 
 
 def _labels(about: Mapping[str, Any]) -> str:
-    columns = {
-        "positives": "positives",
-        "average_precision": "AP",
-        "threshold": "threshold",
-        "precision": "precision",
-        "recall": "recall",
-        "f1": "F1",
-    }
-    flags = about["metrics"]["any_flag_per_1000"]
-    alarms = ", ".join(f"{rate:.1f} of 1,000 {kind} benign posts" for kind, rate in flags.items())
+    metrics = about["metrics"]
     return f"""## By label
 
-Hands left out as above; precision and recall at the threshold that ships. Macro-F1 {about["metrics"]["macro_f1"]:.3f}.
-Any flag at all: {alarms}.
+Hands left out as above; precision and recall at the threshold that ships. Macro-F1 {metrics["macro_f1"]:.3f}.
+{flag_sentence(metrics["flagged"])}
 
-{_figures_table("label", about["metrics"]["by_label"], columns)}"""
+{label_table(metrics["by_label"])}"""
 
 
 def _calibration(about: Mapping[str, Any]) -> str:
-    chosen = about["training"]["alarm_budget_per_1000"]
+    chosen, metrics = about["training"]["alarm_budget_per_1000"], about["metrics"]
     return f"""## Calibration and thresholds
 
 Platt's sigmoid on the held-out scores; the calibration error is measured on the same scores, so it is a floor.
-Expected calibration error of `risk` over the corpus: {_error(about)} (10 equally filled bins). A label's threshold is
+Expected calibration error of `risk` over the corpus, 10 equally filled bins:
+{told(metrics["expected_calibration_error"])}. A label's threshold is
 the stricter of {chosen["ordinary"]:g} in 1,000 ordinary and {chosen["hard"]:g} in 1,000 hard benign posts. A label
-other than `victim_distress` is flagged only where `risk` is at least {LEAST_RISK:g} too."""
+other than `victim_distress` is flagged only where `risk` is at least {LEAST_RISK:g} too.
 
-
-def _error(about: Mapping[str, Any]) -> str:
-    return f"{about['metrics']['expected_calibration_error']:.3f}"
+{calibration_table(metrics["calibration_by_language_group"])}"""
 
 
 def _fairness(about: Mapping[str, Any]) -> str:
-    fairness = about["metrics"]["fairness"]
-    columns = {
-        "posts": "posts",
-        "mean_shift": "mean shift of risk",
-        "worst_shift": "largest shift",
-        "newly_flagged": "newly flagged",
-    }
     return f"""## Nationality and gender words
 
 A word was put in front of benign posts of the corpus, and the change of `risk` measured. No such word is a feature of
 its own, but n-grams see letters: a mean shift well apart from that of the neutral word is a defect to report.
 `newly flagged` is the share of posts that pass one half because of the word.
 
-{_figures_table("word", fairness, columns)}"""
+{word_tables(about["metrics"]["fairness"])}"""
 
 
 def _how(about: Mapping[str, Any]) -> str:
@@ -158,21 +160,3 @@ def _how(about: Mapping[str, Any]) -> str:
     return f"""## How it was made
 
 `lurewatch train`; {took}. Every setting is in release.json under `training`."""
-
-
-def _figures_table(first: str, rows: Mapping[str, Mapping[str, Any]], columns: Mapping[str, str]) -> str:
-    """A Markdown table of the columns that any row has."""
-    present = {key: title for key, title in columns.items() if any(row.get(key) is not None for row in rows.values())}
-    lines = [_line([first, *present.values()]), _line(["---"] * (len(present) + 1))]
-    lines += [_line([name, *(_figure(row.get(key)) for key in present)]) for name, row in rows.items()]
-    return "\n".join(lines)
-
-
-def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, int) else f"{value:.3f}"

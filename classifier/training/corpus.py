@@ -16,7 +16,8 @@ class LabelledPost:
     """A post and what readers said of it. `hand` wrote or confirmed it; posts of one `group` are never split.
 
     Posts of one `campaign` are variants of one offer; those of its group that name none only look like it.
-    `disguise_of` is the id of the post that this one repeats under the named `disguise`.
+    `disguise_of` is the id of the post that this one repeats under the named `disguise`. `decided_at`: ISO time of the
+    decision that a row was exported from; written posts have none.
     """
 
     id: str
@@ -30,6 +31,7 @@ class LabelledPost:
     campaign: str | None = None
     disguise_of: str | None = None
     disguise: str | None = None
+    decided_at: str | None = None
 
     @property
     def at_risk(self) -> bool:
@@ -101,6 +103,7 @@ def _post(line: str, place: str) -> LabelledPost:
             campaign=row.get("campaign"),
             disguise_of=row.get("disguise_of"),
             disguise=row.get("disguise"),
+            decided_at=(row.get("provenance") or {}).get("decided_at"),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(

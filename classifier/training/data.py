@@ -6,7 +6,7 @@ from pathlib import Path
 
 from classifier.lexicon import Lexicon
 from classifier.masking import reading_form, without_marks
-from classifier.training.benign import BenignPost, load_benign, sentences_as_posts
+from classifier.training.benign import BenignPost, load_benign, ordinary_posts
 from classifier.training.corpus import LabelledPost, folder_sha256, load_corpus
 from classifier.training.parallel import Sentences, load_parallel
 from classifier.training.tokenizing import balanced
@@ -78,8 +78,7 @@ class TrainingData:
 
     def ordinary(self) -> list[BenignPost]:
         """Real posts, and translated sentences in the languages that have none."""
-        covered = {post.lang for post in self.benign}
-        return self.benign + [post for post in sentences_as_posts(self.sentences) if post.lang not in covered]
+        return ordinary_posts(self.benign, self.sentences)
 
     def written(self) -> list[tuple[str, str]]:
         """(language, text) of the corpus."""

@@ -14,7 +14,7 @@ from classifier.features import FeatureRows, feature_rows, window_features
 from classifier.indicators import IndicatorFinder
 from classifier.labels import HEADS, LABELS, RISK
 from classifier.release import FeatureSettings
-from classifier.training.benign import BenignPost
+from classifier.training.benign import BenignPost, source_of
 from classifier.training.corpus import LabelledPost
 from classifier.training.disguise import disguise
 
@@ -23,7 +23,10 @@ CORPUS, DISGUISED, BENIGN = "corpus", "disguised", "benign"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text to fit on. `fold` is the hand that wrote it: no fold is scored by heads that saw it."""
+    """A text to fit on. `fold` is the hand that wrote it: no fold is scored by heads that saw it.
+
+    What else splits go by: `group`, `source` (platform of a post, file of a benign one), and the time of a decision.
+    """
 
     text: str
     lang: str
@@ -32,6 +35,9 @@ class Example:
     fold: str
     origin: str
     weight: float
+    group: str = ""
+    source: str = ""
+    decided_at: str | None = None
 
 
 def corpus_examples(posts: Iterable[LabelledPost]) -> list[Example]:
@@ -49,14 +55,28 @@ def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: floa
 
 
 def _example(post: LabelledPost, text: str, origin: str, weight: float) -> Example:
-    return Example(text, post.lang, post.labels, post.at_risk, post.hand, origin, weight)
+    return Example(
+        text,
+        post.lang,
+        post.labels,
+        post.at_risk,
+        post.hand,
+        origin,
+        weight,
+        group=post.group,
+        source=post.platform,
+        decided_at=post.decided_at,
+    )
 
 
 def benign_examples(posts: Iterable[BenignPost], folds: Sequence[str], *, total_weight: float) -> list[Example]:
     """Real posts as negatives; a group goes whole into one of the folds."""
     found = [(post, folds[zlib.crc32(post.group.encode()) % len(folds)]) for post in posts]
     weight = total_weight / max(len(found), 1)
-    return [Example(post.text, post.lang, frozenset(), False, fold, BENIGN, weight) for post, fold in found]
+    return [
+        Example(post.text, post.lang, frozenset(), False, fold, BENIGN, weight, post.group, source_of(post))
+        for post, fold in found
+    ]
 
 
 def example_rows(

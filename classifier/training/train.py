@@ -36,7 +36,8 @@ from classifier.training.export import refuse_taken, write_release
 from classifier.training.fairness import word_shifts
 from classifier.training.fit import Design, HeadSettings, Tensors, fit_heads
 from classifier.training.language_fit import fit_language, language_accuracy, language_samples, split_texts
-from classifier.training.measure import HARD_ALARMS, ORDINARY_ALARMS, Measured, ablations, calibrated, measured, report
+from classifier.training.measure import HARD_ALARMS, ORDINARY_ALARMS, Measured, calibrated, measured
+from classifier.training.report import ablations, report
 from classifier.training.soft_concepts import concept_places, encoder_graph
 from classifier.training.stages import Progress, Stages
 from classifier.training.tokenizing import train_tokenizer
@@ -184,7 +185,7 @@ class _Run:
 
     def fairness(
         self, data: TrainingData, encoder: Encoder, heads: Tensors, calibration: dict[str, Calibration]
-    ) -> dict[str, dict[str, float]]:
+    ) -> dict[str, dict[str, dict[str, Any]]]:
         """How words for nationality and gender move benign posts."""
         fitted = Heads(heads)
 

@@ -54,15 +54,62 @@ def train_command(
 @click.option(
     "--corpus", type=click.Path(file_okay=False, path_type=Path), help="Labelled posts; default: the bundled."
 )
+@click.option("--labelled", type=click.Path(file_okay=False, path_type=Path), help="Real posts that others labelled.")
+@click.option(
+    "--parallel",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Parallel text of the training run: tells which real posts it saw.",
+)
+@click.option(
+    "--split",
+    "splits",
+    multiple=True,
+    type=click.Choice(["hand", "language", "source", "time", "group", "none"]),
+    default=["hand"],
+    show_default=True,
+    help="Refit the risk without each hand (language, ...) in turn; may be given again.",
+)
+@click.option("--most-folds", type=click.IntRange(min=2), help="Leave several out together: fewer fits. Default: each.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON file; default: standard output.")
+@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), help="The figures as Markdown tables, too.")
 @with_installation
-def evaluate_command(installation: Installation, release: str | None, corpus: Path | None) -> None:
+def evaluate_command(
+    installation: Installation,
+    release: str | None,
+    corpus: Path | None,
+    labelled: Path | None,
+    parallel: Path | None,
+    splits: tuple[str, ...],
+    most_folds: int | None,
+    out: Path | None,
+    table: Path | None,
+) -> None:
     """Measure RELEASE (default: the one in force) on labelled posts; the figures as JSON."""
+    from lurewatch.progress import stage_bar
     from lurewatch.releases import release_in_force
 
     evaluate = _training_function("evaluate")
     folder = release_in_force(installation.directory, release or installation.settings.release)
-    report = evaluate(folder, corpus or resources.corpus(), resources.lexicons())
-    click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    with stage_bar() as on_progress:
+        report = evaluate(
+            folder,
+            corpus or resources.corpus(),
+            resources.lexicons(),
+            labelled=labelled,
+            parallel=parallel,
+            splits=[split for split in splits if split != "none"],
+            most_folds=most_folds,
+            on_progress=on_progress,
+        )
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    if out:
+        out.write_text(text + "\n", encoding="utf-8")
+    else:
+        click.echo(text)
+    if table:
+        from classifier.training.evaluation_text import evaluation_text
+
+        table.write_text(evaluation_text(report), encoding="utf-8")
 
 
 def _training_function(name: str):  # type: ignore[no-untyped-def]
