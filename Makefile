@@ -34,7 +34,7 @@ check: $(VENV)/.dev
 	$(BIN)/lurewatch corpus check
 	$(BIN)/lurewatch lexicon check $(if $(BENIGN),--benign $(BENIGN))
 
-# Figures, nothing is asserted; needs the extra `train` for the peer it compares with.
+# Figures, nothing is asserted; without the extra `train` it says which peer it skips.
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 

@@ -1,1 +1,1 @@
-"""Speed and memory, as ratios against a peer in the same run. Nothing here is asserted: read the figures."""
+"""Speed and memory, as ratios against peers in the same run. Nothing here is asserted: read the figures."""

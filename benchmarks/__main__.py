@@ -1,46 +1,69 @@
-"""`make bench`: posts judged a second, against the plainest thing that could be used instead.
+"""`make bench`: what `lurewatch score` costs, beside two peers on the same texts and this machine.
 
-The peer is scikit-learn's hashed character 2-to-5-grams and a logistic regression, which is what most notebooks for
-this task come to. It gives one figure; a verdict gives language, nine labels, indicators and identifiers.
+A verdict gives language, nine labels, indicators and identifiers; the peers give one figure or one vector a post.
 """
 
-import resource
-import time
-from collections.abc import Callable
+import importlib.util
+import os
+from pathlib import Path
 
-from classifier.release import active_release
-from classifier.training.corpus import load_corpus
+from benchmarks import hashed_ngrams, hostile, large_encoder, scoring
+from benchmarks.posts import CHARS, posts
+from classifier.release import Release, active_release
 from classifier.verdict import Classifier
 from lurewatch import resources
 
-
-def posts_a_second(judge: Callable[[list[str]], object], texts: list[str]) -> float:
-    """The best of three runs over all texts, after one to warm up."""
-    judge(texts[:50])
-    best = float("inf")
-    for _ in range(3):
-        started = time.perf_counter()
-        judge(texts)
-        best = min(best, time.perf_counter() - started)
-    return len(texts) / best
+_STEPS = (1, 2, 4)
+_STEP_POSTS = 500
+_FEW = 64
 
 
 def main() -> None:
-    """Print the figures and their ratio."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.linear_model import LogisticRegression
+    """Print every figure, and what is skipped."""
+    texts = posts()
+    run = scoring.score(texts)
+    ours = run.posts / run.seconds
+    print(f"{os.cpu_count()} cores, {run.posts} posts of {CHARS} characters")
+    print(f"lurewatch score: {ours:.0f} posts/s with its start; peak resident memory {run.memory_mb:.0f} MB")
+    print(f"start-up: {scoring.start_up():.2f} s")
+    _print_linearity(texts)
+    _print_hashed_ngrams(texts, ours)
+    _print_large_encoder(texts[:_FEW], ours)
+    name, seconds = hostile.slowest(Classifier.load(_release(), resources.lexicons()))
+    print(f"slowest of {len(hostile.INPUTS)} hostile inputs: {name}, {seconds:.2f} s")
 
-    corpus = load_corpus(resources.corpus())
-    texts = [post.text for post in corpus]
-    classifier = Classifier.load(active_release(resources.folder("models")), resources.lexicons())
-    grams = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5))
-    peer = LogisticRegression().fit(grams.transform(texts), [bool(post.labels) for post in corpus])
-    ours = posts_a_second(lambda some: list(classifier.score_many([("", text) for text in some])), texts)
-    theirs = posts_a_second(lambda some: peer.predict_proba(grams.transform(some)), texts)
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    mean = sum(map(len, texts)) / len(texts)
-    print(f"verdicts {ours:.0f}/s, hashed n-grams + logistic regression {theirs:.0f}/s, ratio {ours / theirs:.2f}")
-    print(f"{len(texts)} posts, mean {mean:.0f} characters; peak resident memory of this process {memory_mb:.0f} MB")
+
+def _print_linearity(texts: list[str]) -> None:
+    runs = [scoring.score(texts[: step * _STEP_POSTS]) for step in _STEPS]
+    print("linearity: " + ", ".join(f"{run.posts} posts {run.seconds:.2f} s" for run in runs))
+
+
+def _print_hashed_ngrams(texts: list[str], ours: float) -> None:
+    if _is_missing("sklearn"):
+        return
+    peer = hashed_ngrams.posts_a_second(texts)
+    print(f"hashed n-grams + logistic regression: {peer:.0f} posts/s, ours is {ours / peer:.2f} times as fast")
+
+
+def _print_large_encoder(texts: list[str], ours: float) -> None:
+    if _is_missing("torch"):
+        return
+    peer, pieces = large_encoder.posts_a_second(texts, Release.load(_release()).tokenizer)
+    print(
+        f"encoder of XLM-R base's shape: {peer:.1f} posts/s ({len(texts)} posts of {pieces:.0f} pieces), "
+        f"ours is {ours / peer:.0f} times as fast"
+    )
+
+
+def _release() -> Path:
+    return active_release(resources.folder("models"))
+
+
+def _is_missing(module: str) -> bool:
+    missing = importlib.util.find_spec(module) is None
+    if missing:
+        print(f"skipped: a peer that needs {module}; install the extra `train`")
+    return missing
 
 
 main()

@@ -1,7 +1,7 @@
-"""Text to vector: the release's tokenizer and its ONNX graph, batched.
+"""Text to the encoder's own judgement: the release's tokenizer and its ONNX graph.
 
-The graph takes `input_ids` and `attention_mask` (int64, batch x pieces) and gives `vectors` (float32, batch x width,
-length 1 or 0). What is inside (a table, a transformer) is the release's affair.
+The graph takes `input_ids` and `attention_mask` (int64, rows x pieces) and gives `logits` (float32, rows x heads).
+Texts go through it one by one: its int8 scales are those of the text, so that no text's figures hang on its neighbours.
 """
 
 from collections.abc import Sequence
@@ -10,49 +10,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.labels import HEADS
 from lurewatch.errors import ModelError
 
 if TYPE_CHECKING:
-    import onnxruntime  # type: ignore[import-untyped]
+    import onnxruntime
     from tokenizers import Tokenizer
-
-_BATCH = 64
 
 
 class Encoder:
-    """Loaded once a process; `encode` may be called from one thread at a time."""
+    """Loaded once a process; `logits` may be called from one thread at a time."""
 
-    def __init__(self, graph: bytes, tokenizer: bytes, *, max_pieces: int, threads: int = 1) -> None:
-        self._session = _session(graph, threads)
+    def __init__(self, graph: bytes, tokenizer: bytes, *, max_pieces: int) -> None:
+        self._session = _session(graph)
         self._tokenizer = _tokenizer(tokenizer)
         self._max_pieces = max_pieces
-        self.width = int(self._session.get_outputs()[0].shape[1])
 
-    def encode(self, forms: Sequence[str]) -> NDArray[np.float64]:
-        """Vectors (len(forms), width) of texts in reading form. An empty text gives zeros."""
-        vectors = np.zeros((len(forms), self.width))
-        pieces = [found.ids[: self._max_pieces] for found in self._tokenizer.encode_batch_fast(list(forms))]
-        # Batches of like length carry little padding.
-        order = [index for index in np.argsort([len(ids) for ids in pieces], kind="stable") if pieces[index]]
-        for start in range(0, len(order), _BATCH):
-            part = order[start : start + _BATCH]
-            vectors[part] = self._run([pieces[index] for index in part])
-        return vectors
+    def logits(self, forms: Sequence[str]) -> NDArray[np.float64]:
+        """Log-odds (len(forms), heads) of texts in reading form. A text without any piece gets zeros."""
+        found = np.zeros((len(forms), len(HEADS)))
+        for row, encoded in enumerate(self._tokenizer.encode_batch_fast(list(forms))):
+            if encoded.ids:
+                found[row] = self._run(np.array([encoded.ids[: self._max_pieces]], dtype=np.int64))
+        return found
 
-    def _run(self, pieces: list[list[int]]) -> NDArray[np.float32]:
-        longest = max(len(ids) for ids in pieces)
-        ids = np.zeros((len(pieces), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, found in enumerate(pieces):
-            ids[row, : len(found)] = found
-            mask[row, : len(found)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(vectors, dtype=np.float32)
+    def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        row: NDArray[np.float32] = logits[0]
+        return row
 
 
-def _session(graph: bytes, threads: int) -> "onnxruntime.InferenceSession":
+def _session(graph: bytes) -> "onnxruntime.InferenceSession":
     import onnxruntime
-    from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import-untyped]
+    from onnxruntime.capi.onnxruntime_pybind11_state import (
         Fail,
         InvalidArgument,
         InvalidGraph,
@@ -60,8 +50,8 @@ def _session(graph: bytes, threads: int) -> "onnxruntime.InferenceSession":
     )
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
+    # One text is too small a piece of work to share.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf) as error:

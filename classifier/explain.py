@@ -1,98 +1,96 @@
-"""What weighed most in a verdict, for and against: concepts and character n-grams with their share of the score.
+"""What weighed most in a verdict, for and against: concepts, the wording's n-grams, and the encoder's own judgement.
 
-The figures are the risk head's own terms, in units of its calibrated log-odds; nothing is estimated. For the review
-page: an analyst sees why, and a reason that is nonsense shows there.
+The figures are the risk head's own terms, in units of its calibrated log-odds; nothing is estimated. They say why, and
+a reason that is nonsense shows there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features import FeatureRows, Window
+from classifier.features import FeatureRows, Heads
 from classifier.labels import HEADS, RISK
 from classifier.ngrams import LONGEST, SHORTEST, bucket_of
-from classifier.verdict import Classifier
+from classifier.release import Manifest
 
+# What no single concept says: the letters of the text taken together, and the encoder's reading of it as a whole.
+WORDING, WHOLE_TEXT = "wording", "whole_text"
 _RISK_AT = HEADS.index(RISK)
-# How near a text comes to a concept is told beside what the lexicon found word for word.
-_LIKE = "like:"
 _FEWEST_LETTERS = 2
+_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A concept's code ("like:CODE" for a paraphrase of it) or an n-gram, and what it added to the log-odds of risk."""
+    """A concept's code, WORDING, WHOLE_TEXT or an n-gram, and what it added to the log-odds of risk."""
 
-    code_or_ngram: str
+    code: str
     weight: float
     side: Literal["for", "against"]
 
 
-def explain(classifier: Classifier, text: str, *, limit: int = 12) -> list[Reason]:
-    """The `limit` heaviest reasons of the window that decided, the heaviest first; none where there is no letter."""
-    found = classifier.windows(text)
-    if not found:
-        return []
-    rows = classifier.rows(found)
-    decided = int(classifier.heads.scores(rows)[:, _RISK_AT].argmax())
-    slope = classifier.manifest.calibration[RISK].slope * (1.0 - classifier.manifest.labels_share_of_risk)
-    weights = _concept_weights(classifier, rows, decided) | _ngram_weights(classifier, found[decided], rows, decided)
-    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))
-    return [_reason(name, weight * slope) for name, weight in _without_overlaps(heaviest, limit)]
+class Explainer:
+    """Takes the risk of a window apart."""
+
+    def __init__(self, manifest: Manifest, heads: Heads) -> None:
+        self._concepts = manifest.features.concepts
+        self._bits = manifest.features.ngram_bits
+        self._encoder_share = manifest.encoder_share
+        self._linear_share = 1.0 - manifest.encoder_share
+        self._heads = heads
+
+    def reasons(
+        self, rows: FeatureRows, logits: NDArray[np.float64], row: int, *, scale: float, limit: int = 8
+    ) -> tuple[Reason, ...]:
+        """The heaviest reasons of one row, the heaviest first. `scale`: log-odds of risk for one unit of its score."""
+        worded = rows.concepts[row] * self._heads.concepts[:, _RISK_AT]
+        weights = {code: float(worded[at]) for at, code in enumerate(self._concepts) if worded[at]}
+        weights[WORDING] = sum(self._bucket_weights(rows, row).values())
+        weights = {code: weight * self._linear_share for code, weight in weights.items()}
+        weights[WHOLE_TEXT] = float(logits[row, _RISK_AT]) * self._encoder_share
+        return _heaviest(weights, scale, limit)
+
+    def wording(self, form: str, rows: FeatureRows, row: int, *, scale: float, limit: int = 8) -> tuple[Reason, ...]:
+        """The heaviest n-grams of one row, without those that are part of a heavier one of their side or hold it."""
+        by_bucket = self._bucket_weights(rows, row)
+        weights: dict[str, float] = {}
+        for ngram in sorted(_ngrams(f" {form} ")):
+            weight = by_bucket.get(bucket_of(ngram, bits=self._bits), 0.0) * self._linear_share
+            shown = ngram.strip()
+            if len(shown) >= _FEWEST_LETTERS and abs(weight) > abs(weights.get(shown, 0.0)):
+                weights[shown] = weight
+        return _heaviest(_without_overlaps(weights, limit), scale, limit)
+
+    def _bucket_weights(self, rows: FeatureRows, row: int) -> dict[int, float]:
+        begins, ends = rows.ngrams.starts[row], rows.ngrams.starts[row + 1]
+        buckets = rows.ngrams.buckets[begins:ends]
+        weights = rows.ngrams.values[begins:ends] * self._heads.ngrams[buckets, _RISK_AT].astype(np.float64)
+        return dict(zip(buckets.tolist(), weights.tolist(), strict=True))
 
 
-def _reason(name: str, weight: float) -> Reason:
-    return Reason(name, round(weight, 4), "for" if weight > 0 else "against")
-
-
-def _concept_weights(classifier: Classifier, rows: FeatureRows, row: int) -> dict[str, float]:
-    """What each concept added: as worded, and by nearness of a stretch, the latter against an average post."""
-    heads, concepts = classifier.heads, classifier.manifest.features.concepts
-    worded = rows.concepts[row] * heads.concepts[:, _RISK_AT]
-    weights = {code: float(weight) for code, weight in zip(concepts, worded, strict=True) if weight}
-    near = (rows.vectors[row] - heads.centre) * heads.vectors[:, _RISK_AT]
-    for code, weight in zip(concepts, _by_concept(near, len(concepts)), strict=False):
-        weights[_LIKE + code] = float(weight)
-    return weights
-
-
-def _by_concept(near: NDArray[np.float64], concepts: int) -> NDArray[np.float64]:
-    """The encoder's outputs summed by concept; an encoder of another kind has none."""
-    if len(near) % concepts:
-        return np.zeros(0)
-    summed: NDArray[np.float64] = near.reshape(-1, concepts).sum(axis=0)
-    return summed
-
-
-def _ngram_weights(classifier: Classifier, window: Window, rows: FeatureRows, row: int) -> dict[str, float]:
-    bits = classifier.manifest.features.ngram_bits
-    start, end = rows.ngrams.starts[row], rows.ngrams.starts[row + 1]
-    values = dict(zip(rows.ngrams.buckets[start:end].tolist(), rows.ngrams.values[start:end].tolist(), strict=True))
-    return {
-        ngram.strip(): values[bucket] * float(classifier.heads.ngrams[bucket, _RISK_AT])
-        for ngram in _ngrams(f" {window.form} ")
-        for bucket in [bucket_of(ngram, bits=bits)]
-        if len(ngram.strip()) >= _FEWEST_LETTERS
-    }
+def _heaviest(weights: Mapping[str, float], scale: float, limit: int) -> tuple[Reason, ...]:
+    scaled = [(code, round(weight * scale, _DECIMALS)) for code, weight in weights.items()]
+    heavy = sorted((pair for pair in scaled if pair[1]), key=lambda pair: -abs(pair[1]))[:limit]
+    return tuple(Reason(code, weight, "for" if weight > 0 else "against") for code, weight in heavy)
 
 
 def _ngrams(text: str) -> Iterable[str]:
     return {text[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(text) - size + 1)}
 
 
-def _without_overlaps(heaviest: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
-    """The first `limit`, without an n-gram that is part of a heavier one or holds it."""
-    kept: list[tuple[str, float]] = []
+def _without_overlaps(weights: Mapping[str, float], limit: int) -> dict[str, float]:
+    """The `limit` heaviest, none part of a heavier one of its side."""
+    kept: dict[str, float] = {}
     seen: defaultdict[bool, list[str]] = defaultdict(list)
-    for name, weight in heaviest:
+    for ngram, weight in sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0])):
         side = weight > 0
-        if not any(name in other or other in name for other in seen[side]):
-            kept.append((name, weight))
-            seen[side].append(name)
+        if not any(ngram in other or other in ngram for other in seen[side]):
+            kept[ngram] = weight
+            seen[side].append(ngram)
         if len(kept) == limit:
             break
     return kept

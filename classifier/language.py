@@ -107,7 +107,7 @@ class LanguageDetector:
         self._open = {
             script: np.isin(self._columns, langs) for script, langs in settings.by_script.items() if len(langs)
         }
-        self._weights = weights["language.ngrams"]
+        self._weights = weights["language.ngrams"].astype(np.float32)
         self._intercept = weights["language.intercept"].astype(np.float64)
         self._bits = bits
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from classifier.pay import PayTable
 from lurewatch.errors import ModelError
@@ -38,8 +38,7 @@ class Concept:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One wording of a concept, as posts in the language write it once their spelling is cleaned."""
 
     code: str

@@ -35,8 +35,8 @@ class SparseRows:
         product = np.zeros((len(self), weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.starts))
         if len(filled):
-            terms = weights[self.buckets].astype(np.float64) * self.values[:, None]
-            product[filled] = np.add.reduceat(terms, self.starts[filled], axis=0)
+            terms = weights[self.buckets] * self.values[:, None].astype(weights.dtype)
+            product[filled] = np.add.reduceat(terms, self.starts[filled], axis=0, dtype=np.float64)
         return product
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from classifier.cleaning import CleanText, readable
 from classifier.identifiers import REGION_OF_LANGUAGE
 from lurewatch.errors import ModelError
@@ -72,6 +74,12 @@ class _Words:
                 self._meanings[_key(readable(word).text)].append((lang or None, meaning))
         ordered = sorted(self._meanings, key=lambda word: (-len(word), word))
         self.pattern = "|".join(_bounded(word) for word in ordered)
+        # Read backwards (r): an amount has its words right before it.
+        self._ending = regex.compile(rf"(?ri)({self.pattern})\.?{_GAP}")
+
+    def before(self, text: str, start: int, end: int) -> "regex.Match[str] | None":
+        """The word of group 1 that stands between `start` and `end`, right before `end`."""
+        return self._ending.match(text, start, end)
 
     def meaning(self, word: str | None, lang: str | None) -> str | None:
         """What the word means in that language, None where it means nothing."""
@@ -89,8 +97,6 @@ class PayTable:
         self._periods = _Words(table["period"])
         self.rows = tuple(self._row(**fields) for fields in table["pay"])
         self._amount = _amount_pattern(self._currencies.pattern, self._magnitudes.pattern)
-        self._money_before = _at_the_end(self._currencies.pattern)
-        self._magnitude_before = _at_the_end(self._magnitudes.pattern)
         # A period with a figure of its own is about hours or days of work.
         self._period = re.compile(rf"(?<!\d)(?<!\d )({self._periods.pattern})", re.IGNORECASE)
         self._pay_word = re.compile(_Words({"pay": table["pay_words"]}).pattern, re.IGNORECASE)
@@ -141,13 +147,12 @@ class PayTable:
         """The amount of one figure; what stands before it reaches back to the end of the figure before, `done`."""
         start = match.start()
         magnitude = self._magnitudes.meaning(match["times"], lang)
-        first = self._magnitude_before.search(text, done, start) if lang in _MAGNITUDE_FIRST and not magnitude else None
+        first = self._magnitudes.before(text, done, start) if lang in _MAGNITUDE_FIRST and not magnitude else None
         if first:
             magnitude, start = self._magnitudes.meaning(first[1], lang), first.start()
-        money = self._money_before.search(text, done, start)
+        money = self._currencies.before(text, done, start)
         currency = self._currencies.meaning(money[1] if money else match["after"], lang)
         times = float(magnitude or 1)
-        period = self._period_of(text, done, start, match.end(), lang)
         if (
             not currency
             and times >= _SURELY_MONEY
@@ -156,6 +161,7 @@ class PayTable:
             currency = _HOME_CURRENCY.get(lang or "")
         if not currency:
             return None
+        period = self._period_of(text, done, start, match.end(), lang)
         dollars = _number(match["number"]) * times * _PER_MONTH[period or "month"] * self._dollars[currency]
         return AdvertisedPay(money.start() if money else start, match.end(), currency, dollars)
 
@@ -174,10 +180,6 @@ def _amount_pattern(money: str, magnitudes: str) -> re.Pattern[str]:
     first = rf"(?:(?:{_DIGITS}){_GAP}(?:{magnitudes})?{_GAP}[-–~]{_GAP})?"
     span = rf"(?<![\d.,]){first}(?P<number>{_DIGITS})(?:{_GAP}(?P<times>{magnitudes}))?"
     return re.compile(rf"{span}(?:{_GAP}(?P<after>{money})(?:(?<![{_SIGNS}])|(?!{_GAP}\d)))?", re.IGNORECASE)
-
-
-def _at_the_end(words: str) -> re.Pattern[str]:
-    return re.compile(rf"({words})\.?{_GAP}$", re.IGNORECASE)
 
 
 def _bounded(word: str) -> str:

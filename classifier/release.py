@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from classifier.calibration import Calibration
+from classifier.calibration import EVERY, Calibration
+from classifier.labels import HEADS
 from lurewatch.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, ENCODER, TOKENIZER, WEIGHTS, CARD = (
     "release.json",
     "encoder.onnx",
@@ -46,6 +47,7 @@ class FeatureSettings(_Strict):
     ngram_bits: int = Field(ge=8, le=22)
     language_bits: int = Field(ge=8, le=22)
     concepts: tuple[str, ...]
+    whole_chars: int = Field(ge=100, le=20_000)
     window_chars: int = Field(ge=100, le=20_000)
     stride_chars: int = Field(ge=50, le=20_000)
     max_pieces: int = Field(ge=16, le=8192)
@@ -59,7 +61,10 @@ class LanguageSettings(_Strict):
 
 
 class Manifest(_Strict):
-    """release.json. `training` and `metrics` are for readers and for training: no verdict depends on them."""
+    """release.json. `training` and `metrics` are for readers and for training: no verdict depends on them.
+
+    `calibration` goes by group of languages and head; `classifier.calibration.EVERY` must be among the groups.
+    """
 
     format: int
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$")
@@ -68,8 +73,9 @@ class Manifest(_Strict):
     labels: tuple[str, ...]
     languages: tuple[str, ...]
     thresholds: dict[str, float]
-    calibration: dict[str, Calibration]
+    calibration: dict[str, dict[str, Calibration]]
     labels_share_of_risk: float = Field(ge=0, le=1)
+    encoder_share: float = Field(ge=0, le=1)
     features: FeatureSettings
     language: LanguageSettings
     lexicon_sha256: str
@@ -150,6 +156,9 @@ def _validated(path: Path, raw: object) -> Manifest:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         raise ModelError(f"{path}, key {place!r}: {first['msg']}.", hint=_REINSTALL) from error
+    uncalibrated = [f"{EVERY}.{head}" for head in HEADS if head not in manifest.calibration.get(EVERY, {})]
+    if uncalibrated:
+        raise ModelError(f"{path}, key 'calibration': {uncalibrated[0]} is missing.", hint=_REINSTALL)
     missing = (FILES - {MANIFEST}) ^ manifest.files.keys()
     if missing:
         raise ModelError(f"{path} does not list the files of a release ({sorted(missing)}).", hint=_REINSTALL)

@@ -1,4 +1,4 @@
-"""A post's verdict: text in; language, probabilities, indicators and identifiers out.
+"""A post's verdict: text in; language, probabilities, reasons, indicators and identifiers out.
 
 Every figure is a probability that a post recruits as its label says, never a statement about a person. Posts are
 read in windows and the worst window counts. One at a time or in batches, the figures are the same.
@@ -6,43 +6,53 @@ read in windows and the worst window counts. One at a time or in batches, the fi
 
 import logging
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import DECIMALS, joint_scores
-from classifier.cleaning import clean
+from classifier.calibration import DECIMALS, EVERY, calibrated_log_odds, group_of, probabilities
+from classifier.cleaning import CleanText, clean
 from classifier.encoder import Encoder
-from classifier.features import FeatureRows, Heads, Window, feature_rows, window_features
+from classifier.explain import Explainer, Reason
+from classifier.features import FeatureRows, Heads, Window, feature_rows, mixed_scores, window_features
 from classifier.flags import flags
 from classifier.identifiers import REGION_OF_LANGUAGE, Identifier, PlaceFinder, find_identifiers
 from classifier.indicators import Indicator, IndicatorFinder
 from classifier.labels import HEADS, LABELS, RISK
 from classifier.language import UNDETERMINED, LanguageDetector
 from classifier.lexicon import Lexicon
-from classifier.reading import Part, read_parts
+from classifier.reading import Part, is_enough, read_parts
 from classifier.release import Release
 from lurewatch.errors import ModelError
 
+Answer = Literal["flagged", "nothing_found", "not_enough"]
 Found = TypeVar("Found", Indicator, Identifier)
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 64
+_RISK_AT = HEADS.index(RISK)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the release says of one post; `flagged` as `classifier.flags` has it, the likeliest label first."""
+    """What the release says of one post; `flagged` as `classifier.flags` has it, the likeliest label first.
+
+    `answer` is "not_enough", and nothing is flagged, where the post holds too little text, or none in a script that is
+    read here. `reasons`: what weighed most in `risk`, for and against.
+    """
 
     id: str
     lang: str
     risk: float
     labels: dict[str, float]
     flagged: tuple[str, ...]
+    answer: Answer
+    reasons: tuple[Reason, ...]
     indicators: tuple[Indicator, ...]
     identifiers: tuple[Identifier, ...]
     release: str
@@ -55,6 +65,8 @@ class Verdict:
             "risk": self.risk,
             "labels": self.labels,
             "flagged": list(self.flagged),
+            "answer": self.answer,
+            "reasons": [asdict(reason) for reason in self.reasons],
             "indicators": [asdict(indicator) for indicator in self.indicators],
             "identifiers": [asdict(identifier) for identifier in self.identifiers],
             "release": self.release,
@@ -72,6 +84,15 @@ class _Read:
     windows: list[Window]
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A batch's windows, weighed: features, the encoder's logits and calibrated log-odds, a row a window."""
+
+    rows: FeatureRows
+    logits: NDArray[np.float64]
+    log_odds: NDArray[np.float64]
+
+
 class Classifier:
     """A loaded release with its lexicon. Not safe for use from several threads at once."""
 
@@ -87,7 +108,8 @@ class Classifier:
             _LOG.warning("Release %s was trained with another lexicon than the one in use.", manifest.name)
         self.manifest = manifest
         self.finder = IndicatorFinder(lexicon)
-        self.heads = Heads(release.weights)
+        self._heads = Heads(release.weights)
+        self._explainer = Explainer(manifest, self._heads)
         self._places = places
         self._encoder = Encoder(release.encoder, release.tokenizer, max_pieces=manifest.features.max_pieces)
         self._languages = LanguageDetector.of(release)
@@ -106,66 +128,118 @@ class Classifier:
 
     def score(self, id: str, text: str) -> Verdict:  # noqa: A002 - the field's name in the contract
         """The verdict on one post; any text has one."""
-        return self._verdicts([self._read(id, text)])[0]
+        return self._verdicts(self._read_many([(id, text)]))[0]
 
     def score_many(self, items: Iterable[tuple[str, str]]) -> Iterator[Verdict]:
-        """Verdicts on (id, text), in order, a batch at a time."""
+        """Verdicts on (id, text), in order; while one batch is weighed the next one is read."""
         items = iter(items)
-        while batch := list(islice(items, _BATCH)):
-            yield from self._verdicts([self._read(id_, text) for id_, text in batch])
-
-    def rows(self, found: list[Window]) -> FeatureRows:
-        """The feature rows of windows."""
-        return feature_rows(found, self._encoder, self.manifest.features)
+        with ThreadPoolExecutor(max_workers=1) as weighing:
+            waiting: Future[list[Verdict]] | None = None
+            while batch := list(islice(items, _BATCH)):
+                posts = self._read_many(batch)
+                before, waiting = waiting, weighing.submit(self._verdicts, posts)
+                if before:
+                    yield from before.result()
+            if waiting:
+                yield from waiting.result()
 
     def windows(self, text: str) -> list[Window]:
         """The windows of a text, as they are weighed; none where it holds no letter."""
-        return self._read("", text).windows
+        return self._read_many([("", text)])[0].windows
 
-    def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Calibrated probabilities of scores (posts, heads)."""
-        calibration = self.manifest.calibration
-        scores = joint_scores(scores, calibration, labels_share=self.manifest.labels_share_of_risk)
-        return np.stack([calibration[head].probabilities(scores[:, at]) for at, head in enumerate(HEADS)], axis=1)
+    def wording(self, text: str) -> tuple[Reason, ...]:
+        """The n-grams that weighed most in the window that decided; none where there is no letter."""
+        (post,) = self._read_many([("", text)])
+        if not post.windows:
+            return ()
+        weighed = self._weighed([post])
+        decided = int(weighed.log_odds[:, _RISK_AT].argmax())
+        scale = self._scale_of_risk(post.lang)
+        return self._explainer.wording(post.windows[decided].form, weighed.rows, decided, scale=scale)
 
-    def _read(self, id_: str, text: str) -> _Read:
-        parts = [(part, clean(part.text)) for part in read_parts(text)]
-        lang = self._languages.detect(max((cleaned.text for _, cleaned in parts), key=_letters))
+    def _read_many(self, items: list[tuple[str, str]]) -> list[_Read]:
+        posts = [[(part, clean(part.text)) for part in read_parts(text)] for _, text in items]
+        langs = self._languages.detect_many(
+            [max((cleaned.text for _, cleaned in post), key=_letters) for post in posts]
+        )
+        return [self._read(id_, post, lang) for (id_, _), post, lang in zip(items, posts, langs, strict=True)]
+
+    def _read(self, id_: str, parts: list[tuple[Part, CleanText]], lang: str) -> _Read:
         indicators: list[Indicator] = []
         identifiers: list[Identifier] = []
         found: list[Window] = []
         for part, cleaned in parts:
             inside = self.finder.find(cleaned, lang)
             indicators += [_shifted(indicator, part) for indicator in inside]
-            identifiers += [_shifted(identifier, part) for identifier in self._identifiers(part.text, lang)]
+            identifiers += [_shifted(identifier, part) for identifier in self._identifiers(cleaned, lang)]
             if lang != UNDETERMINED:
                 found += window_features(cleaned, inside, self.manifest.features)
         return _Read(id_, lang, tuple(indicators), tuple(identifiers), found)
 
-    def _identifiers(self, text: str, lang: str) -> list[Identifier]:
-        return find_identifiers(text, region_hint=REGION_OF_LANGUAGE.get(lang), places=self._places)
+    def _identifiers(self, cleaned: CleanText, lang: str) -> list[Identifier]:
+        region = REGION_OF_LANGUAGE.get(lang)
+        return find_identifiers(cleaned.original, region_hint=region, places=self._places, cleaned=cleaned)
+
+    def _weighed(self, posts: list[_Read]) -> _Weighed:
+        found = [window for post in posts for window in post.windows]
+        langs = [post.lang for post in posts for _ in post.windows]
+        rows = feature_rows(found, self.manifest.features)
+        logits = self._encoder.logits([window.form for window in found])
+        scores = mixed_scores(self._heads.scores(rows), logits, encoder_share=self.manifest.encoder_share)
+        manifest = self.manifest
+        log_odds = calibrated_log_odds(scores, langs, manifest.calibration, labels_share=manifest.labels_share_of_risk)
+        return _Weighed(rows, logits, log_odds)
 
     def _verdicts(self, posts: list[_Read]) -> list[Verdict]:
-        scores = self.heads.scores(self.rows([window for post in posts for window in post.windows]))
-        verdicts, start = [], 0
-        for post in posts:
-            end = start + len(post.windows)
-            verdicts.append(self._verdict(post, scores[start:end]))
-            start = end
-        return verdicts
-
-    def _verdict(self, post: _Read, scores: NDArray[np.float64]) -> Verdict:
         """The worst window counts; a post without a letter has nothing to judge and gets zeros."""
-        figures = np.zeros(len(HEADS))
-        if len(scores):
-            figures = np.round(self.probabilities(scores.max(axis=0, keepdims=True))[0], DECIMALS)
+        weighed = self._weighed(posts)
+        ends = np.cumsum([len(post.windows) for post in posts]).tolist()
+        figures, decided = np.zeros((len(posts), len(HEADS))), np.zeros(len(posts), dtype=int)
+        for at, (post, end) in enumerate(zip(posts, ends, strict=True)):
+            if post.windows:
+                log_odds = weighed.log_odds[end - len(post.windows) : end]
+                figures[at] = probabilities(log_odds.max(axis=0))
+                decided[at] = end - len(post.windows) + int(log_odds[:, _RISK_AT].argmax())
+        figures = np.round(figures, DECIMALS)
+        enough = np.array([is_enough(window.form for window in post.windows) for post in posts])
+        reached = flags(figures, self.manifest.thresholds) & enough[:, np.newaxis]
+        return [
+            self._verdict(post, figures[at], reached[at], self._reasons(post, weighed, int(decided[at])), enough[at])
+            for at, post in enumerate(posts)
+        ]
+
+    def _reasons(self, post: _Read, weighed: _Weighed, row: int) -> tuple[Reason, ...]:
+        if not post.windows:
+            return ()
+        return self._explainer.reasons(weighed.rows, weighed.logits, row, scale=self._scale_of_risk(post.lang))
+
+    def _verdict(
+        self,
+        post: _Read,
+        figures: NDArray[np.float64],
+        reached: NDArray[np.bool_],
+        reasons: tuple[Reason, ...],
+        enough: bool,
+    ) -> Verdict:
         by_head = dict(zip(HEADS, figures.tolist(), strict=True))
         labels = {label: by_head[label] for label in LABELS}
-        reached = flags(figures[np.newaxis], self.manifest.thresholds)[0] & (len(scores) > 0)
-        flagged = sorted(np.array(LABELS)[reached].tolist(), key=lambda label: -labels[label])
+        flagged = tuple(sorted(np.array(LABELS)[reached].tolist(), key=lambda label: -labels[label]))
         return Verdict(
-            post.id, post.lang, by_head[RISK], labels, tuple(flagged), post.indicators, post.identifiers, self.name
-        )
+            post.id, post.lang, by_head[RISK], labels, flagged, _answer(flagged, enough=enough), reasons,
+            post.indicators, post.identifiers, self.name,
+        )  # fmt: skip
+
+    def _scale_of_risk(self, lang: str) -> float:
+        """What one unit of the risk head's score adds to the log-odds of risk."""
+        calibration = self.manifest.calibration
+        heads = calibration.get(group_of(lang), calibration[EVERY])
+        return heads[RISK].slope * (1.0 - self.manifest.labels_share_of_risk)
+
+
+def _answer(flagged: tuple[str, ...], *, enough: bool) -> Answer:
+    if not enough:
+        return "not_enough"
+    return "flagged" if flagged else "nothing_found"
 
 
 def _letters(text: str) -> int:

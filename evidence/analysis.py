@@ -136,6 +136,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "id": decision.id,
         "reviewer": decision.user.pseudonym,
         "outcome": decision.outcome,
+        "labels": decision.labels,
         "note": decision.note,
         "saw_score": decision.saw_score,
         "release": decision.release,

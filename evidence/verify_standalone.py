@@ -1004,6 +1004,7 @@ def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
     ]
     return {
         **{key: decision[key] for key in plain},
+        "labels": decision.get("labels"),  # Decisions of older packs have none.
         "decision": decision["id"],
         "note_sha256": hashlib.sha256(decision["note"].encode()).hexdigest(),
         "revision_sha256": revision["sha256"],

@@ -28,6 +28,7 @@ COMMANDS = {
     "evaluate": "releases",
     "evidence": "evidence",
     "import": "collect",
+    "labels": "labels",
     "lexicon": "data",
     "parse": "collect",
     "releases": "releases",

@@ -71,3 +71,10 @@ class NotFoundError(LurewatchError):
     """The thing named does not exist in this installation."""
 
     code = "LW800"
+
+
+class PromotionError(LurewatchError):
+    """A release does worse than the one in force, or cannot be compared with it: the researcher trains a better one."""
+
+    code = "LW900"
+    exit_code = 1

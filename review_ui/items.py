@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from classifier.labels import LABELS
 from lurewatch.errors import LeaseError
 from review_ui.desk import Page
 from review_ui.fields import row_id
@@ -29,6 +30,7 @@ class DecisionLine:
     """A decision on record; `by` is a pseudonym."""
 
     outcome: str
+    labels: tuple[str, ...]
     by: str
     at: datetime
     note: str
@@ -50,6 +52,7 @@ def show_item(visit: Visit) -> Page:
         "decision_key": fresh_key(),
         "undo_key": fresh_key(),
         "longest_note": MAX_NOTE,
+        "label_names": LABELS,
     }
     return Page("item.html", values)
 
@@ -74,4 +77,5 @@ def _offered(visit: Visit) -> list[tuple[str, str]] | None:
 
 
 def _decision_line(decision: Decision) -> DecisionLine:
-    return DecisionLine(decision.outcome, decision.user.pseudonym, decision.decided_at, decision.note)
+    labels = tuple(decision.labels or ())
+    return DecisionLine(decision.outcome, labels, decision.user.pseudonym, decision.decided_at, decision.note)

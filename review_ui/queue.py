@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from classifier.labels import LABELS
 from lurewatch.errors import DataError
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
@@ -20,6 +21,7 @@ ITEMS_SHOWN = 50
 MAX_NOTE = 2_000
 _MAX_KEY = 64
 _MAX_RELEASE = 100
+_TICKED = "label."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def decision_form(item_id: int, fields: Mapping[str, str]) -> DecisionForm:
         note=line(fields, "note", longest=MAX_NOTE),
         saw_score=fields.get("saw_score", "1") != "0",
         release=line(fields, "release", longest=_MAX_RELEASE) or None,
+        labels=_ticked(fields),
     )
 
 
@@ -92,6 +95,17 @@ def fresh_key() -> str:
 
 def _key(fields: Mapping[str, str]) -> str:
     return line(fields, "idem_key", longest=_MAX_KEY, required=True)
+
+
+def _ticked(fields: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The labels whose boxes are ticked; None for a form that has no boxes."""
+    if "labels_asked" not in fields:
+        return None
+    ticked = [name.removeprefix(_TICKED) for name in fields if name.startswith(_TICKED)]
+    unknown = sorted(set(ticked) - set(LABELS))
+    if unknown:
+        raise DataError(f"{unknown[0][:40]!r} is not a label.", hint=f"Labels are {', '.join(LABELS)}.")
+    return tuple(label for label in LABELS if label in ticked)
 
 
 def _refuse_unknown_release(visit: Visit, form: DecisionForm) -> None:

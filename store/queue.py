@@ -31,7 +31,8 @@ _PRESSING_FIRST = (_LANE_ORDER, QueueItem.priority.desc(), QueueItem.id)
 class DecisionForm:
     """What a reviewer sends: `idem_key` is unique to the page they saw, so that sending twice is one decision.
 
-    `release` is the one whose verdict they were shown; None stands for the newest that has judged the post.
+    `release` is the one whose verdict they were shown; None stands for the newest that has judged the post. `labels`
+    are those they ticked, kept with a confirmation alone; None says that they were not asked.
     """
 
     item_id: int
@@ -40,6 +41,7 @@ class DecisionForm:
     note: str = ""
     saw_score: bool = True
     release: str | None = None
+    labels: tuple[str, ...] | None = None
 
 
 def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, at: datetime) -> QueueItem:
@@ -109,6 +111,7 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
         release=form.release or _newest_release(session, item),
         decided_at=now,
         idem_key=form.idem_key,
+        labels=_ticked(form),
     )
     item.state = "decided" if form.outcome in CLOSING_OUTCOMES else "open"
     _release(session, item.id)
@@ -150,7 +153,17 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
 
 def standing_decision(session: Session, item_id: int) -> Decision | None:
     """The newest decision on an item that was not taken back."""
-    return session.scalars(_standing().where(Decision.item_id == item_id).limit(1)).first()
+    return session.scalars(standing_decisions().where(Decision.item_id == item_id).limit(1)).first()
+
+
+def standing_decisions() -> Select[Decision]:
+    """Selects every decision that was not taken back, the newest first."""
+    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+    return (
+        select(Decision)
+        .where(Decision.outcome != "undone", Decision.id.not_in(taken_back))
+        .order_by(Decision.id.desc())
+    )
 
 
 def item_of(session: Session, item_id: int) -> QueueItem:
@@ -219,6 +232,10 @@ def _supersede(session: Session, item: QueueItem) -> None:
     for superseded in session.scalars(earlier):
         superseded.state = "superseded"
         _release(session, superseded.id)
+
+
+def _ticked(form: DecisionForm) -> list[str] | None:
+    return list(form.labels) if form.outcome == "confirmed" and form.labels is not None else None
 
 
 def _newest_release(session: Session, item: QueueItem) -> str | None:
@@ -306,15 +323,6 @@ def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
         raise LeaseError(f"Item {item.id} is in a case.", hint="What is in a case can no longer be undone here.")
 
 
-def _standing() -> Select[Decision]:
-    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-    return (
-        select(Decision)
-        .where(Decision.outcome != "undone", Decision.id.not_in(taken_back))
-        .order_by(Decision.id.desc())
-    )
-
-
 def _sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
     earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
     if earlier is not None and earlier.user_id != user.id:
@@ -329,7 +337,7 @@ def _last_standing(session: Session, user: User) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(UNDO_DEPTH)
     )
-    statement = _standing().where(Decision.user_id == user.id, Decision.id.in_(oldest)).limit(1)
+    statement = standing_decisions().where(Decision.user_id == user.id, Decision.id.in_(oldest)).limit(1)
     return session.scalars(statement).first()
 
 
@@ -356,6 +364,7 @@ def _on_record(session: Session, item: QueueItem, decision: Decision) -> dict[st
         "decided_at": rfc3339(decision.decided_at),
         "release": decision.release,
         "saw_score": decision.saw_score,
+        "labels": decision.labels,
         "note_sha256": hashlib.sha256(decision.note.encode()).hexdigest(),
         "revision_sha256": item.revision.sha256,
         "judgement_sha256": verdicts.digest(judged) if judged else None,

@@ -299,7 +299,10 @@ class Lease(Base):
 
 
 class Decision(Base):
-    """A person's word on a queue item; an undo is a further row that names the one it takes back."""
+    """A person's word on a queue item; an undo is a further row that names the one it takes back.
+
+    `labels` are those a reviewer ticked as they confirmed; None where nobody was asked.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -319,6 +322,7 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
     idem_key: Mapped[str] = mapped_column(String(64), unique=True)
+    labels: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     item: Mapped[QueueItem] = relationship(back_populates="decisions")
     user: Mapped[User] = relationship()

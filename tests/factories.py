@@ -2,10 +2,13 @@
 
 import hashlib
 import itertools
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from classifier.labels import LABELS
+from classifier.verdict import Verdict
 from store import captures, posts, queue, sources, users, verdicts
 from store.parsed_post import ParsedPost
 from store.tables import Capture, QueueItem, Revision, Source, User
@@ -13,6 +16,22 @@ from store.tables import Capture, QueueItem, Revision, Source, User
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LURE = "Tuyển nhân viên gõ phím ở Campuchia, bao vé máy bay, liên hệ Telegram @Example_HR"
 _numbers = itertools.count(1)
+
+
+def judged_as(
+    labels: Mapping[str, float],
+    *,
+    id_: str = "1",
+    lang: str = "vi",
+    risk: float | None = None,
+    flagged: Sequence[str] = (),
+    release: str = "test",
+) -> Verdict:
+    """A verdict with these probabilities, nought for all other labels; the risk is the highest unless given."""
+    figure = max(labels.values(), default=0.0) if risk is None else risk
+    every = dict.fromkeys(LABELS, 0.0) | dict(labels)
+    answer = "flagged" if flagged else "nothing_found"
+    return Verdict(id_, lang, figure, every, tuple(flagged), answer, (), (), (), release)
 
 
 def make_source(session: Session, name: str = "board") -> Source:

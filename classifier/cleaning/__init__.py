@@ -11,9 +11,9 @@ __all__ = ["CleanText", "clean", "readable"]
 
 
 def readable(text: str) -> CleanText:
-    """The text without invisible characters and compatibility forms, wording untouched.
+    """The text without invisible characters and compatibility forms, Zawgyi as Unicode, reversed lines turned round.
 
-    Contacts are read from this form: an address or a number must not be "corrected".
+    Contacts are read from this form: wording is untouched, for an address or a number must not be "corrected".
     """
     trace = Trace(text)
     for rule in characters.RULES:

@@ -6,7 +6,7 @@ and go into evidence, so each is quoted from the original. Nothing found is ever
 
 from collections.abc import Iterator
 
-from classifier.cleaning import clean
+from classifier.cleaning import CleanText, clean
 from classifier.identifiers.bank import BankAccount
 from classifier.identifiers.base import Identifier, IdentifierType, Mention
 from classifier.identifiers.messengers import Line, Telegram, WeChat, WhatsApp, Zalo
@@ -41,17 +41,22 @@ _CUT_SEARCH_CHARS = 500
 
 
 def find_identifiers(
-    text: str, *, region_hint: str | None = None, places: PlaceFinder | None = None
+    text: str,
+    *,
+    region_hint: str | None = None,
+    places: PlaceFinder | None = None,
+    cleaned: CleanText | None = None,
 ) -> list[Identifier]:
     """Everything that names a party or place, in order; offsets are code points of `text`.
 
     `region_hint` is the ISO 3166 country of local numbers (`REGION_OF_LANGUAGE` suggests one for a language).
+    `cleaned` is the cleaned text, where the caller has it.
     A number given for a messenger counts as a telephone number too. Texts over 20,000 characters are read in
     windows that end between words.
     """
     found = [one for start, end in windows(text) for one in _in_window(text[start:end], start, region_hint)]
     if places:
-        found += places.find(clean(text))
+        found += places.find(cleaned or clean(text))
     return sorted(found, key=lambda one: (one.start, one.end, one.type))
 
 

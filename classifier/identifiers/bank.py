@@ -40,6 +40,8 @@ class BankAccount(IdentifierType):
         return compact if iban.is_valid(compact) else None
 
     def find(self, view: View) -> Iterator[Mention]:
+        if not view.has_digits:
+            return
         for match in _IBAN.finditer(view.text):
             yield from self._iban(*match.span(), match[0])
         for match in _BEHIND_WORD.finditer(view.text):

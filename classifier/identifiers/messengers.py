@@ -44,11 +44,15 @@ class _Messenger(IdentifierType):
     _link: ClassVar["regex.Pattern[str]"]
 
     def find(self, view: View) -> Iterator[Mention]:
+        if "/" in view.text:  # as every link does; the patterns are slow
+            yield from self._linked(view)
+        yield from self._beside_words(view)
+
+    def _linked(self, view: View) -> Iterator[Mention]:
         for match in self._link.finditer(view.text):
             normalized = self._clean_link(match)
             if normalized:
                 yield Mention(match.start(), _trimmed(view.text, *match.span()), normalized)
-        yield from self._beside_words(view)
 
     def _clean_link(self, match: "regex.Match[str]") -> str | None:
         return self.clean(match["name"])
@@ -85,7 +89,7 @@ class _ByNumber(_Messenger):
         return normalized or (None if raw.lstrip("(").startswith(("0", "+")) else _PHONE.clean(f"+{raw}"))
 
     def _beside_words(self, view: View) -> Iterator[Mention]:
-        for match in self._numbered.finditer(view.text):
+        for match in self._numbered.finditer(view.text) if view.has_digits else ():
             group = "number" if match["number"] else "first"
             normalized = self.clean(match[group], view.region)
             if normalized:

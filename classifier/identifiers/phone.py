@@ -36,6 +36,8 @@ _CALL_WORD = regex.compile(
     r"|전화|연락처|போன்)\W{0,6}$"
 )
 _FEWEST_DIGITS, _FEWEST_DIGITS_CALLED = 8, 6
+# The library parses every figure it meets; without so many digits, none of them is written as a number.
+_MAY_HOLD_NUMBER = regex.compile(rf"\+|(?:\d\D*+){{{_FEWEST_DIGITS_CALLED}}}")
 _NOBODYS_TYPES = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE}
 _LOOK_BACK = 24
 
@@ -56,6 +58,8 @@ class Phone(IdentifierType):
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
     def find(self, view: View) -> Iterator[Mention]:
+        if not _MAY_HOLD_NUMBER.search(view.text):
+            return
         for match in PhoneNumberMatcher(view.text, view.region or "ZZ", leniency=Leniency.POSSIBLE):
             if not _is_other_figure(view.text, match.start, match.end) and _is_written_as_number(match, view.text):
                 normalized = phonenumbers.format_number(match.number, PhoneNumberFormat.E164)

@@ -22,6 +22,9 @@ _DEFANGED = regex.compile(
     r"|[ ]?(?:\[(?P<dot>\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\})[ ]?"
     r"|(?P<at>[ ]?(?:\[at\]|\(at\)|\{at\}|\[@\]|\(@\))[ ]?)"
 )
+# What every link and mail address holds: linkify's patterns are slow, and most posts have neither.
+_LINK_SIGN = regex.compile(r"(?i)//|mailto:|\.\w")
+_DIGIT = regex.compile(r"\d")
 # Reserved for documentation and tests (RFC 2606), and the one of Tor (RFC 7686).
 _MORE_TLDS = ["example", "invalid", "onion", "test"]
 
@@ -82,7 +85,12 @@ class View:
     @cached_property
     def links(self) -> list[Link]:
         """Links and mail addresses, read once for all types."""
-        return _linkifier().match(self.text) or []
+        return (_LINK_SIGN.search(self.text) and _linkifier().match(self.text)) or []
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether a number may be looked for."""
+        return _DIGIT.search(self.text) is not None
 
     def is_taken(self, start: int, end: int) -> bool:
         return any(self.taken[start:end])

@@ -1,14 +1,21 @@
-"""From out-of-fold scores to probabilities and thresholds, one pair of figures and one threshold a head."""
+"""From out-of-fold scores to probabilities and thresholds: a pair of figures a head and group of languages, and one
+threshold a head.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from classifier.calibration import Calibration
+from classifier.calibration import EVERY, Calibration, group_of, joint_scores
+from classifier.labels import HEADS, LABELS, RISK
 
 # Fewer than this many posts of a label say nothing about its probabilities.
 _FEWEST = 5
 _NEVER = Calibration(slope=1.0, intercept=-5.0)
+# A group of languages with fewer posts of either class is calibrated with all others.
+_FEWEST_OF_A_GROUP = 40
 
 
 def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> Calibration:
@@ -19,6 +26,46 @@ def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_], weights: ND
     model.fit(scores[:, None], truth, sample_weight=weights)
     slope = float(model.coef_[0, 0])
     return Calibration(slope=slope, intercept=float(model.intercept_[0])) if slope > 0 else _NEVER
+
+
+def fit_calibrations(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    langs: Sequence[str],
+    *,
+    labels_share: float,
+) -> dict[str, dict[str, Calibration]]:
+    """Head to calibration, for each group of languages and for all; scores, truth (rows, heads) side by side.
+
+    The labels come first, for the risk listens to them (`joint_scores`).
+    """
+    groups = np.array([group_of(lang) for lang in langs])
+    found = {EVERY: _fit_heads(scores, truth, weights, {}, labels_share=labels_share)}
+    for group in sorted(set(groups.tolist()) - {EVERY}):
+        rows = groups == group
+        found[group] = _fit_heads(scores[rows], truth[rows], weights[rows], found[EVERY], labels_share=labels_share)
+    return found
+
+
+def _fit_heads(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    otherwise: dict[str, Calibration],
+    *,
+    labels_share: float,
+) -> dict[str, Calibration]:
+    def fitted(head: str, column: NDArray[np.float64]) -> Calibration:
+        right = truth[:, HEADS.index(head)]
+        if head in otherwise and min(right.sum(), (~right).sum()) < _FEWEST_OF_A_GROUP:
+            return otherwise[head]
+        pair = fit_platt(column, right, weights)
+        return otherwise.get(head, pair) if pair == _NEVER else pair
+
+    found = {label: fitted(label, scores[:, HEADS.index(label)]) for label in LABELS}
+    joint = joint_scores(scores, found, labels_share=labels_share)
+    return found | {RISK: fitted(RISK, joint[:, HEADS.index(RISK)])}
 
 
 def threshold_for(
@@ -32,11 +79,3 @@ def threshold_for(
         return 0.0
     # Just above the first post that must stay unflagged.
     return float(np.nextafter(probabilities[order[allowed]], 2.0))
-
-
-def recall_at_false_alarms(
-    scores: NDArray[np.float64], truth: NDArray[np.bool_], innocent: NDArray[np.float64], *, rate: float
-) -> float:
-    """Share of the true posts above the score that `rate` of the `innocent` scores exceed."""
-    limit = np.quantile(innocent, 1.0 - rate, method="higher")
-    return float((scores[truth] > limit).mean())

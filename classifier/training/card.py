@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from classifier.flags import LEAST_RISK
+from classifier.training.fit import MOST_FOLDS
 from classifier.training.tables import (
     base_rate_table,
     calibration_table,
@@ -13,7 +14,6 @@ from classifier.training.tables import (
     label_table,
     ranking_table,
     risk_table,
-    split_sections,
     told,
     word_tables,
 )
@@ -21,7 +21,7 @@ from classifier.training.tables import (
 
 def card_text(description: Mapping[str, Any]) -> str:
     """The card of a release as Markdown, from what release.json says of it."""
-    sections = (_purpose, _limits, _data, _ablations, _languages, _splits, _labels, _calibration, _fairness, _how)
+    sections = (_purpose, _limits, _data, _ablations, _languages, _labels, _calibration, _fairness, _how)
     return "\n".join(text.strip() + "\n" for section in sections if (text := section(description)))
 
 
@@ -33,10 +33,22 @@ Gives a public post, in any of {len(about["languages"])} languages, the probabil
 and `risk`, the probability that any label but `victim_distress` holds. It ranks posts for analysts to read.
 Trained {about["created"]}, seed {about["training"]["seed"]}.
 
-Three kinds of evidence are weighed by one linear model a label: the lexicons' concepts found as worded; hashed
-character n-grams with contacts and figures masked; and an encoder that says how near any stretch of the text comes to
-each concept, so that a paraphrase in one language speaks like the wordings of all others. `risk` is its own such model,
-averaged with what the labels say."""
+Two judges are heard. One linear model a label weighs the lexicons' concepts, found as worded in any of the languages,
+and hashed character n-grams with contacts and figures masked. {_encoder(about)}
+Their log-odds are averaged, the encoder's with a share of {about["encoder_share"]:g}. `risk` is judged by itself in the
+same way and then averaged with what the labels say. Every figure is calibrated by group of languages."""
+
+
+def _encoder(about: Mapping[str, Any]) -> str:
+    plan, base = about["training"]["plan"], about["training"].get("base")
+    if base:
+        return f"The other is the encoder {base}, tuned on the labelled posts, with int8 weights."
+    layers = plan["context"]
+    return (
+        f"The other is a small transformer of this project's own ({layers['layers']} layers, {layers['width']} wide, "
+        f"{plan['pieces']} pieces, int8), taught to find translations and to guess hidden words, then tuned on the "
+        "labelled posts and disguised copies of them."
+    )
 
 
 def _limits(about: Mapping[str, Any]) -> str:
@@ -54,7 +66,7 @@ def _limits(about: Mapping[str, Any]) -> str:
 - A figure is calibrated for a mix of posts like the training mix. In a stream where one post in a hundred recruits,
   the share of true hits among flagged posts is far lower: see the false alarms below.
 - Text alone: no pictures, voices, networks or history.
-- Romanised Burmese, Khmer, Thai, Lao and Amharic, and Zawgyi-encoded Burmese, are read poorly.{without}"""
+- Romanised Burmese, Khmer, Thai, Lao and Amharic are read poorly.{without}"""
 
 
 def _data(about: Mapping[str, Any]) -> str:
@@ -78,11 +90,12 @@ learnt figures and word pieces of at most 12 letters.
 def _ablations(about: Mapping[str, Any]) -> str:
     return f"""## What each part brings
 
-`risk` on hands (writers) that the heads never saw, left out in at most eight parts. The benign posts of the corpus are
-mostly hard (warnings, news, licensed jobs abroad); "ordinary" are real job adverts and social posts, each scored by
-heads that never saw its group. Strengths of the parts were chosen on these figures too, and the lexicons were written
-with the posts of some hands in sight (`data/lexicons/README.md` names them): fresh posts will do worse than these
-averages, more like the hands that are not named there.
+`risk` on hands (writers) whose labels neither judge ever saw, left out in at most {MOST_FOLDS} parts. (The encoder's
+first lessons, which know no labels, read all posts but the frozen hands'.) The benign posts of the corpus are mostly
+hard (warnings, news, licensed jobs abroad); "ordinary" are real job adverts and social posts, each scored by judges
+that never saw its group. Strengths of the parts were chosen on these figures too, and the lexicons were written with
+the posts of some hands in sight (`data/lexicons/README.md` names them): fresh posts will do worse than these averages,
+more like the hands that are not named there.
 
 Brackets hold 95 % intervals, from a bootstrap over groups of posts.
 
@@ -111,17 +124,6 @@ Benign posts are the corpus's, mostly hard.
 {ranking_table("hand left out", metrics["by_hand"])}"""
 
 
-def _splits(about: Mapping[str, Any]) -> str:
-    splits = about["metrics"].get("splits")
-    if not splits:
-        return ""
-    return f"""## Languages and sources never seen
-
-The risk head alone, refitted; translations, campaigns and near-duplicates of what is measured are left out with it.
-
-{split_sections(splits)}"""
-
-
 def _labels(about: Mapping[str, Any]) -> str:
     metrics = about["metrics"]
     return f"""## By label
@@ -136,7 +138,8 @@ def _calibration(about: Mapping[str, Any]) -> str:
     chosen, metrics = about["training"]["alarm_budget_per_1000"], about["metrics"]
     return f"""## Calibration and thresholds
 
-Platt's sigmoid on the held-out scores; the calibration error is measured on the same scores, so it is a floor.
+Platt's sigmoid on the held-out scores, by group of languages; the calibration error is measured on the same scores, so
+it is a floor.
 Expected calibration error of `risk` over the corpus, 10 equally filled bins:
 {told(metrics["expected_calibration_error"])}. A label's threshold is
 the stricter of {chosen["ordinary"]:g} in 1,000 ordinary and {chosen["hard"]:g} in 1,000 hard benign posts. A label

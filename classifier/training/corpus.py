@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,16 +42,31 @@ class LabelledPost:
 
 def load_corpus(folder: Path) -> list[LabelledPost]:
     """Every post of the folder's `*.jsonl` files. Raises DataError that names file, line and remedy."""
-    files = sorted(folder.glob("*.jsonl"))
-    posts = [post for path in files for post in _read(path)]
+    posts = [post for path in sorted(folder.glob("*.jsonl")) for post in _read(path)]
     if not posts:
         raise DataError(f"{folder} holds no labelled post.", hint="Give a folder of *.jsonl files such as data/corpus.")
+    refuse_repeats(posts, str(folder))
+    return posts
+
+
+def load_rows(path: Path) -> list[LabelledPost]:
+    """Every post of one file, such as `lurewatch labels export` writes. Raises DataError that names line and remedy."""
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file.", hint="Write one with `lurewatch labels export -o FILE`.")
+    posts = _read(path)
+    if not posts:
+        raise DataError(f"{path} holds no labelled post.", hint="Export labels again, or leave the file out.")
+    refuse_repeats(posts, str(path))
+    return posts
+
+
+def refuse_repeats(posts: Iterable[LabelledPost], place: str) -> None:
+    """Raise DataError that names `place` where two posts have one id."""
     seen: set[str] = set()
     for post in posts:
         if post.id in seen:
-            raise DataError(f"{folder} holds the id {post.id!r} twice.", hint="Give each post an id of its own.")
+            raise DataError(f"{place} holds the id {post.id!r} twice.", hint="Give each post an id of its own.")
         seen.add(post.id)
-    return posts
 
 
 def frozen_hands(folder: Path) -> frozenset[str]:
@@ -66,6 +82,12 @@ def frozen_hands(folder: Path) -> frozenset[str]:
     if strangers:
         raise DataError(f"{path} names {strangers[0]!r}, who wrote no post.", hint="Write a hand of the corpus a line.")
     return hands
+
+
+def load_frozen(folder: Path) -> list[LabelledPost]:
+    """The posts of the `frozen_hands`, disguised ones among them. Raises DataError."""
+    hands = frozen_hands(folder)
+    return [post for post in load_corpus(folder) if post.hand in hands] if hands else []
 
 
 def folder_sha256(folder: Path, pattern: str) -> str:

@@ -4,6 +4,7 @@ As it stands it is measured on the frozen hands' posts, and, where a folder of r
 What was taught on such posts all the same is said in the report, never passed over.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from classifier.lexicon import Lexicon
 from classifier.release import Release
 from classifier.training.as_released import Judged, labelled_figures, released_figures
+from classifier.training.attacks import attack_cost
 from classifier.training.benign import load_benign
 from classifier.training.corpus import LabelledPost, folder_sha256, frozen_hands, load_corpus
 from classifier.training.fairness import word_shifts
+from classifier.training.fake_jobs import fake_job_figures
 from classifier.training.fit import HeadSettings
 from classifier.training.labelled import (
     LabelledRow,
@@ -32,6 +35,7 @@ from classifier.verdict import Classifier, Verdict
 
 _BENIGN_PER_SOURCE = 200
 _TOLD_EVERY = 500
+_LEFT_OUT = "left out, but that parts of the others stood around buried lures and harmless posts alike"
 
 
 def evaluate(
@@ -48,19 +52,22 @@ def evaluate(
     """Figures of the release in `release_dir`. Raises ModelError and DataError.
 
     `corpus`: which posts, and whether the release was taught on them. `as_released`: over them, nothing refitted.
+    `attacks`: recall of risk that each costs there, with the share of false alarms held.
     `fairness`: what words for people do. `splits`: heads refitted, by name of the split. With `labelled`, real posts
     (`parallel`: the parallel text of the training run, to tell which of them it saw) and a contest on fake job adverts.
     """
     run = _Evaluation(release_dir, corpus_dir, lexicon_dir, on_progress)
     real = run.judged_rows(labelled, parallel) if labelled else None
-    found = {
+    found: Figures = {
         "release": run.release.manifest.name,
         "corpus": run.corpus_facts(),
         "as_released": run.as_released(real[1] if real else None),
+        "attacks": run.attacks(),
         "fairness": run.fairness(),
         "splits": run.splits(splits, labelled, most_folds),
     }
     if labelled and real:
+        found["fake_jobs"] = run.fake_jobs(labelled)
         found["labelled"] = {"benign_rows_seen_in_training": run.benign_seen} | labelled_figures(*real)
     return found
 
@@ -97,6 +104,20 @@ class _Evaluation:
         by_id = {verdict.id: verdict for verdict in verdicts}
         return released_figures(self._measured, by_id, thresholds, ordinary)
 
+    def attacks(self) -> Figures:
+        """Recall of risk that each attack on a whole text costs."""
+        harmless: dict[str, list[str]] = defaultdict(list)
+        for post in self._posts:
+            if post.kind == "benign" and post.hand not in self._frozen:
+                harmless[post.lang].append(post.text)
+
+        def risk_of(texts: Sequence[str]) -> NDArray[np.float64]:
+            return np.array([verdict.risk for verdict in self._verdicts("attacks", [("", text) for text in texts])])
+
+        posts = [post for post in self._measured if post.disguise_of is None]
+        costs = attack_cost(posts, risk_of, harmless)
+        return {name: round(cost, 4) for name, cost in costs.items()}
+
     def fairness(self) -> Figures:
         """What words for nationality and gender do to the risk of benign posts."""
 
@@ -110,17 +131,22 @@ class _Evaluation:
         """Real suspect posts and harmless ones with their verdicts; harmless rows the heads saw stay out if known."""
         rows = load_labelled(labelled)
         seen = groups_taught(self.release.manifest.training, labelled, parallel)
-        self.benign_seen = "cannot be told" if seen is None else "left out"
+        self.benign_seen = "cannot be told" if seen is None else _LEFT_OUT
         suspects = self._judged("real posts", suspect_rows(rows))
         benign = benign_sample(rows, seen or frozenset(), per_source=_BENIGN_PER_SOURCE)
         return suspects, self._judged("harmless posts", benign)
+
+    def fake_jobs(self, labelled: Path) -> Figures | None:
+        """The features' contest with a bag of words."""
+        self._tell("fake job adverts", 0.0)
+        return fake_job_figures(load_labelled(labelled), self._classifier)
 
     def splits(self, names: Sequence[str], labelled: Path | None, most_folds: int | None) -> dict[str, Figures]:
         """The risk head refitted for each split of that name."""
         if not names:
             return {}
         self._tell("features", 0.0)
-        examples = split_examples(self._posts, load_benign(labelled) if labelled else [])
+        examples = split_examples(self._posts, load_benign(labelled) if labelled else [], self.release)
         rows = release_rows(examples, self.release, self._lexicon)
         self._tell("near-duplicates", 0.0)
         together = examples_together(examples)

@@ -21,7 +21,7 @@ _SEEN = {True: "the release was taught on them: believe none of this", False: "t
 
 def evaluation_text(found: Mapping[str, Any]) -> str:
     """The whole report."""
-    sections = (_released, _languages, _disguises, _fairness, _splits, _labelled, _fake_jobs)
+    sections = (_released, _languages, _disguises, _attacks, _fairness, _splits, _labelled, _fake_jobs)
     return "\n".join(text.strip() + "\n" for section in sections if (text := section(found)))
 
 
@@ -59,6 +59,17 @@ def _disguises(found: Mapping[str, Any]) -> str:
     columns = {"lures": "lures", "recall": "flagged", "recall_as_written": "flagged without the disguise"}
     rows = found["as_released"]["by_disguise"]
     return "## Disguises\n\n" + figures_table("disguise", rows, columns) if rows else ""
+
+
+def _attacks(found: Mapping[str, Any]) -> str:
+    if not found["attacks"]:
+        return ""
+    rows = {name: {"cost": cost} for name, cost in sorted(found["attacks"].items(), key=lambda item: -item[1])}
+    return f"""## Attacks on a whole text
+
+Every lure and every benign post attacked; recall lost while no more benign posts reach the threshold than before.
+
+{figures_table("attack", rows, {"cost": "recall lost"})}"""
 
 
 def _fairness(found: Mapping[str, Any]) -> str:

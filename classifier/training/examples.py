@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.cleaning import clean
-from classifier.encoder import Encoder
-from classifier.features import FeatureRows, feature_rows, window_features
+from classifier.features import Window, window_features
 from classifier.indicators import IndicatorFinder
 from classifier.labels import HEADS, LABELS, RISK
+from classifier.reading import CAP_CHARS
 from classifier.release import FeatureSettings
 from classifier.training.benign import BenignPost, source_of
 from classifier.training.corpus import LabelledPost
@@ -42,19 +42,20 @@ class Example:
 
 def corpus_examples(posts: Iterable[LabelledPost]) -> list[Example]:
     """Each post as it stands, with weight 1."""
-    return [_example(post, post.text, CORPUS, 1.0) for post in posts if post.disguise_of is None]
+    return [example_of(post, post.text, CORPUS, 1.0) for post in posts if post.disguise_of is None]
 
 
 def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: float) -> list[Example]:
     """The corpus's own disguised posts, and each other post once more under a disguise."""
     chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
     return [
-        _example(post, post.text if post.disguise_of else disguise(post.text, chance), DISGUISED, weight)
+        example_of(post, post.text if post.disguise_of else disguise(post.text, chance), DISGUISED, weight)
         for post in posts
     ]
 
 
-def _example(post: LabelledPost, text: str, origin: str, weight: float) -> Example:
+def example_of(post: LabelledPost, text: str, origin: str, weight: float) -> Example:
+    """The post with another text."""
     return Example(
         text,
         post.lang,
@@ -79,15 +80,19 @@ def benign_examples(posts: Iterable[BenignPost], folds: Sequence[str], *, total_
     ]
 
 
-def example_rows(
-    examples: Iterable[Example], finder: IndicatorFinder, encoder: Encoder, settings: FeatureSettings
-) -> FeatureRows:
-    """The first window of each example as a feature row."""
-    first = []
+def example_windows(examples: Iterable[Example], finder: IndicatorFinder, settings: FeatureSettings) -> list[Window]:
+    """One window of each example: of a long text the one that holds the most of what the lexicon knows."""
+    chosen = []
     for example in examples:
-        cleaned = clean(example.text[: 2 * settings.window_chars])
-        first.append(window_features(cleaned, finder.find(cleaned, example.lang), settings)[0])
-    return feature_rows(first, encoder, settings)
+        cleaned = clean(example.text[:CAP_CHARS])
+        found = window_features(cleaned, finder.find(cleaned, example.lang), settings)
+        chosen.append(max(found, key=lambda window: float(window.concepts.sum())))
+    return chosen
+
+
+def group_names(examples: Sequence[Example]) -> list[str]:
+    """The group of each; one that names none is alone."""
+    return [example.group or f"\0{row}" for row, example in enumerate(examples)]
 
 
 def targets(examples: Sequence[Example]) -> NDArray[np.bool_]:

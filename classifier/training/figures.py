@@ -126,11 +126,13 @@ def ratio(top: NDArray[Any], bottom: NDArray[Any], groups: NDArray[np.int64]) ->
 
 def share(hits: Mask, among: Mask, groups: NDArray[np.int64]) -> Figure:
     """Share of the rows `among` that are hits; with none or all, the interval reaches as far as so few rows allow."""
-    hits = hits & among
-    found = ratio(hits, among, groups)
-    slack = min(1.0, _NOTHING_SEEN / max(len(np.unique(groups[among])), 1))
-    low = min(found.low, 1.0 - slack) if not (among & ~hits).any() else found.low
-    high = max(found.high, slack) if not hits.any() else found.high
+    if not among.any():
+        return Figure(0.0, 0.0, 1.0)
+    hits, groups = hits[among], groups[among]
+    found = ratio(hits, np.ones(len(hits)), groups)
+    slack = min(1.0, _NOTHING_SEEN / len(np.unique(groups)))
+    low = min(found.low, 1.0 - slack) if hits.all() else found.low
+    high = found.high if hits.any() else max(found.high, slack)
     return Figure(found.value, low, high)
 
 

@@ -1,12 +1,10 @@
-"""Fits the linear heads: logistic regression over all blocks, one head a column.
+"""Fits the linear heads: logistic regression over both blocks, one head a column.
 
 Scores for calibration and for honest figures come from heads that never saw the hand that wrote the post.
 """
 
-import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +15,9 @@ from sklearn.linear_model import LogisticRegression
 
 from classifier.features import FeatureRows
 
-ProgressFraction = Callable[[float], None]
 Tensors = dict[str, NDArray[Any]]
-_LEAST_SPREAD = 1e-3
-# Every fold is one fit a head; beyond so many they cost time and change no figure.
-MOST_FOLDS = 8
-# Each holds a copy of the matrix.
-_MOST_THREADS = 4
+# Every fold is one fit a head, and one tuning of the encoder.
+MOST_FOLDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +26,32 @@ class HeadSettings:
 
     concepts: float = 0.3
     ngrams: float = 1.0
-    vectors: float = 0.02
     inverse_penalty: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """All blocks side by side, scaled: `matrix` (rows, concepts + buckets + width), and how to fold the scale back.
-
-    Vectors are brought to mean 0 and spread 1 over the rows before they are scaled.
-    """
+    """Both blocks side by side, scaled: `matrix` (rows, concepts + buckets), and how to fold the scale back."""
 
     matrix: csr_matrix
     settings: HeadSettings
     concepts: int
-    centre: NDArray[np.float64]
-    spread: NDArray[np.float64]
 
     @classmethod
     def build(cls, rows: FeatureRows, settings: HeadSettings) -> "Design":
         """The design of these rows."""
-        centre = rows.vectors.mean(axis=0)
-        spread = np.maximum(rows.vectors.std(axis=0), _LEAST_SPREAD)
         shape = (len(rows), 1 << rows.ngrams.bits)
         ngrams = csr_matrix(
             (rows.ngrams.values * settings.ngrams, rows.ngrams.buckets, rows.ngrams.starts), shape=shape
         )
-        vectors = (rows.vectors - centre) / spread * settings.vectors
-        matrix = csr_matrix(hstack([csr_matrix(rows.concepts * settings.concepts), ngrams, csr_matrix(vectors)]))
-        return cls(matrix, settings, rows.concepts.shape[1], centre, spread)
+        matrix = csr_matrix(hstack([csr_matrix(rows.concepts * settings.concepts), ngrams]))
+        return cls(matrix, settings, rows.concepts.shape[1])
 
     def tensors(self, coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Tensors:
         """The heads' tensors of a release, for features as they come: every scale is folded into them."""
-        vectors_begin = len(coefficients) - len(self.centre)
-        vectors = coefficients[vectors_begin:] * (self.settings.vectors / self.spread)[:, None]
         return {
             "concepts": (coefficients[: self.concepts] * self.settings.concepts).astype(np.float32),
-            "ngrams": (coefficients[self.concepts : vectors_begin] * self.settings.ngrams).astype(np.float16),
-            "encoder": vectors.astype(np.float32),
-            "encoder.centre": self.centre.astype(np.float32),
+            "ngrams": (coefficients[self.concepts :] * self.settings.ngrams).astype(np.float16),
             "intercept": intercepts.astype(np.float32),
         }
 
@@ -105,29 +86,3 @@ def merged_folds(folds: Sequence[str], *, most: int = MOST_FOLDS) -> list[str]:
         merged[fold] = min(names, key=lambda name: filled[name])
         filled[merged[fold]] += size
     return [merged[fold] for fold in folds]
-
-
-def out_of_fold_scores(
-    design: Design,
-    truth: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    folds: Sequence[str],
-    on_progress: ProgressFraction = lambda fraction: None,  # noqa: ARG005
-) -> NDArray[np.float64]:
-    """Scores (rows, heads) of each row by heads that saw no row of its fold."""
-    fold_of = np.asarray(merged_folds(folds))
-    scores = np.zeros(truth.shape)
-    parts = {fold: (fold_of == fold, design.matrix[fold_of != fold]) for fold in sorted(set(fold_of))}
-
-    def fit_one(job: tuple[str, int]) -> None:
-        fold, head = job
-        held, rows = parts[fold]
-        fitted = fit_head(rows, truth[~held, head], weights[~held], design.settings.inverse_penalty)
-        scores[held, head] = design.matrix[held] @ fitted[0] + fitted[1]
-
-    jobs = [(fold, head) for fold in parts for head in range(truth.shape[1])]
-    # liblinear lets go of the interpreter's lock, and its primal solver draws no random number.
-    with ThreadPoolExecutor(max_workers=min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        for done, _ in enumerate(pool.map(fit_one, jobs), 1):
-            on_progress(done / len(jobs))
-    return scores

@@ -1,21 +1,19 @@
-"""Scores that a training run may be judged by: every post is scored by heads that never saw the hand that wrote it.
+"""Scores that a training run may be judged by: every post by judges that saw no label of the hand that wrote it.
 
-Real benign posts are scored by heads that never saw their group. Nothing here fits anything that ships, except that
+Real benign posts are scored by judges that never saw their group. Nothing here fits anything that ships, except that
 calibration and thresholds are chosen on these scores. What they amount to: `classifier.training.report`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import DECIMALS, Calibration, joint_scores
-from classifier.features import FeatureRows
-from classifier.labels import HEADS, LABELS, RISK
-from classifier.training.calibrate import fit_platt, threshold_for
-from classifier.training.examples import BENIGN, CORPUS, DISGUISED, Example, targets
-from classifier.training.fit import Design, HeadSettings, out_of_fold_scores
+from classifier.calibration import DECIMALS, Calibration, calibrated_log_odds, probabilities
+from classifier.labels import HEADS, RISK
+from classifier.training.calibrate import fit_calibrations, threshold_for
+from classifier.training.examples import BENIGN, CORPUS, DISGUISED, Example, group_names
 
 # A label is flagged for at most so many of 1,000 ordinary posts, and of 1,000 posts written to be hard.
 ORDINARY_ALARMS = 2.0
@@ -40,10 +38,13 @@ class Measured:
         """Rows of that origin without any label."""
         return np.array([example.origin == origin and not example.labels for example in self.examples], dtype=bool)
 
+    def langs(self) -> list[str]:
+        """The language of each row."""
+        return [example.lang for example in self.examples]
+
     def groups(self) -> NDArray[np.int64]:
         """A number for each group; a row that names none is alone."""
-        names = [example.group or f"\0{row}" for row, example in enumerate(self.examples)]
-        return np.asarray(np.unique(names, return_inverse=True)[1], dtype=np.int64)
+        return np.asarray(np.unique(group_names(self.examples), return_inverse=True)[1], dtype=np.int64)
 
     def part(self, rows: NDArray[np.bool_]) -> "Measured":
         """These rows alone."""
@@ -51,40 +52,26 @@ class Measured:
         return Measured(chosen, self.truth[rows], self.weights[rows], self.scores[rows])
 
 
-def measured(
-    examples: Sequence[Example], rows: FeatureRows, settings: HeadSettings, on_progress: Callable[[float], None]
-) -> Measured:
-    """Out-of-fold scores of all heads."""
-    truth = targets(examples)
-    weights = np.array([example.weight for example in examples])
-    folds = [example.fold for example in examples]
-    scores = out_of_fold_scores(Design.build(rows, settings), truth, weights, folds, on_progress)
-    return Measured(examples, truth, weights, scores)
+def calibrated(
+    run: Measured, *, labels_share: float
+) -> tuple[Measured, dict[str, dict[str, Calibration]], dict[str, float]]:
+    """The run in calibrated log-odds, its calibrations, and the threshold of every head.
 
-
-def calibrated(run: Measured, *, labels_share: float) -> tuple[Measured, dict[str, Calibration], dict[str, float]]:
-    """Calibration and threshold of every head, from posts as they stand (disguised copies left out).
-
-    The labels come first, for the risk that is returned listens to them (`joint_scores`).
+    All of it from posts as they stand (disguised copies left out).
     """
-    calibration = {label: _platt(run, HEADS.index(label)) for label in LABELS}
-    joint = replace(run, scores=joint_scores(run.scores, calibration, labels_share=labels_share))
-    calibration[RISK] = _platt(joint, RISK_AT)
-    thresholds = {head: _threshold(joint, at, calibration[head]) for at, head in enumerate(HEADS)}
-    return joint, calibration, thresholds
+    shown = run.part(~run.of(DISGUISED))
+    calibrations = fit_calibrations(shown.scores, shown.truth, shown.weights, shown.langs(), labels_share=labels_share)
+    log_odds = calibrated_log_odds(run.scores, run.langs(), calibrations, labels_share=labels_share)
+    told = replace(run, scores=log_odds)
+    return told, calibrations, {head: _threshold(told, at) for at, head in enumerate(HEADS)}
 
 
-def _platt(run: Measured, at: int) -> Calibration:
-    shown = ~run.of(DISGUISED)
-    return fit_platt(run.scores[shown, at], run.truth[shown, at], run.weights[shown])
-
-
-def _threshold(run: Measured, at: int, calibration: Calibration) -> float:
+def _threshold(run: Measured, at: int) -> float:
     """The stricter of what ordinary and what hard benign posts ask for, in figures as verdicts round them."""
     limits = [0.01]
     for origin, alarms in ((BENIGN, ORDINARY_ALARMS), (CORPUS, HARD_ALARMS)):
         innocent = run.innocent(origin)
         if innocent.any():
-            probabilities = np.round(calibration.probabilities(run.scores[innocent, at]), DECIMALS)
-            limits.append(threshold_for(probabilities, run.weights[innocent], false_alarms_per_1000=alarms))
+            figures = np.round(probabilities(run.scores[innocent, at]), DECIMALS)
+            limits.append(threshold_for(figures, run.weights[innocent], false_alarms_per_1000=alarms))
     return round(max(limits) + 10.0**-DECIMALS, DECIMALS)

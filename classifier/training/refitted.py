@@ -1,4 +1,4 @@
-"""Leave-one-out figures of a release's linear parts: its encoder and n-grams, heads refitted without what is measured.
+"""Leave-one-out figures of a release's linear parts, indicators and n-grams: heads refitted without what is measured.
 
 The risk head alone is refitted: unlike the risk that ships it does not listen to the labels' heads, so these figures
 are a little below what a whole training run would give.
@@ -9,56 +9,39 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from classifier.checks.repeats import similar_pairs
-from classifier.encoder import Encoder
-from classifier.features import FeatureRows
+from classifier.features import FeatureRows, feature_rows
 from classifier.indicators import IndicatorFinder
 from classifier.lexicon import Lexicon
 from classifier.release import Release
-from classifier.training.benign import BenignPost, balanced_posts
+from classifier.training.benign import BenignPost
 from classifier.training.corpus import LabelledPost
-from classifier.training.examples import (
-    CORPUS,
-    Example,
-    benign_examples,
-    corpus_examples,
-    disguised_examples,
-    example_rows,
-    targets,
-)
+from classifier.training.examples import CORPUS, Example, example_windows, group_names, targets
 from classifier.training.fit import Design, HeadSettings
 from classifier.training.judges import Judge, held_scores, linear_judge
 from classifier.training.measure import RISK_AT, Measured
+from classifier.training.mixture import Amounts, mixed_examples
 from classifier.training.report import Figures, figures_by, risk_figures
 from classifier.training.splits import Together, folds_by, kept_together
 
-# As in `classifier.training.train.Plan`.
-_DISGUISED_WEIGHT, _BENIGN_PER_CELL, _BENIGN_SHARE = 0.5, 150, 0.27
 
-
-def split_examples(posts: Sequence[LabelledPost], benign: Sequence[BenignPost]) -> list[Example]:
-    """What a training run would fit on: posts, disguised copies, and harmless posts of low weight."""
-    hands = sorted({post.hand for post in posts})
-    drawn = balanced_posts(benign, per_cell=_BENIGN_PER_CELL, seed=0)
-    return [
-        *corpus_examples(posts),
-        *disguised_examples(posts, seed=0, weight=_DISGUISED_WEIGHT),
-        *benign_examples(drawn, hands, total_weight=_BENIGN_SHARE * len(posts)),
-    ]
+def split_examples(posts: Sequence[LabelledPost], benign: Sequence[BenignPost], release: Release) -> list[Example]:
+    """What the release's training run would fit on, were these all the posts and harmless posts that it had."""
+    manifest = release.manifest
+    amounts = Amounts.of(manifest.training.get("plan", {}))
+    return mixed_examples(posts, benign, manifest.features, amounts, seed=0)
 
 
 def release_rows(examples: Sequence[Example], release: Release, lexicon: Lexicon) -> FeatureRows:
     """The examples as the release's own features."""
     settings = release.manifest.features
-    encoder = Encoder(release.encoder, release.tokenizer, max_pieces=settings.max_pieces)
-    return example_rows(examples, IndicatorFinder(lexicon), encoder, settings)
+    return feature_rows(example_windows(examples, IndicatorFinder(lexicon), settings), settings)
 
 
 def examples_together(examples: Sequence[Example]) -> Together:
     """Which examples no split may part: those of a group, and corpus posts that nearly repeat each other."""
-    groups = [example.group or f"\0{row}" for row, example in enumerate(examples)]
     corpus = [row for row, example in enumerate(examples) if example.origin == CORPUS]
     alike = similar_pairs([examples[row].text for row in corpus])
-    return kept_together(groups, [(corpus[one], corpus[other]) for one, other, _ in alike])
+    return kept_together(group_names(examples), [(corpus[one], corpus[other]) for one, other, _ in alike])
 
 
 def risk_judge(examples: Sequence[Example], rows: FeatureRows, strengths: HeadSettings) -> Judge:

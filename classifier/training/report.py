@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import Calibration
+from classifier.calibration import probabilities
 from classifier.features import FeatureRows
 from classifier.flags import flags
 from classifier.labels import HEADS, LABELS
-from classifier.training.examples import BENIGN, CORPUS, DISGUISED, Example, targets
+from classifier.language_groups import LANGUAGE_GROUPS
+from classifier.training.examples import BENIGN, CORPUS, DISGUISED
 from classifier.training.figures import (
     Figure,
     Ranking,
@@ -24,36 +25,27 @@ from classifier.training.figures import (
     ratio,
     share,
 )
-from classifier.training.fit import Design, HeadSettings, out_of_fold_scores
+from classifier.training.fit import Design, HeadSettings
+from classifier.training.judges import held_scores, linear_judge
 from classifier.training.measure import RISK_AT, Measured
+from classifier.training.splits import Fold
 
 Figures = dict[str, Any]
 
-# Languages that are calibrated and judged together where each alone has too few posts.
-LANGUAGE_GROUPS = {
-    "maritime South-East Asia and Viet Nam": ("vi", "id", "ms", "tl"),
-    "mainland South-East Asia, unspaced": ("th", "lo", "km", "my"),
-    "South Asia": ("hi", "bn", "ne", "ur", "ta", "si"),
-    "East Asia": ("zh", "ja", "ko"),
-    "western Europe": ("en", "fr", "es", "pt"),
-    "others": ("ru", "uz", "tr", "ar", "am", "sw"),
-}
 _STATED_RECALLS = (0.5, 0.8)
 
 
-def report(run: Measured, calibration: Mapping[str, Calibration], thresholds: Mapping[str, float]) -> Figures:
-    """Everything that release.json and the card say of the run; its scores hold all heads."""
-    probabilities = np.stack(
-        [calibration[head].probabilities(run.scores[:, at]) for at, head in enumerate(HEADS)], axis=1
-    )
-    flagged = flags(probabilities, thresholds)
+def report(run: Measured, thresholds: Mapping[str, float]) -> Figures:
+    """Everything that release.json and the card say of the run; its scores are calibrated log-odds of all heads."""
+    figures = probabilities(run.scores)
+    flagged = flags(figures, thresholds)
     by_label: dict[str, Figures] = {
         label: {"threshold": thresholds[label]} | label_figures(run, label, flagged) for label in LABELS
     }
     return {
         "risk": risk_figures(run),
         "flagged": flag_figures(run, flagged),
-        **calibration_figures(run, probabilities[:, RISK_AT]),
+        **calibration_figures(run, figures[:, RISK_AT]),
         "by_language": _by(run, [example.lang for example in run.examples], flagged),
         "by_hand": _by(run, [example.fold for example in run.examples], flagged),
         "by_label": by_label,
@@ -61,24 +53,22 @@ def report(run: Measured, calibration: Mapping[str, Calibration], thresholds: Ma
     }
 
 
-def ablations(examples: Sequence[Example], rows: FeatureRows, settings: HeadSettings) -> dict[str, Figures]:
-    """What each block brings: the risk head alone, leave-one-hand-out, with blocks left out."""
+def parts_figures(
+    run: Measured, rows: FeatureRows, settings: HeadSettings, logits: NDArray[np.float64], folds: Sequence[Fold]
+) -> dict[str, Figures]:
+    """What each part brings: the risk head alone, leave-one-hand-out; `logits` are the encoder's."""
     variants = {
-        "indicators alone": replace(settings, ngrams=0.0, vectors=0.0),
-        "n-grams alone": replace(settings, concepts=0.0, vectors=0.0),
-        "encoder alone": replace(settings, concepts=0.0, ngrams=0.0),
-        "n-grams and indicators": replace(settings, vectors=0.0),
-        "n-grams and encoder": replace(settings, concepts=0.0),
-        "all": settings,
+        "indicators alone": replace(settings, ngrams=0.0),
+        "n-grams alone": replace(settings, concepts=0.0),
+        "n-grams and indicators": settings,
     }
-    truth = targets(examples)[:, [RISK_AT]]
-    weights = np.array([example.weight for example in examples])
-    folds = [example.fold for example in examples]
-    found = {}
-    for name, variant in variants.items():
-        scores = out_of_fold_scores(Design.build(rows, variant), truth, weights, folds)
-        found[name] = risk_figures(Measured(examples, truth, weights, scores))
-    return found
+    truth = run.truth[:, [RISK_AT]]
+    scores = {
+        name: held_scores(linear_judge(Design.build(rows, variant), truth, run.weights), folds)[1]
+        for name, variant in variants.items()
+    }
+    scores |= {"encoder alone": logits[:, [RISK_AT]], "all": run.scores[:, [RISK_AT]]}
+    return {name: risk_figures(Measured(run.examples, truth, run.weights, found)) for name, found in scores.items()}
 
 
 def risk_figures(run: Measured) -> Figures:

@@ -52,6 +52,13 @@ def leave_one_out(names: Sequence[str], together: Together, *, most: int | None 
     ]
 
 
+def random_folds(together: Together, *, count: int = _RANDOM_FOLDS, seed: int = 0) -> list[Fold]:
+    """`count` folds of whole groups, drawn by chance."""
+    codes = np.unique(together, return_inverse=True)[1]
+    drawn = np.random.default_rng(seed).permutation(int(codes.max()) + 1) % count
+    return leave_one_out([str(fold) for fold in drawn[codes]], together)
+
+
 def latest_held(times: Sequence[str | None], together: Together) -> list[Fold]:
     """The latest quarter of the rows that carry an ISO time, taught on all that is older; none where no row has one.
 
@@ -65,11 +72,7 @@ def latest_held(times: Sequence[str | None], together: Together) -> list[Fold]:
     return [Fold(f"since {first}", held, ~held & ~np.isin(together, together[held]))]
 
 
-def _random_names(examples: Sequence[Example], together: Together) -> list[str]:  # noqa: ARG001 - one signature
-    return [str(zlib.crc32(str(group).encode()) % _RANDOM_FOLDS) for group in together]
-
-
-def _source_names(examples: Sequence[Example], together: Together) -> list[str]:  # noqa: ARG001 - one signature
+def _source_names(examples: Sequence[Example]) -> list[str]:
     """The platform of a corpus post; files of ordinary posts go whole, each with one of the platforms."""
     platforms = sorted({example.source for example in examples if example.origin != BENIGN})
     return [
@@ -78,17 +81,18 @@ def _source_names(examples: Sequence[Example], together: Together) -> list[str]:
     ]
 
 
-_NAMES: dict[str, Callable[[Sequence[Example], Together], list[str]]] = {
-    "hand": lambda examples, _: [example.fold for example in examples],
-    "language": lambda examples, _: [example.lang for example in examples],
+_NAMES: dict[str, Callable[[Sequence[Example]], list[str]]] = {
+    "hand": lambda examples: [example.fold for example in examples],
+    "language": lambda examples: [example.lang for example in examples],
     "source": _source_names,
-    "group": _random_names,
 }
-SPLITS = (*_NAMES, "time")
+SPLITS = (*_NAMES, "group", "time")
 
 
 def folds_by(split: str, examples: Sequence[Example], together: Together, *, most: int | None = None) -> list[Fold]:
     """The folds of one of SPLITS; none for a split by time where nothing carries one."""
     if split == "time":
         return latest_held([example.decided_at for example in examples], together)
-    return leave_one_out(_NAMES[split](examples, together), together, most=most)
+    if split == "group":
+        return random_folds(together)
+    return leave_one_out(_NAMES[split](examples), together, most=most)

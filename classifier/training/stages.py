@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, float], None]
+ProgressFraction = Callable[[float], None]
+# A stage and the seconds it took just now, to the seconds it took when its work was done.
+Timekeeper = Callable[[str, float], float]
 
 
 class Stages:
@@ -12,6 +15,7 @@ class Stages:
 
     def __init__(self, on_progress: Progress) -> None:
         self.durations_s: dict[str, float] = {}
+        self.timekeeper: Timekeeper = lambda _stage, seconds: seconds
         self._tell = on_progress
         self._share = (0.0, 0.0)
 
@@ -22,7 +26,7 @@ class Stages:
         self._share = (begins, ends)
         self.tell(name, 0.0)
         yield
-        self.durations_s[name] = round(time.monotonic() - started, 1)
+        self.durations_s[name] = round(self.timekeeper(name, time.monotonic() - started), 1)
 
     def tell(self, message: str, fraction: float) -> None:
         """So much of the present stage is done."""

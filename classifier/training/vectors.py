@@ -13,12 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch.nn import functional
 
+from classifier.training.pieces import device, ranking_loss
 from classifier.training.stages import Progress
 
-# Distance of the softmax over the batch; 0.05 is what LaBSE-like dual encoders use.
-_TEMPERATURE = 0.05
 _LEARNING_RATE = 0.01
 
 
@@ -42,19 +40,18 @@ def train_vectors(
 ) -> NDArray[np.float32]:
     """The table (pieces, width). `groups`: translations of one sentence; `concepts`: wordings of one concept."""
     torch.manual_seed(plan.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     table = torch.nn.EmbeddingBag(tokenizer.get_vocab_size(), plan.width, mode="mean", padding_idx=0)
     torch.nn.init.normal_(table.weight, std=0.1)
-    table.to(device)
+    table.to(device())
     optimizer = torch.optim.Adam(table.parameters(), lr=_LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.02, plan.steps)
     draws = np.random.default_rng(plan.seed)
     sentences, wordings = _Pairs(tokenizer, groups), _Pairs(tokenizer, concepts)
     started = time.monotonic()
     for step in range(plan.steps):
-        loss = _ranking_loss(table, *sentences.draw(plan.batch, draws), device)
+        loss = _ranking_loss(table, *sentences.draw(plan.batch, draws))
         if len(wordings):
-            loss = loss + plan.concept_weight * _ranking_loss(table, *wordings.draw(len(wordings), draws), device)
+            loss = loss + plan.concept_weight * _ranking_loss(table, *wordings.draw(len(wordings), draws))
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         optimizer.step()
@@ -91,15 +88,13 @@ class _Pairs:
 
 
 def _ranking_loss(
-    table: torch.nn.EmbeddingBag, left: list[NDArray[np.int32]], right: list[NDArray[np.int32]], device: str
+    table: torch.nn.EmbeddingBag, left: list[NDArray[np.int32]], right: list[NDArray[np.int32]]
 ) -> torch.Tensor:
-    """Cross-entropy of each text finding its partner among all of the batch, both ways."""
-    scores = _mean_vectors(table, left, device) @ _mean_vectors(table, right, device).T / _TEMPERATURE
-    target = torch.arange(len(left), device=device)
-    return functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
+    return ranking_loss(_mean_vectors(table, left), _mean_vectors(table, right))
 
 
-def _mean_vectors(table: torch.nn.EmbeddingBag, texts: list[NDArray[np.int32]], device: str) -> torch.Tensor:
+def _mean_vectors(table: torch.nn.EmbeddingBag, texts: list[NDArray[np.int32]]) -> torch.Tensor:
     starts = np.concatenate([[0], np.cumsum([len(ids) for ids in texts])[:-1]])
-    ids = torch.from_numpy(np.concatenate(texts).astype(np.int64)).to(device)
-    return functional.normalize(table(ids, torch.from_numpy(starts).to(device)), dim=1)
+    ids = torch.from_numpy(np.concatenate(texts).astype(np.int64)).to(device())
+    vectors: torch.Tensor = table(ids, torch.from_numpy(starts).to(device()))
+    return vectors

@@ -1,9 +1,9 @@
 """`score` and `campaigns`: JSON lines in, JSON lines out, no store."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,24 +17,38 @@ if TYPE_CHECKING:
     from classifier.campaigns import CampaignPost
     from classifier.verdict import Classifier
 
-BATCH_SIZE = 64
-T = TypeVar("T")
+_FLUSHED_EVERY = 64
+_SWITCHED_EVERY_S = 1e-4
 
 
 @click.command()
 @click.argument("file", default="-")
+@click.option("--explain", is_flag=True, help="Add the n-grams that weighed most, as `wording`; slower.")
 @with_installation
-def score_command(installation: Installation, file: str) -> None:
+def score_command(installation: Installation, file: str, explain: bool) -> None:
     """Judge posts: JSONL {"id", "text"} in FILE or standard input, verdicts on standard output."""
     classifier = installation.load_classifier()
+    # The encoder leaves the interpreter to the next batch's reading for a millisecond at a time and must get it back.
+    sys.setswitchinterval(_SWITCHED_EVERY_S)
     broken = _Broken()
+    lines_of = _explained_lines if explain else _verdict_lines
     with open_input(file) as lines, bar("Scoring", "posts") as move_on:
-        for batch in batched(read_posts(lines, file, broken.report), BATCH_SIZE):
-            for verdict in classifier.score_many(batch):
-                write_line(verdict.as_line())
-            sys.stdout.flush()
-            move_on(len(batch))
+        for number, line in enumerate(lines_of(classifier, read_posts(lines, file, broken.report)), 1):
+            write_line(line)
+            move_on(1)
+            if number % _FLUSHED_EVERY == 0:
+                sys.stdout.flush()
     broken.leave()
+
+
+def _verdict_lines(classifier: "Classifier", posts: Iterator[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    return (verdict.as_line() for verdict in classifier.score_many(posts))
+
+
+def _explained_lines(classifier: "Classifier", posts: Iterator[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    for post_id, text in posts:
+        wording = [asdict(reason) for reason in classifier.wording(text)]
+        yield classifier.score(post_id, text).as_line() | {"wording": wording}
 
 
 @click.command()
@@ -63,13 +77,6 @@ def _comparable(
     for (post_id, text), verdict in zip(posts, classifier.score_many(posts), strict=True):
         yield CampaignPost(id=post_id, text=text, identifiers=verdict.identifiers)
         move_on(1)
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of `size` items, the last one shorter."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 class _Broken:

@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lurewatch import resources
 from lurewatch.commands.options import with_installation
-from lurewatch.errors import ConfigurationError
+from lurewatch.errors import ConfigurationError, ModelError, PromotionError
 from lurewatch.installation import Installation
+
+if TYPE_CHECKING:
+    from lurewatch.releases import Witness
 
 _EXTRA_HINT = "Install the extra `train`: see 'Training' in the README."
 
@@ -20,7 +24,23 @@ _EXTRA_HINT = "Install the extra `train`: see 'Training' in the README."
 )
 @click.option("--parallel", type=click.Path(file_okay=False, path_type=Path), help="Parallel text for the encoder.")
 @click.option("--benign", type=click.Path(file_okay=False, path_type=Path), help="Real benign posts as negatives.")
+@click.option(
+    "--labels",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Decided posts beside the corpus, from `labels export`; may be given again.",
+)
+@click.option(
+    "--base",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A Hugging Face encoder's folder to tune, in place of an encoder of our own.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the release's folder.")
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keeps the long stages' work, so that a run that was cut short goes on.",
+)
 @click.option("--seed", default=0, show_default=True)
 @with_installation
 def train_command(
@@ -29,20 +49,27 @@ def train_command(
     corpus: Path | None,
     parallel: Path | None,
     benign: Path | None,
+    labels: tuple[Path, ...],
+    base: Path | None,
     out: Path | None,
+    work: Path | None,
     seed: int,
 ) -> None:
     """Train release NAME from labelled posts; on the CPU, or on a CUDA device where there is one."""
-    from lurewatch.releases import TRAINED
+    from lurewatch.promotion import is_frozen
+    from lurewatch.releases import TRAINED, WORK
 
-    train = _training_function("train")
-    folder = train(
-        corpus or resources.corpus(),
-        resources.lexicons(),
+    for path in labels:
+        if is_frozen(path, installation.directory):
+            raise ConfigurationError(
+                f"{path} holds frozen posts: releases are compared on them.", hint="Train on what was decided since."
+            )
+    module = _training_module("train")
+    folder = module.train(
+        module.Sources(corpus or resources.corpus(), resources.lexicons(), parallel, benign, base, labels),
         out or installation.directory / TRAINED,
         name=name,
-        parallel=parallel,
-        benign=benign,
+        work_dir=work or installation.directory / WORK,
         seed=seed,
         on_progress=lambda message, _fraction: click.echo(message, err=True),
     )
@@ -88,7 +115,7 @@ def evaluate_command(
     from lurewatch.progress import stage_bar
     from lurewatch.releases import release_in_force
 
-    evaluate = _training_function("evaluate")
+    evaluate = _training_module("evaluate").evaluate
     folder = release_in_force(installation.directory, release or installation.settings.release)
     with stage_bar() as on_progress:
         report = evaluate(
@@ -112,13 +139,13 @@ def evaluate_command(
         table.write_text(evaluation_text(report), encoding="utf-8")
 
 
-def _training_function(name: str):  # type: ignore[no-untyped-def]
+def _training_module(name: str):  # type: ignore[no-untyped-def]
     import importlib
 
     try:
-        return getattr(importlib.import_module(f"classifier.training.{name}"), name)
+        return importlib.import_module(f"classifier.training.{name}")
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"torch", "onnx", "sklearn", "scipy"}:
+        if (error.name or "").split(".")[0] not in {"torch", "onnx", "onnxscript", "sklearn", "scipy", "transformers"}:
             raise
         raise ConfigurationError(f"Training needs {error.name}, which is not installed.", hint=_EXTRA_HINT) from error
 
@@ -131,32 +158,94 @@ def releases_command() -> None:
 @releases_command.command("list")
 @with_installation
 def list_releases(installation: Installation) -> None:
-    """Every release that can score here; the one in force is marked."""
-    from classifier.release import read_manifest
-    from lurewatch.releases import known_releases
+    """Every release here; the one in force is marked, and one that cannot be read says why."""
+    from lurewatch.releases import folder_in_force, known_releases
 
-    in_force = installation.release_dir
-    for name, folder in sorted(known_releases(installation.directory).items()):
-        manifest = read_manifest(folder)
+    in_force = folder_in_force(installation.directory, installation.settings.release)
+    folders = {*known_releases(installation.directory).values(), in_force}
+    for folder in sorted(folders, key=lambda folder: folder.name):
         mark = "*" if folder == in_force else " "
-        click.echo(f"{mark} {name:20} {manifest.created}  {len(manifest.languages)} languages")
+        click.echo(f"{mark} {folder.name:20} {_described(folder)}")
+
+
+def _described(folder: Path) -> str:
+    from classifier.release import read_manifest
+
+    try:
+        manifest = read_manifest(folder)
+    except ModelError as error:
+        return f"cannot be read: {error.message}"
+    return f"{manifest.created}  {len(manifest.languages)} languages"
 
 
 @releases_command.command("promote")
 @click.argument("name")
+@click.option("--force", metavar="REASON", help="Promote whatever the comparison says; the reason is kept on record.")
 @with_installation
-def promote_release(installation: Installation, name: str) -> None:
-    """Score with release NAME from now on; old verdicts stay on record."""
-    from lurewatch.releases import promote
+def promote_release(installation: Installation, name: str, force: str | None) -> None:
+    """Score with release NAME from now on, unless it does worse on the frozen posts; old verdicts stay on record."""
+    from lurewatch.releases import folder_in_force, promote, release_in_force
 
-    promote(installation.directory, name)
+    if force is not None and not force.strip():
+        raise click.BadParameter("give a reason in words.", param_hint="--force")
+    _refuse_pinned(installation)
+    before, after = folder_in_force(installation.directory), release_in_force(installation.directory, name)
+    details = {"forced": force.strip()} if force else {}
+    if before != after:
+        details["comparison"] = _compared(installation, before, after, forced=bool(force))
+    promote(installation.directory, name, witness=_chain(installation), **details)
     click.echo(f"{name} is in force.", err=True)
 
 
 @releases_command.command("rollback")
 @with_installation
 def rollback_release(installation: Installation) -> None:
-    """Go back to the release before the last promotion."""
+    """Take the last promotion back; the release before it scores again."""
     from lurewatch.releases import rollback
 
-    click.echo(f"{rollback(installation.directory)} is in force.", err=True)
+    _refuse_pinned(installation)
+    before = rollback(installation.directory, witness=_chain(installation))
+    click.echo(f"{before} is in force.", err=True)
+
+
+def _refuse_pinned(installation: Installation) -> None:
+    pinned, origin = installation.settings.release, installation.loaded.origins["release"]
+    if pinned:
+        raise ConfigurationError(
+            f"{origin} pins the release {pinned!r}, so another would not score.", hint="Remove that setting first."
+        )
+
+
+def _compared(installation: Installation, before: Path, after: Path, *, forced: bool) -> str:
+    """Compare, print and keep it; the name of the file it is kept in. PromotionError where something speaks against."""
+    from lurewatch.promotion import compare_releases, keep, table
+
+    comparison = compare_releases(
+        installation.directory, before, after, on_progress=lambda message: click.echo(message, err=True)
+    )
+    path = keep(installation.directory, comparison)
+    click.echo("\n".join((*table(comparison), *comparison.notes, *comparison.reasons)), err=True)
+    if comparison.reasons and not forced:
+        raise PromotionError(
+            f"{after.name} was not promoted for {len(comparison.reasons)} reasons: see above, and {path}.",
+            hint="Train a better one; or, if you know better, give --force REASON.",
+        )
+    return path.name
+
+
+def _chain(installation: Installation) -> "Witness":
+    """Writes a step into the audit chain; an installation without a store has none.
+
+    The entry is committed before the step counts: a failure in between leaves an entry of something that did not
+    happen, never a release in force that nobody entered.
+    """
+
+    def enter(action: str, name: str, details: dict[str, str]) -> None:
+        if not installation.keys_dir.is_dir():
+            return
+        from store import audit
+
+        with installation.open_store() as store, store.transaction() as session:
+            audit.append(session, actor="command line", action=action, subject=f"release:{name}", details=dict(details))
+
+    return enter

@@ -10,6 +10,8 @@ let isOnItsWay = false;
 let shownAt = 0;
 
 document.addEventListener("keydown", (event) => {
+  // Enter in a tick box would send the form.
+  if (event.key === "Enter" && event.target.matches(".ticked input")) event.preventDefault();
   if (!isOurs(event)) return;
   const act = actionOf(event);
   if (!act) return;

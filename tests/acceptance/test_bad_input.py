@@ -25,9 +25,11 @@ def test_score_goes_on_after_a_broken_line(tmp_path: Path) -> None:
 @pytest.mark.model
 @pytest.mark.slow
 def test_score_lines_have_the_shape_that_scripts_rely_on() -> None:
-    (line,) = lurewatch("score", "-", stdin=GOOD).stdout.splitlines()
+    (line,) = lurewatch("score", "-", "--explain", stdin=GOOD).stdout.splitlines()
     verdict = json.loads(line)
-    assert list(verdict) == ["id", "lang", "risk", "labels", "flagged", "indicators", "identifiers", "release"]
+    assert {"id", "lang", "risk", "labels", "flagged", "indicators", "identifiers", "release"} <= verdict.keys()
+    assert verdict["answer"] == "nothing_found"
+    assert {"code", "weight", "side"} == verdict["wording"][0].keys()
     assert len(verdict["labels"]) == 9
     assert 0 <= verdict["risk"] <= 1
 

@@ -1,13 +1,15 @@
-"""Probabilities keep the order of scores; the joint risk listens to the labels it sums up, and to no other."""
+"""Probabilities keep the order of scores and go by group of languages; the joint risk listens to its labels."""
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from classifier.calibration import UNCHANGED, Calibration, expected_calibration_error, joint_scores
+from classifier.calibration import EVERY, UNCHANGED, Calibration, calibrated_log_odds, group_of, joint_scores
 from classifier.labels import DISTRESS, HEADS, RISK
+from classifier.language import LANGUAGES
 
 CALIBRATION = dict.fromkeys(HEADS, UNCHANGED)
+DOUBTFUL = dict.fromkeys(HEADS, Calibration(slope=1.0, intercept=-3.0))
 
 
 def test_probabilities_keep_the_order_and_the_bounds() -> None:
@@ -36,7 +38,13 @@ def test_distress_never_adds_to_the_risk() -> None:
     assert joint[0, HEADS.index(RISK)] == joint[1, HEADS.index(RISK)]
 
 
-def test_calibration_error_is_the_gap_between_probability_and_frequency() -> None:
-    truth = np.arange(1000) % 10 == 0
-    assert expected_calibration_error(np.full(1000, 0.1), truth) == pytest.approx(0.0, abs=0.02)
-    assert expected_calibration_error(np.full(1000, 0.6), truth) == pytest.approx(0.5, abs=0.02)
+def test_each_language_belongs_to_one_group() -> None:
+    assert EVERY not in {group_of(lang) for lang in LANGUAGES}
+    assert group_of("und") == EVERY
+
+
+def test_a_group_is_calibrated_by_itself_and_others_with_all() -> None:
+    calibrations = {EVERY: CALIBRATION, group_of("my"): DOUBTFUL}
+    langs = ["my", "en", "und", "th"]
+    found = calibrated_log_odds(np.zeros((4, len(HEADS))), langs, calibrations, labels_share=0.0)
+    assert found[:, HEADS.index(RISK)].tolist() == [-3.0, 0.0, 0.0, -3.0]

@@ -1,6 +1,7 @@
 """Cleaning undoes disguise, leaves ordinary text alone, and never loses the way back."""
 
 import json
+import random
 import time
 import unicodedata
 from itertools import pairwise
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.cleaning import clean, readable
+from classifier.training.attacks import ATTACKS
 
 CORPUS = Path(__file__).parents[2] / "data" / "corpus"
 
@@ -39,11 +41,26 @@ DISGUISED = {
     "leetspeak": ("s4l4ry t3l3gr4m j0b ca$h", "salary telegram job cash"),
     "leetspeak in capitals": ("K3RJA P4CKING", "KERJA PACKING"),
     "stretched": ("monnnney", "monney"),
-    "piled-up accents": ("a\u0301\u0302\u0303\u0304\u0305b", unicodedata.normalize("NFC", "a\u0301\u0302") + "b"),
+    "piled-up accents": ("a\u0301\u0302\u0303\u0304\u0305b", "ab"),
     "struck through": ("j\u0336o\u0336b\u0336", "job"),
     "accents under Han": ("泰\u0347达\u0347币\u0347", "泰达币"),
     "two strokes for SARA AM": ("ทํางาน", "ทำงาน"),
     "two SARA E for SARA AE": ("เเละ", "และ"),
+    "joiners through a text": ("ন\u200cম\u200cস\u200cক\u200cার", "নমসকার"),
+    "stored backwards under an override": ("\u202e.yralaS hgiH\u202c", "High Salary."),
+    "Armenian, Cherokee and Coptic letters": ("Ꭻօb ⲥash", "Job cash"),
+    "a word wholly in Lisu": ("ꓪꓳꓣꓗ now", "WORK now"),
+    "signs of money": ("mon€y", "money"),
+    "nought for the Burmese letter WA": ("၀န်ထမ်း ၁၀ ယောက်", "ဝန်ထမ်း ၁၀ ယောက်"),
+    "torn Thai": ("ร ั บ ง า น ด ี ท ี ่ ก ั ม พ ู ช า", "รับงานดีที่กัมพูชา"),
+    "blanks between all characters": ("W o r k   i n   t h e   c i t y .", "Work in the city."),
+    "dots in all words": ("W.o.r.k i.n t.h.e c.i.t.y, g.o n.o.w", "Work in the city, go now"),
+    "dots between all characters": ("W.o.r.k. .i.n. .t.h.e. .c.i.t.y", "Work in the city"),
+    "emojis inside Khmer": ("ប្រាក់🔥ខែ🔥ខ្ព🔥ស់", "ប្រាក់ខែខ្ពស់"),
+    "leetspeak throughout": ("W0rk 1n C@mb0d14, h1gh $@l4ry", "Work in Cambodia, high salary"),
+    "every letter twice": ("WWoorrkk iinn tthhee cciittyy", "Work in the city"),
+    "Zawgyi": ("ျမန္မာႏိုင္ငံ အလုပ္ ေခၚသည္", "မြန်မာနိုင်ငံ အလုပ် ခေါ်သည်"),
+    "a line in each encoding": ("အလုပ်ခေါ်သည်။\nအလုပ္ေခၚသည္", "အလုပ်ခေါ်သည်။\nအလုပ်ခေါ်သည်"),
     "lone surrogate": ("a\ud800b", "a\ufffdb"),
 }
 
@@ -66,6 +83,16 @@ UNTOUCHED = {
     "non-joiner of Urdu": "می‌خواہم",
     "lone accent": "don´t",
     "Uzbek letters": "Oʻzbekiston gʻalaba",
+    "choices": "Recruiter (m/f/d) wanted, 자녀(초/중/고/대) 학자금 지원",
+    "initials": "Formation de l'A.I.A. avec D.U.T./B.U.T., บริษัท ที.ซี.ซี.เทคโนโลยี",
+    "short words with blanks": "सोचती है ना तो वो कि मैं भी आऊँगी, စျေးထဲမှာ ဆန် ဆီ က ဈေးကြီးတယ်, ក្រុមឈាម A ឬ O",
+    "short words with blanks in Korean": "손 시 려 움 일당 당일 지급합니다",
+    "Arabic in Latin letters": "ana men gama3a, sa7bti bteshta8al 3andi fel 7amam",
+    "a row of people": "🙋🏼\u200d♂️🙋🏼\u200d♂️🙋🏼\u200d♂️🙋🏼\u200d♂️🙋🏼\u200d♂️",
+    "figures among words": "RM80 3D T7 A4 30tr 7h30 2k8 U18",
+    "doubled syllables": "papa, kaka, 엄마, aabb",
+    "a brand with a Russian ending": "Ищем WhatsAppом, ЯRUS",
+    "Unicode Burmese": "အလုပ်ခေါ်သည်။ ဝန်ထမ်း ၁၀ ယောက် ကျွန်ုပ်တို့ ၎င်း",
     "Vietnamese": "Tuyển nhân viên gõ phím, không cần kinh nghiệm",
     "Thai": "น้ำใจ ทำงาน กำไร",
     "Russian with a Latin word": "Ищем IT-специалиста, опыт SQL",
@@ -113,6 +140,51 @@ def test_empty_span_maps_to_an_empty_one() -> None:
 def test_span_outside_the_text_is_refused(span: tuple[int, int]) -> None:
     with pytest.raises(IndexError, match="outside the text of 3"):
         clean("job").original_span(*span)
+
+
+def test_span_of_a_converted_syllable_is_the_syllable() -> None:
+    cleaned = clean("လုပ္ ျမန္")
+
+    start = cleaned.text.index("မြ")
+
+    assert cleaned.original[slice(*cleaned.original_span(start, start + 2))] == "ျမ"
+
+
+def test_span_inside_text_stored_backwards_is_all_of_it() -> None:
+    cleaned = clean("So \u202e.eraC\u202c")
+
+    start = cleaned.text.index("Care")
+
+    assert cleaned.original_span(start, start + 4) == (3, 10)
+
+
+@pytest.mark.parametrize("name", sorted(ATTACKS))
+@given(st.randoms(use_true_random=False), st.sampled_from([*UNTOUCHED.values()]))
+@settings(max_examples=15)
+def test_a_text_under_attack_maps_back(name: str, chance: random.Random, text: str) -> None:
+    attacked = ATTACKS[name](text, chance)
+    cleaned = clean(attacked)
+
+    spans = [cleaned.original_span(place, place + 1) for place in range(len(cleaned.text))]
+
+    assert all(0 <= start < end <= len(attacked) for start, end in spans)
+    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(spans))
+
+
+@pytest.mark.parametrize("word", ["salary", "Kambodscha", "lương", "зарплата", "ကမ္ဘောဒီးယား", "กัมพูชา"])
+@pytest.mark.parametrize("name", ["dots", "emojis", "invisible", "look-alikes", "underscores", "full width"])
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_a_word_found_is_quoted_as_it_was_disguised(name: str, word: str, chance: random.Random) -> None:
+    disguised = ATTACKS[name](f"{word} {word} {word} {word}", chance)
+    cleaned = clean(disguised)
+    found = cleaned.text.rindex(word)
+
+    start, end = cleaned.original_span(found, found + len(word))
+
+    quoted = disguised[start:end]
+    assert not {quoted[0], quoted[-1]} & set(" ._")
+    assert " " not in quoted
 
 
 def test_readable_form_corrects_no_wording() -> None:

@@ -29,13 +29,20 @@ def test_parts_are_the_text_at_their_place() -> None:
 @given(st.integers(min_value=0, max_value=5_000))
 def test_windows_cover_every_character(length: int) -> None:
     covered = set()
-    for start, end in windows(length, size=900, stride=600):
+    for start, end in windows(length, whole=900, size=450, stride=150):
         assert 0 <= start <= end <= length
         assert end - start <= 900
         covered |= set(range(start, end))
     assert len(covered) == length
 
 
-@pytest.mark.parametrize(("length", "count"), [(0, 1), (900, 1), (901, 2), (1500, 2), (1501, 3)])
+@pytest.mark.parametrize(("length", "count"), [(0, 1), (900, 1), (901, 5), (1050, 5), (1051, 6)])
 def test_a_text_has_no_more_windows_than_it_needs(length: int, count: int) -> None:
-    assert len(list(windows(length, size=900, stride=600))) == count
+    assert len(list(windows(length, whole=900, size=450, stride=150))) == count
+
+
+@given(st.integers(min_value=901, max_value=3_000), st.integers(min_value=0, max_value=2_700))
+def test_a_short_stretch_of_a_long_text_lies_whole_in_a_window(length: int, start: int) -> None:
+    end = min(start + 300, length)
+    spans = list(windows(length, whole=900, size=450, stride=150))
+    assert start >= length or any(first <= start and end <= last for first, last in spans)

@@ -76,7 +76,7 @@ def test_a_flipped_byte_is_noticed(copied: Path, name: str) -> None:
 
 def test_another_format_is_refused(copied: Path) -> None:
     edit_manifest(copied, format=99)
-    with pytest.raises(ModelError, match="has format 99, this version reads format 1"):
+    with pytest.raises(ModelError, match="has format 99, this version reads format 2"):
         Release.load(copied)
 
 

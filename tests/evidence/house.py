@@ -116,7 +116,13 @@ def add_confirmed(house: House, session: Any, user: User, case: Case, item: Queu
 
 
 def decide(house: House, session: Any, user: User, item: QueueItem, outcome: str) -> None:
-    form = queue.DecisionForm(item_id=item.id, outcome=outcome, idem_key=f"k-{next(house.numbers)}", release="test-1")
+    form = queue.DecisionForm(
+        item_id=item.id,
+        outcome=outcome,
+        idem_key=f"k-{next(house.numbers)}",
+        release="test-1",
+        labels=("scam_centre", "fake_job") if item.revision.post.native_id == "p-vi" else None,
+    )
     queue.decide(session, user, form, now=NOW)
 
 

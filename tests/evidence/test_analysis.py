@@ -20,6 +20,7 @@ def test_all_decisions_are_told_the_one_taken_back_included(files: Files) -> Non
     decisions = json.loads(files[analysis_of(files, "p-vi")])["revisions"][0]["item"]["decisions"]
     assert [decision["outcome"] for decision in decisions] == ["benign", "undone", "confirmed"]
     assert decisions[1]["undoes"] == decisions[0]["id"]
+    assert [decision["labels"] for decision in decisions] == [None, None, ["scam_centre", "fake_job"]]
     assert all(decision["reviewer"].startswith("reviewer-") and decision["saw_score"] for decision in decisions)
 
 

@@ -315,6 +315,11 @@ FORGERIES = {
         "decisions",
         "not as",
     ),
+    "a label added to a decision": (
+        in_analysis("p-vi", lambda one: decisions_of(one)[-1].update(labels=["organ_trade"])),
+        "decisions",
+        "is not as the custody log tells: 'labels'",
+    ),
     "a decision removed": (in_analysis("p-ar", lambda one: decisions_of(one).pop(0)), "decisions", "is in no analysis"),
     "a decision added": (
         in_analysis("p-ar", lambda one: decisions_of(one).append({"id": 99, "outcome": "confirmed"})),

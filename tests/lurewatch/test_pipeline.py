@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from classifier.labels import HEADS, LABELS
+from classifier.labels import HEADS
 from classifier.verdict import Classifier, Verdict
 from lurewatch.installation import Installation
 from lurewatch.pipeline import Linker, lane_of, score_pending
@@ -11,7 +11,7 @@ from store import campaigns, queue
 from store.database import Store
 from store.tables import QueueItem
 from store.tables import Verdict as VerdictRow
-from tests.factories import make_revision
+from tests.factories import judged_as, make_revision
 
 THRESHOLDS = dict.fromkeys(HEADS, 0.8)
 LURE = (
@@ -21,11 +21,8 @@ LURE = (
 PLAIN = "Bán xe đạp cũ còn tốt, giá 900 nghìn, xem xe tại quận 3 sau 18 giờ."
 
 
-def make_verdict(**labels: float) -> Verdict:
-    flagged = tuple(label for label, value in labels.items() if value >= THRESHOLDS[label])
-    return Verdict(
-        "1", "vi", max(labels.values(), default=0.0), dict.fromkeys(LABELS, 0.0) | labels, flagged, (), (), "r"
-    )
+def verdict_of(**labels: float) -> Verdict:
+    return judged_as(labels, flagged=[label for label, value in labels.items() if value >= THRESHOLDS[label]])
 
 
 @pytest.mark.parametrize(
@@ -42,14 +39,14 @@ def make_verdict(**labels: float) -> Verdict:
     ids=["flagged", "flagged and distress", "distress", "near", "just too far", "near a call for help", "nothing"],
 )
 def test_lanes(labels: dict[str, float], lane: str | None) -> None:
-    assert lane_of(make_verdict(**labels), THRESHOLDS, sample_key="k", audit_sample=0.0) == lane
+    assert lane_of(verdict_of(**labels), THRESHOLDS, sample_key="k", audit_sample=0.0) == lane
 
 
 def test_the_audit_sample_is_a_steady_share() -> None:
-    lanes = [lane_of(make_verdict(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(2000)]
+    lanes = [lane_of(verdict_of(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(2000)]
     assert 150 <= lanes.count("audit") <= 250
     assert lanes[:50] == [
-        lane_of(make_verdict(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(50)
+        lane_of(verdict_of(), THRESHOLDS, sample_key=str(number), audit_sample=0.1) for number in range(50)
     ]
 
 

@@ -373,3 +373,27 @@ def _shoot(page: Page, path: Path) -> None:
     """A picture of the page, after making sure that nothing sticks out of it sideways."""
     page.screenshot(path=path, full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path.name
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_labels_are_ticked_and_enter_in_a_box_decides_nothing(
+    browser: Browser, served: tuple[Office, str], script: bool
+) -> None:
+    office, base = served
+    item_id = office.post()
+    with _page(browser, base, script=script) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        page.get_by_label("fake job").focus()
+        page.wait_for_timeout(500)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        assert _outcomes(office, item_id) == []
+        page.goto(f"/items/{item_id}")
+        page.get_by_label("fake job").check()
+        page.get_by_label("scam centre").uncheck()
+        page.wait_for_timeout(500)
+        page.locator("button[value=confirmed]").click()
+        page.wait_for_url("**/queue")
+    (decision,) = office.decisions(item_id)
+    assert decision.labels == ["fake_job"]

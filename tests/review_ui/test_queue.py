@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.testclient import TestClient
 
+from classifier.labels import LABELS
 from store import audit, posts, queue
 from store.parsed_post import ParsedPost
 from tests.factories import make_capture
@@ -180,3 +181,48 @@ def test_every_reading_and_every_decision_is_audited(staffed: Office, outcome: s
     assert _audited(staffed, f"item:{item_id}") == ["post.viewed", "post.viewed", "decision.made"]
     with staffed.store.reading() as session:
         assert audit.verify_chain(session).fault is None
+
+
+def test_the_flagged_labels_are_ticked_before_and_only_they(staffed: Office) -> None:
+    item_id = staffed.post()
+    page = staffed.client("ana").get(f"/items/{item_id}").text
+    boxes = re.findall(r'name="label\.(\w+)" value="1" autocomplete="off"( checked)?>', page)
+    assert [label for label, _ in boxes] == list(LABELS)
+    assert [label for label, ticked in boxes if ticked] == ["scam_centre"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fields", "kept"),
+    [
+        ("confirmed", {"labels_asked": "1", "label.smuggling": "1", "label.fake_job": "1"}, ["fake_job", "smuggling"]),
+        ("confirmed", {"labels_asked": "1"}, []),
+        ("confirmed", {}, None),
+        ("benign", {"labels_asked": "1", "label.fake_job": "1"}, None),
+        ("escalated", {"labels_asked": "1", "label.fake_job": "1"}, None),
+    ],
+    ids=["ticked", "all unticked", "not asked", "benign", "escalated"],
+)
+def test_what_was_ticked_is_kept_with_a_confirmation(
+    staffed: Office, outcome: str, fields: dict[str, str], kept: list[str] | None
+) -> None:
+    item_id = staffed.post()
+    client = staffed.client("ana")
+    _decide(client, item_id, outcome, **fields)
+    (decision,) = staffed.decisions(item_id)
+    assert decision.labels == kept
+    with staffed.store.reading() as session:
+        assert audit.entries_about(session, [f"item:{item_id}"])[-1].details["labels"] == kept
+    page = client.get(f"/items/{item_id}").text
+    assert ("<strong>confirmed</strong> (fake job, smuggling) by" in page) is bool(kept)
+
+
+def test_an_unknown_label_is_no_decision(staffed: Office) -> None:
+    item_id = staffed.post()
+    client = staffed.client("ana")
+    answer = client.post(
+        f"/items/{item_id}/decision",
+        data={"outcome": "confirmed", "idem_key": "k", "labels_asked": "1", "label.<b>trafficker": "1"},
+    )
+    assert answer.status_code == 400
+    assert "&lt;b&gt;trafficker&#39; is not a label." in answer.text
+    assert staffed.decisions(item_id) == []

@@ -110,6 +110,25 @@ def test_sending_twice_is_one_decision(store: Store) -> None:
     assert _decide(store, user, item_id, "confirmed", "same") == _decide(store, user, item_id, "benign", "same")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "kept"),
+    [("confirmed", ["smuggling"]), ("benign", None), ("unsure", None)],
+    ids=lambda value: str(value),
+)
+def test_labels_stay_with_a_confirmation_and_go_with_its_undo(
+    store: Store, outcome: str, kept: list[str] | None
+) -> None:
+    user, _ = _two_people(store)
+    (item_id,) = _items(store, "likely")
+    form = queue.DecisionForm(item_id=item_id, outcome=outcome, idem_key="k", labels=("smuggling",))
+    with store.transaction() as session:
+        assert queue.decide(session, user, form, now=NOW).labels == kept
+        assert queue.undo(session, user, idem_key="u", now=NOW).labels is None
+    with store.reading() as session:
+        told = [entry.details["labels"] for entry in audit.entries_about(session, [f"item:{item_id}"])]
+        assert told == [kept, None]
+
+
 def test_a_form_that_another_person_sent_is_refused(store: Store) -> None:
     first, second = _two_people(store)
     items = _items(store, "likely", "likely")

@@ -6,7 +6,7 @@ import pytest
 pytestmark = pytest.mark.train
 pytest.importorskip("sklearn", reason="NO SCIKIT-LEARN HERE: install the extra `train` to run the tests of training")
 
-from classifier.training.calibrate import fit_platt, recall_at_false_alarms, threshold_for  # noqa: E402
+from classifier.training.calibrate import fit_platt, threshold_for  # noqa: E402
 
 
 def noisy_scores(count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -45,9 +45,3 @@ def test_no_more_innocent_posts_reach_the_threshold_than_allowed(alarms: float) 
 def test_a_tie_stays_below_the_threshold() -> None:
     threshold = threshold_for(np.full(100, 0.3), np.ones(100), false_alarms_per_1000=20.0)
     assert threshold > 0.3
-
-
-def test_recall_counts_what_innocent_scores_rarely_reach() -> None:
-    scores, truth = np.array([0.1, 0.6, 0.95, 0.99]), np.array([True, True, True, False])
-    innocent = np.linspace(0.0, 0.9, 101)
-    assert recall_at_false_alarms(scores, truth, innocent, rate=0.01) == pytest.approx(1 / 3)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.training.corpus import folder_sha256, frozen_hands, load_corpus
+from classifier.training.corpus import folder_sha256, frozen_hands, load_corpus, load_frozen, load_rows
 from lurewatch.errors import DataError
 
 
@@ -75,3 +75,35 @@ def test_a_frozen_hand_without_a_post_is_refused(tmp_path: Path) -> None:
     (tmp_path / "frozen.txt").write_text("nobody\n", "utf-8")
     with pytest.raises(DataError, match=r"frozen\.txt names 'nobody'.*Write a hand"):
         frozen_hands(tmp_path)
+
+
+def test_one_file_of_rows_is_read_with_the_time_of_each_decision(tmp_path: Path) -> None:
+    write(tmp_path, line(), line(id="b", provenance={"decided_at": "2026-03-01T12:00:00Z"}))
+    posts = load_rows(tmp_path / "hand.jsonl")
+    assert [(post.id, post.decided_at) for post in posts] == [("a-1", None), ("b", "2026-03-01T12:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        pytest.param((), "holds no labelled post.*Export labels again", id="empty"),
+        pytest.param((line(), line()), r"hand\.jsonl holds the id 'a-1' twice", id="same-id"),
+        pytest.param((line(provenance=["x"]),), r"hand\.jsonl:1 is no labelled post", id="provenance-is-no-object"),
+    ],
+)
+def test_bad_rows_are_refused(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        load_rows(write(tmp_path, *lines) / "hand.jsonl")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.jsonl: there is no such file.*labels export"):
+        load_rows(tmp_path / "none.jsonl")
+
+
+def test_frozen_posts_are_those_of_the_frozen_hands_disguised_ones_too(tmp_path: Path) -> None:
+    disguised = line(id="b-x", hand="b", disguise_of="b", disguise="leetspeak")
+    write(tmp_path, line(), line(id="b", hand="b"), disguised)
+    assert load_frozen(tmp_path) == []
+    (tmp_path / "frozen.txt").write_text("b\n", "utf-8")
+    assert [post.id for post in load_frozen(tmp_path)] == ["b", "b-x"]

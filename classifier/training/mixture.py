@@ -1,0 +1,46 @@
+"""What everything is fitted on: posts as they stand, in disguise, amid harmless text, and real posts of low weight."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from classifier.release import FeatureSettings
+from classifier.training.benign import BenignPost, balanced_posts
+from classifier.training.burying import buried_examples, harmless_texts, stretches
+from classifier.training.corpus import LabelledPost
+from classifier.training.examples import Example, benign_examples, corpus_examples, disguised_examples
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many real posts of a language and kind, what all of them weigh beside the corpus, and what a copy weighs."""
+
+    benign_per_cell: int = 150
+    benign_share: float = 0.27
+    disguised_weight: float = 0.5
+    buried_weight: float = 0.5
+
+    @classmethod
+    def of(cls, plan: Mapping[str, Any]) -> "Amounts":
+        """Those of a training plan as release.json has it; the defaults where it names none."""
+        return cls(**{each.name: plan[each.name] for each in fields(cls) if each.name in plan})
+
+
+def mixed_examples(
+    posts: Sequence[LabelledPost],
+    ordinary: Sequence[BenignPost],
+    settings: FeatureSettings,
+    amounts: Amounts,
+    *,
+    seed: int,
+) -> list[Example]:
+    """Everything that a training run with these amounts fits on."""
+    drawn = balanced_posts(ordinary, per_cell=amounts.benign_per_cell, seed=seed)
+    hands = sorted({post.hand for post in posts})
+    around = harmless_texts(ordinary, drawn)
+    return [
+        *corpus_examples(posts),
+        *disguised_examples(posts, seed=seed, weight=amounts.disguised_weight),
+        *benign_examples(stretches(drawn, settings, seed=seed), hands, total_weight=amounts.benign_share * len(posts)),
+        *buried_examples(posts, around, settings, seed=seed, weight=amounts.buried_weight),
+    ]
