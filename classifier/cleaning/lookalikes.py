@@ -30,7 +30,7 @@ _STRANGERS_OF = {
 }  # fmt: skip
 _STRANGERS = {ord(stranger): letter for letter, strangers in _STRANGERS_OF.items() for stranger in strangers}
 # Figures and signs that are read as letters between letters.
-_SIGNS = str.maketrans("€£¥¢₩₦℮×∨∪०০๐໐၀", "elycwnexvuooooo")
+_SIGNS = str.maketrans("£¥¢₩₦℮×∨∪०০๐໐၀", "lycwnexvuooooo")
 _FRAMED = {chr(0x1F150 + i): chr(65 + i) for i in range(26)} | {chr(0x1F170 + i): chr(65 + i) for i in range(26)}
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
@@ -80,7 +80,7 @@ def strangers(text: str) -> Iterator[Edit]:
 
 
 def signs(text: str) -> Iterator[Edit]:
-    """`mon€y`, `w၀rk`: between two letters."""
+    """`mon℮y`, `w၀rk`: between two letters."""
     for match in _SIGN.finditer(text):
         yield Edit(*match.span(), match[0].translate(_SIGNS))
 

@@ -36,7 +36,8 @@ def _keycaps(text: str) -> Iterator[Edit]:
 
 def _ascii_digits(text: str) -> Iterator[Edit]:
     for match in _DIGITS.finditer(text):
-        yield Edit(*match.span(), "".join(str(unicodedata.digit(char)) for char in match[0]))
+        # The pattern may know digits of a later Unicode than Python's own tables do: they stay as they are.
+        yield Edit(*match.span(), "".join(str(unicodedata.digit(char, char)) for char in match[0]))
 
 
 def _zeros(text: str) -> Iterator[Edit]:

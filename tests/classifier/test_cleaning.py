@@ -50,7 +50,7 @@ DISGUISED = {
     "stored backwards under an override": ("\u202e.yralaS hgiH\u202c", "High Salary."),
     "Armenian, Cherokee and Coptic letters": ("Ꭻօb ⲥash", "Job cash"),
     "a word wholly in Lisu": ("ꓪꓳꓣꓗ now", "WORK now"),
-    "signs of money": ("mon€y", "money"),
+    "signs of money": ("mon℮y", "money"),
     "nought for the Burmese letter WA": ("၀န်ထမ်း ၁၀ ယောက်", "ဝန်ထမ်း ၁၀ ယောက်"),
     "torn Thai": ("ร ั บ ง า น ด ี ท ี ่ ก ั ม พ ู ช า", "รับงานดีที่กัมพูชา"),
     "blanks between all characters": ("W o r k   i n   t h e   c i t y .", "Work in the city."),

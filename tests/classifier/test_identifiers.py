@@ -326,3 +326,8 @@ def test_any_text_gives_quotes_of_itself(text: str, region: str | None) -> None:
     for one in find_identifiers(text, region_hint=region):
         assert text[one.start : one.end] == one.value
         assert one.value
+
+
+def test_digits_that_python_does_not_know_stay_as_they_are() -> None:
+    """U+116D0 is a digit of Unicode 16: its tables are newer in one library than in another."""
+    assert find_identifiers("\U000116d0\U000116d1 call 0900 000 031", region_hint="VN") is not None
