@@ -49,14 +49,15 @@ class Explainer:
         """The heaviest reasons of one row, the heaviest first. `scale`: log-odds of risk for one unit of its score."""
         worded = rows.concepts[row] * self._heads.concepts[:, _RISK_AT]
         weights = {code: float(worded[at]) for at, code in enumerate(self._concepts) if worded[at]}
-        weights[WORDING] = sum(self._bucket_weights(rows, row).values())
+        weights[WORDING] = float(self._bucket_weights(rows, row)[1].sum())
         weights = {code: weight * self._linear_share for code, weight in weights.items()}
         weights[WHOLE_TEXT] = float(logits[row, _RISK_AT]) * self._encoder_share
         return _heaviest(weights, scale, limit)
 
     def wording(self, form: str, rows: FeatureRows, row: int, *, scale: float, limit: int = 8) -> tuple[Reason, ...]:
         """The heaviest n-grams of one row, without those that are part of a heavier one of their side or hold it."""
-        by_bucket = self._bucket_weights(rows, row)
+        buckets, terms = self._bucket_weights(rows, row)
+        by_bucket = dict(zip(buckets.tolist(), terms.tolist(), strict=True))
         weights: dict[str, float] = {}
         for ngram in sorted(_ngrams(f" {form} ")):
             weight = by_bucket.get(bucket_of(ngram, bits=self._bits), 0.0) * self._linear_share
@@ -65,11 +66,11 @@ class Explainer:
                 weights[shown] = weight
         return _heaviest(_without_overlaps(weights, limit), scale, limit)
 
-    def _bucket_weights(self, rows: FeatureRows, row: int) -> dict[int, float]:
+    def _bucket_weights(self, rows: FeatureRows, row: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The buckets of a row's n-grams, and what each adds to the score of risk."""
         begins, ends = rows.ngrams.starts[row], rows.ngrams.starts[row + 1]
         buckets = rows.ngrams.buckets[begins:ends]
-        weights = rows.ngrams.values[begins:ends] * self._heads.ngrams[buckets, _RISK_AT].astype(np.float64)
-        return dict(zip(buckets.tolist(), weights.tolist(), strict=True))
+        return buckets, rows.ngrams.values[begins:ends] * self._heads.ngrams[buckets, _RISK_AT].astype(np.float64)
 
 
 def _heaviest(weights: Mapping[str, float], scale: float, limit: int) -> tuple[Reason, ...]:

@@ -19,10 +19,10 @@ from transformers import ElectraConfig, ElectraModel, PreTrainedModel
 
 from classifier.training.pieces import Pieces, as_pieces, batches_without_end, device, lowered, padded, ranking_loss
 from classifier.training.stages import Progress
+from classifier.training.tokenizing import UNKNOWN
 
 # Share of the pieces that are to be guessed, and of those that are shown as unknown; the rest stay as they are.
 _GUESSED, _HIDDEN = 0.2, 0.85
-_UNKNOWN_ID = 1
 # The scale at which a table of subword vectors enters a transformer; larger ones drown the positions.
 _TABLE_SPREAD = 0.05
 _LEAST_RATE = 0.02
@@ -115,6 +115,7 @@ class _Lessons(nn.Module):
         narrow = model.config.embedding_size
         self.guess = nn.Sequential(nn.Linear(plan.width, narrow), nn.GELU(), nn.LayerNorm(narrow)).to(device())
         self._plan = plan
+        self._unknown = int(tokenizer.get_vocab()[UNKNOWN])
         self._draws = np.random.default_rng(plan.seed)
         self._texts = [row for row in as_pieces(tokenizer, reading.texts, most=plan.text_pieces) if len(row) > 1]
         everything = np.arange(len(self._texts))
@@ -136,7 +137,7 @@ class _Lessons(nn.Module):
         guessed = (torch.rand(ids.shape, device=ids.device) < _GUESSED) & (mask == 1)
         guessed[0, 0] = True  # never none at all
         hidden = guessed & (torch.rand(ids.shape, device=ids.device) < _HIDDEN)
-        states = self._states(ids.masked_fill(hidden, _UNKNOWN_ID), mask)[guessed]
+        states = self._states(ids.masked_fill(hidden, self._unknown), mask)[guessed]
         with lowered(device()):
             logits = self.guess(states) @ self.model.get_input_embeddings().weight.T
         return functional.cross_entropy(logits.float(), ids[guessed])

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.lexicon import Lexicon
-from classifier.release import Release
+from classifier.features import feature_rows
 from classifier.training.as_released import Judged, labelled_figures, released_figures
 from classifier.training.attacks import attack_cost
 from classifier.training.benign import load_benign
 from classifier.training.corpus import LabelledPost, folder_sha256, frozen_hands, load_corpus
+from classifier.training.examples import example_windows
 from classifier.training.fairness import word_shifts
 from classifier.training.fake_jobs import fake_job_figures
 from classifier.training.fit import HeadSettings
@@ -28,7 +28,7 @@ from classifier.training.labelled import (
     load_labelled,
     suspect_rows,
 )
-from classifier.training.refitted import examples_together, release_rows, risk_judge, split_examples, split_figures
+from classifier.training.refitted import examples_together, risk_judge, split_examples, split_figures
 from classifier.training.report import Figures
 from classifier.training.stages import Progress
 from classifier.verdict import Classifier, Verdict
@@ -57,9 +57,10 @@ def evaluate(
     (`parallel`: the parallel text of the training run, to tell which of them it saw) and a contest on fake job adverts.
     """
     run = _Evaluation(release_dir, corpus_dir, lexicon_dir, on_progress)
-    real = run.judged_rows(labelled, parallel) if labelled else None
+    rows = load_labelled(labelled) if labelled else []
+    real = run.judged_rows(rows, labelled, parallel) if labelled else None
     found: Figures = {
-        "release": run.release.manifest.name,
+        "release": run.manifest.name,
         "corpus": run.corpus_facts(),
         "as_released": run.as_released(real[1] if real else None),
         "attacks": run.attacks(),
@@ -67,7 +68,7 @@ def evaluate(
         "splits": run.splits(splits, labelled, most_folds),
     }
     if labelled and real:
-        found["fake_jobs"] = run.fake_jobs(labelled)
+        found["fake_jobs"] = run.fake_jobs(rows)
         found["labelled"] = {"benign_rows_seen_in_training": run.benign_seen} | labelled_figures(*real)
     return found
 
@@ -76,10 +77,9 @@ class _Evaluation:
     """One evaluation: the release, the posts, and who hears how far it is."""
 
     def __init__(self, release_dir: Path, corpus_dir: Path, lexicon_dir: Path, on_progress: Progress) -> None:
-        self.release = Release.load(release_dir)
-        self.benign_seen = ""
         self._classifier = Classifier.load(release_dir, lexicon_dir)
-        self._lexicon = Lexicon.load(lexicon_dir)
+        self.manifest = self._classifier.manifest
+        self.benign_seen = ""
         self._tell = on_progress
         self._corpus_dir = corpus_dir
         self._posts = load_corpus(corpus_dir)
@@ -87,7 +87,7 @@ class _Evaluation:
 
     def corpus_facts(self) -> Figures:
         """Which posts the figures as released are over, and whether the release was taught on them."""
-        training = self.release.manifest.training
+        training = self.manifest.training
         same = training.get("data_sha256", {}).get("corpus") == folder_sha256(self._corpus_dir, "*.jsonl")
         spared = bool(self._frozen) and self._frozen <= set(training.get("frozen_hands", ()))
         return {
@@ -100,7 +100,7 @@ class _Evaluation:
     def as_released(self, ordinary: Judged | None) -> Figures:
         """The release's own verdicts on the frozen hands' posts, or on all where no hand is frozen."""
         verdicts = self._verdicts("scoring", [(post.id, post.text) for post in self._measured])
-        thresholds = self.release.manifest.thresholds
+        thresholds = self.manifest.thresholds
         by_id = {verdict.id: verdict for verdict in verdicts}
         return released_figures(self._measured, by_id, thresholds, ordinary)
 
@@ -127,30 +127,31 @@ class _Evaluation:
 
         return word_shifts(self._posts, risk_of)
 
-    def judged_rows(self, labelled: Path, parallel: Path | None) -> tuple[Judged, Judged]:
+    def judged_rows(self, rows: Sequence[LabelledRow], labelled: Path, parallel: Path | None) -> tuple[Judged, Judged]:
         """Real suspect posts and harmless ones with their verdicts; harmless rows the heads saw stay out if known."""
-        rows = load_labelled(labelled)
-        seen = groups_taught(self.release.manifest.training, labelled, parallel)
+        seen = groups_taught(self.manifest.training, labelled, parallel)
         self.benign_seen = "cannot be told" if seen is None else _LEFT_OUT
         suspects = self._judged("real posts", suspect_rows(rows))
         benign = benign_sample(rows, seen or frozenset(), per_source=_BENIGN_PER_SOURCE)
         return suspects, self._judged("harmless posts", benign)
 
-    def fake_jobs(self, labelled: Path) -> Figures | None:
+    def fake_jobs(self, rows: Sequence[LabelledRow]) -> Figures | None:
         """The features' contest with a bag of words."""
         self._tell("fake job adverts", 0.0)
-        return fake_job_figures(load_labelled(labelled), self._classifier)
+        return fake_job_figures(rows, self._classifier)
 
     def splits(self, names: Sequence[str], labelled: Path | None, most_folds: int | None) -> dict[str, Figures]:
         """The risk head refitted for each split of that name."""
         if not names:
             return {}
         self._tell("features", 0.0)
-        examples = split_examples(self._posts, load_benign(labelled) if labelled else [], self.release)
-        rows = release_rows(examples, self.release, self._lexicon)
+        examples = split_examples(self._posts, load_benign(labelled) if labelled else [], self.manifest)
+        rows = feature_rows(
+            example_windows(examples, self._classifier.finder, self.manifest.features), self.manifest.features
+        )
         self._tell("near-duplicates", 0.0)
         together = examples_together(examples)
-        strengths = HeadSettings(**self.release.manifest.training.get("plan", {}).get("heads", {}))
+        strengths = HeadSettings(**self.manifest.training.get("plan", {}).get("heads", {}))
         judge = risk_judge(examples, rows, strengths)
         return {
             name: split_figures(

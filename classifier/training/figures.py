@@ -21,7 +21,7 @@ _DRAWS = 500
 _SEED = 20_261_101
 _BINS = 10
 # Nothing seen in n trials: the true rate is below 3 / n with 95 % (Hanley and Lippman-Hand 1983).
-_NOTHING_SEEN = 3.0
+NOTHING_SEEN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def share(hits: Mask, among: Mask, groups: NDArray[np.int64]) -> Figure:
         return Figure(0.0, 0.0, 1.0)
     hits, groups = hits[among], groups[among]
     found = ratio(hits, np.ones(len(hits)), groups)
-    slack = min(1.0, _NOTHING_SEEN / len(np.unique(groups)))
+    slack = min(1.0, NOTHING_SEEN / len(np.unique(groups)))
     low = min(found.low, 1.0 - slack) if hits.all() else found.low
     high = found.high if hits.any() else max(found.high, slack)
     return Figure(found.value, low, high)

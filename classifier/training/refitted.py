@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from classifier.checks.repeats import similar_pairs
-from classifier.features import FeatureRows, feature_rows
-from classifier.indicators import IndicatorFinder
-from classifier.lexicon import Lexicon
-from classifier.release import Release
+from classifier.features import FeatureRows
+from classifier.release import Manifest
 from classifier.training.benign import BenignPost
 from classifier.training.corpus import LabelledPost
-from classifier.training.examples import CORPUS, Example, example_windows, group_names, targets
+from classifier.training.examples import CORPUS, Example, group_names, targets
 from classifier.training.fit import Design, HeadSettings
 from classifier.training.judges import Judge, held_scores, linear_judge
 from classifier.training.measure import RISK_AT, Measured
@@ -24,17 +22,10 @@ from classifier.training.report import Figures, figures_by, risk_figures
 from classifier.training.splits import Together, folds_by, kept_together
 
 
-def split_examples(posts: Sequence[LabelledPost], benign: Sequence[BenignPost], release: Release) -> list[Example]:
+def split_examples(posts: Sequence[LabelledPost], benign: Sequence[BenignPost], manifest: Manifest) -> list[Example]:
     """What the release's training run would fit on, were these all the posts and harmless posts that it had."""
-    manifest = release.manifest
     amounts = Amounts.of(manifest.training.get("plan", {}))
     return mixed_examples(posts, benign, manifest.features, amounts, seed=0)
-
-
-def release_rows(examples: Sequence[Example], release: Release, lexicon: Lexicon) -> FeatureRows:
-    """The examples as the release's own features."""
-    settings = release.manifest.features
-    return feature_rows(example_windows(examples, IndicatorFinder(lexicon), settings), settings)
 
 
 def examples_together(examples: Sequence[Example]) -> Together:
@@ -72,7 +63,7 @@ def split_figures(
     return {
         "folds": len(folds),
         "risk": risk_figures(run),
-        "by_language": figures_by(run, [example.lang for example in run.examples]),
+        "by_language": figures_by(run, run.langs()),
         "by_hand": figures_by(run, [example.fold for example in run.examples]),
         "by_source": figures_by(run, [example.source for example in run.examples]),
     }

@@ -17,6 +17,7 @@ from classifier.labels import HEADS, LABELS
 from classifier.language_groups import LANGUAGE_GROUPS
 from classifier.training.examples import BENIGN, CORPUS, DISGUISED
 from classifier.training.figures import (
+    NOTHING_SEEN,
     Figure,
     Ranking,
     calibration_error,
@@ -46,7 +47,7 @@ def report(run: Measured, thresholds: Mapping[str, float]) -> Figures:
         "risk": risk_figures(run),
         "flagged": flag_figures(run, flagged),
         **calibration_figures(run, figures[:, RISK_AT]),
-        "by_language": _by(run, [example.lang for example in run.examples], flagged),
+        "by_language": _by(run, run.langs(), flagged),
         "by_hand": _by(run, [example.fold for example in run.examples], flagged),
         "by_label": by_label,
         "macro_f1": round(float(np.mean([figures["f1"]["value"] for figures in by_label.values()])), 4),
@@ -126,7 +127,7 @@ def flag_figures(run: Measured, flagged: NDArray[np.bool_]) -> Figures:
 def calibration_figures(run: Measured, risk: NDArray[np.float64]) -> Figures:
     """Expected calibration error of `risk` over the corpus and by group of languages."""
     corpus, groups = run.of(CORPUS), run.groups()
-    langs = np.array([example.lang for example in run.examples])
+    langs = np.array(run.langs())
     parts = {name: corpus & np.isin(langs, spoken) for name, spoken in LANGUAGE_GROUPS.items()}
 
     def error(rows: NDArray[np.bool_]) -> dict[str, float]:
@@ -174,7 +175,9 @@ def _by(run: Measured, names: Sequence[str], flagged: NDArray[np.bool_]) -> dict
 
 def _with_slack(alarms: Figure, innocent: int) -> Figure:
     """No alarm among so many says only that there are fewer than three."""
-    return Figure(alarms.value, alarms.low, max(alarms.high, 3.0 / innocent) if not alarms.value else alarms.high)
+    return Figure(
+        alarms.value, alarms.low, max(alarms.high, NOTHING_SEEN / innocent) if not alarms.value else alarms.high
+    )
 
 
 def _shown(values: NDArray[np.float64]) -> dict[str, float]:

@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 
 from classifier.calibration import Calibrations, calibrated_log_odds, probabilities
 from classifier.encoder import Encoder
-from classifier.features import Heads, Window, feature_rows, mixed_scores
+from classifier.features import FeatureRows, Heads, feature_rows, mixed_scores
 from classifier.indicators import IndicatorFinder
 from classifier.labels import HEADS, LABELS, RISK
 from classifier.language import LANGUAGES, LanguageDetector
@@ -121,13 +121,14 @@ def train(
 
 @dataclass(frozen=True, slots=True)
 class _Taught:
-    """What everything is fitted on, side by side: examples and their windows; and the folds by hand.
+    """What everything is fitted on, side by side: examples, their reading forms and features; and the folds by hand.
 
     No fold's seen rows hold an idea of its held ones: some are told by several hands.
     """
 
     examples: list[Example]
-    windows: list[Window]
+    forms: list[str]
+    rows: FeatureRows
     folds: list[Fold]
 
     @property
@@ -198,7 +199,8 @@ class _Run:
             windows = example_windows(examples, self.finder, self.settings)
             together = kept_together(group_names(examples))
             folds = leave_one_out(merged_folds([example.fold for example in examples]), together)
-            return _Taught(examples, windows, folds)
+            forms = [window.form for window in windows]
+            return _Taught(examples, forms, feature_rows(windows, self.settings), folds)
 
     def encoder(self) -> tuple[PreTrainedModel, Tokenizer]:
         """The encoder as it is before it sees a label, and its tokenizer."""
@@ -211,8 +213,7 @@ class _Run:
 
     def lesson(self, taught: _Taught, tokenizer: Tokenizer) -> Lesson:
         """The labelled posts as the encoder reads them."""
-        forms = [window.form for window in taught.windows]
-        return Lesson.of(tokenizer, forms, taught.truth, taught.weights, most_pieces=self.settings.max_pieces)
+        return Lesson.of(tokenizer, taught.forms, taught.truth, taught.weights, most_pieces=self.settings.max_pieces)
 
     def out_of_fold_logits(self, taught: _Taught, encoder: PreTrainedModel, lesson: Lesson) -> NDArray[np.float64]:
         """Logits of each example by an encoder that was tuned on no example of its fold."""
@@ -239,7 +240,7 @@ class _Run:
         self, taught: _Taught, logits: NDArray[np.float64]
     ) -> tuple[Measured, Calibrations, dict[str, float], dict[str, Figures]]:
         """Calibrated scores by models that never saw the post's hand, what follows from them, what each part brings."""
-        plan, rows = self.plan, feature_rows(taught.windows, self.settings)
+        plan = self.plan
         with self._stages.stage("calibration", 0.87, 0.93):
             told = self._told("calibration", 0, 1)
             judge = linear_judge(self._design(taught), taught.truth, taught.weights)
@@ -248,7 +249,7 @@ class _Run:
             raw = Measured(taught.examples, taught.truth, taught.weights, mixed)
             run, calibrations, thresholds = calibrated(raw, labels_share=plan.labels_share)
         with self._stages.stage("ablations", 0.93, 0.98):
-            return run, calibrations, thresholds, parts_figures(raw, rows, plan.heads, logits, taught.folds)
+            return run, calibrations, thresholds, parts_figures(raw, taught.rows, plan.heads, logits, taught.folds)
 
     def fairness(self, scorer: "_Scorer", calibrations: Calibrations) -> dict[str, Any]:
         """How words for nationality and gender move benign posts."""
@@ -329,7 +330,7 @@ class _Run:
         return tuned(encoder, lesson, plan, rate=rate, rows=rows, on_progress=told)
 
     def _design(self, taught: _Taught) -> Design:
-        return Design.build(feature_rows(taught.windows, self.settings), self.plan.heads)
+        return Design.build(taught.rows, self.plan.heads)
 
     def _told(self, what: str, number: int, parts: int) -> ProgressFraction:
         """Hears how much of one part of the present stage is done."""

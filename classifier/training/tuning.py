@@ -27,10 +27,11 @@ from classifier.training.pieces import (
     padded,
 )
 from classifier.training.stages import ProgressFraction
+from classifier.training.tokenizing import UNKNOWN
 from lurewatch.errors import ModelError
 
 _DROPPED = 0.1
-_UNKNOWN = ("<unk>", "[UNK]")
+_UNKNOWN = (UNKNOWN, "[UNK]")
 _WARM_UP = 0.1
 # Most posts carry no label: heads begin with that much doubt, in log-odds.
 _DOUBT = -2.0
