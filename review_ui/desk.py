@@ -61,7 +61,9 @@ def open_templates() -> Jinja2Templates:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.filters["instant"] = instant
     environment.filters["words"] = words
     return Jinja2Templates(env=environment)
