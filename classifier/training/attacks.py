@@ -1,7 +1,7 @@
 """What somebody who wants to be missed does to a whole text, at full strength, and what that costs in recall.
 
-The rules are those of `classifier.training.disguise` on every word, and some that cleaning alone must undo. Measuring
-only: no head is taught with these.
+The rules are those of `classifier.training.disguise` on every word, and some that cleaning alone must undo. Training
+posts meet the former at other strengths; the latter only measure.
 """
 
 import random

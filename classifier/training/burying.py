@@ -13,11 +13,11 @@ from classifier.training.benign import BenignPost
 from classifier.training.corpus import LabelledPost
 from classifier.training.examples import DISGUISED, Example, example_of
 
-# One post in so many is buried: long texts are rare.
-_EVERY = 3
-# Less harmless text around a post than this changes nothing.
-_LEAST_ROOM = 60
-_LEAST_PART = 1 / 3
+# A lure of which less shows is none any more; of a benign post any part may show.
+_LEAST_OF_A_LURE = 2 / 3
+_PARTS_OF_A_BENIGN_POST = (0.2, 0.5, 0.8)
+_TEXTS_ON_EACH_SIDE = 3
+_WINDOWS_OF_A_LONG_POST = 3
 
 
 def buried_examples(
@@ -28,7 +28,7 @@ def buried_examples(
     seed: int,
     weight: float,
 ) -> list[Example]:
-    """Some of the posts once more, amid harmless text of their language in a window; half the benign ones cut off.
+    """The posts once more, each as a window of a long harmless text of its language shows it: most of a lure is seen.
 
     Where there is no `harmless` text of a language, the hand's own ordinary posts stand in: those of another hand would
     carry what that hand is measured on.
@@ -41,10 +41,10 @@ def buried_examples(
     found = []
     for post in posts:
         around = harmless.get(post.lang) or harmless_of_hand[post.hand, post.lang]
-        text = post.text if post.labels or chance.random() < 1 / 2 else _part(post.text, chance)
-        room = settings.window_chars - len(text)
-        if post.disguise_of is None and around and room >= _LEAST_ROOM and chance.random() < 1 / _EVERY:
-            found.append(example_of(post, _amid(text, around, room, chance), DISGUISED, weight))
+        if post.disguise_of is None and around:
+            shown = _LEAST_OF_A_LURE if post.labels else chance.choice(_PARTS_OF_A_BENIGN_POST)
+            text = _window_on(post.text, around, settings.window_chars, shown, chance)
+            found.append(example_of(post, text, DISGUISED, weight))
     return found
 
 
@@ -59,28 +59,31 @@ def harmless_texts(ordinary: Sequence[BenignPost], drawn: Sequence[BenignPost]) 
 
 
 def stretches(posts: Sequence[BenignPost], settings: FeatureSettings, *, seed: int) -> list[BenignPost]:
-    """The posts, of those too long to be read whole a window that chance picks."""
+    """The posts, of those too long to be read whole a few windows that chance picks."""
     chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
     size = settings.window_chars
     return [
-        replace(post, text=_cut(post.text, size, chance)) if len(post.text) > settings.whole_chars else post
+        replace(post, text=_cut(post.text, size, chance)) if is_long else post
         for post in posts
+        for is_long in [len(post.text) > settings.whole_chars]
+        for _ in range(_WINDOWS_OF_A_LONG_POST if is_long else 1)
     ]
 
 
-def _amid(text: str, harmless: Sequence[str], room: int, chance: random.Random) -> str:
-    before = chance.randint(0, room)
-    head, tail = (chance.choice(harmless) for _ in range(2))
+def _window_on(text: str, harmless: Sequence[str], size: int, shown: float, chance: random.Random) -> str:
+    """`size` characters of a longer text that hold at least the share `shown` of `text`, or are filled by it so far."""
+    before, after = (_several(harmless, chance)[:size] for _ in range(2))
     gap = chance.choice(("\n", " "))
-    return gap.join((_ending(head, before), text, tail[: room - before])).strip()
+    whole = gap.join((before, text, after))
+    begins = len(before) + len(gap)
+    least = int(shown * min(len(text), size))
+    first, last = max(0, begins + least - size), max(0, min(begins + len(text) - least, len(whole) - size))
+    start = chance.randint(min(first, last), max(first, last))
+    return whole[start : start + size]
 
 
-def _ending(text: str, size: int) -> str:
-    return text[-size:] if size else ""
-
-
-def _part(text: str, chance: random.Random) -> str:
-    return _cut(text, int(len(text) * chance.uniform(_LEAST_PART, 1.0)), chance)
+def _several(harmless: Sequence[str], chance: random.Random) -> str:
+    return "\n".join(chance.choice(harmless) for _ in range(_TEXTS_ON_EACH_SIDE))
 
 
 def _cut(text: str, size: int, chance: random.Random) -> str:

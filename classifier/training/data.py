@@ -17,6 +17,7 @@ from classifier.training.corpus import (
     load_rows,
     refuse_repeats,
 )
+from classifier.training.labelled import LabelledRow, load_labelled, taught_suspects
 from classifier.training.parallel import Sentences, load_parallel
 from classifier.training.tokenizing import balanced
 
@@ -30,8 +31,8 @@ _ONE_SIDED = frozenset({"id"})
 class Sources:
     """Where a training run reads: folders of labelled posts and of lexicons, and what else there is.
 
-    `parallel`: parallel text; `benign`: real benign posts; `base`: a Hugging Face encoder, tuned in place of an own;
-    `labels`: files of decided posts, from `lurewatch labels export`.
+    `parallel`: parallel text; `benign`: real posts, benign ones and what others called lures; `base`: a Hugging Face
+    encoder, tuned in place of an own; `labels`: files of decided posts, from `lurewatch labels export`.
     """
 
     corpus: Path
@@ -59,9 +60,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Posts, lexicon, and where given parallel text and ordinary posts; `digests` is the SHA-256 of each.
+    """Posts, lexicon, and where given parallel text and real posts; `digests` is the SHA-256 of each.
 
-    The posts of `frozen` hands are not among them: releases are compared on those.
+    The posts of `frozen` hands are not among them: releases are compared on those. Of the real posts that others called
+    lures a part is kept back too, to be measured on.
     """
 
     posts: list[LabelledPost]
@@ -69,6 +71,7 @@ class TrainingData:
     lexicon: Lexicon
     sentences: list[Sentences]
     benign: list[BenignPost]
+    suspects: list[LabelledRow]
     digests: dict[str, str]
 
     @classmethod
@@ -83,6 +86,7 @@ class TrainingData:
             lexicon=lexicon,
             sentences=load_parallel(sources.parallel) if sources.parallel else [],
             benign=load_benign(sources.benign) if sources.benign else [],
+            suspects=taught_suspects(load_labelled(sources.benign)) if sources.benign else [],
             digests={"lexicon": lexicon.sha256} | sources.digests(),
         )
 
@@ -93,6 +97,7 @@ class TrainingData:
             "hands": len({post.hand for post in self.posts}),
             "lexicon_wordings": len(self.lexicon.phrases),
             "parallel_groups": len(self.sentences),
+            "real_suspect_posts": len(self.suspects),
         }
 
     def wordings(self) -> list[list[str]]:

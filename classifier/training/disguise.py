@@ -1,12 +1,13 @@
 """Disguises that recruiters use, put onto training posts so that the heads meet what cleaning leaves behind.
 
 Each takes a text, a source of chance and the share of the words (or signs) to disguise, and gives the disguised text;
-nothing here knows labels. `classifier.training.attacks` uses the same rules at full strength.
+nothing here knows labels. Noise is no trick, but hides a lure as well. `classifier.training.attacks` uses the same
+rules at full strength.
 """
 
 import random
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import regex
@@ -89,6 +90,12 @@ def mistyped(text: str, chance: random.Random, share: float) -> str:
     return _some_words(text, chance, 1.0, lambda word: _mistyped_word(word, chance, share))
 
 
+def garbled(text: str, chance: random.Random, share: float) -> str:
+    """Letters lost, struck for others of the same text, or changed about with the one before, in any script."""
+    letters = [cluster for cluster in _CLUSTER.findall(text) if cluster[0].isalpha()]
+    return _some_words(text, chance, 1.0, lambda word: _garbled_word(word, chance, share, letters))
+
+
 def run_together(text: str, chance: random.Random, share: float) -> str:
     """Blanks between words left out."""
     return regex.sub(r"(?<=\p{L}) (?=\p{L})", lambda _: "" if chance.random() < share else " ", text)
@@ -110,11 +117,24 @@ DISGUISES: dict[str, Disguise] = {
     "mistyped": partial(mistyped, share=1 / 12),
     "run_together": partial(run_together, share=1.0),
 }
+# What machines, haste and other people's copying make of a text, at strengths that leave it readable.
+NOISES: tuple[Disguise, ...] = (
+    lambda text, chance: mistyped(text, chance, chance.uniform(0.04, 0.15)),
+    lambda text, chance: garbled(text, chance, chance.uniform(0.03, 0.12)),
+    lambda text, chance: misread(text, chance, chance.uniform(0.25, 0.7)),
+    lambda text, chance: misread(garbled(text, chance, 0.04), chance, 0.3),
+    lambda text, chance: leetspeak(without_marks(text, chance), chance, chance.uniform(0.4, 1.0)),
+)
 
 
 def disguise(text: str, chance: random.Random) -> str:
     """`text` under one disguise that `chance` picks."""
     return DISGUISES[chance.choice(sorted(DISGUISES))](text, chance)
+
+
+def noisy(text: str, chance: random.Random) -> str:
+    """`text` under one noise that `chance` picks."""
+    return chance.choice(NOISES)(text, chance)
 
 
 def _without_marks(word: str) -> str:
@@ -140,6 +160,17 @@ def _mistyped_word(word: str, chance: random.Random, share: float) -> str:
 def _mistyped_cluster(cluster: str, chance: random.Random) -> str:
     neighbours = _NEIGHBOURS.get(cluster.lower())
     return chance.choice(("", cluster * 2, chance.choice(neighbours) if neighbours else cluster[:-1]))
+
+
+def _garbled_word(word: str, chance: random.Random, share: float, letters: Sequence[str]) -> str:
+    clusters: list[str] = []
+    for cluster in _CLUSTER.findall(word):
+        change = chance.randrange(3) if chance.random() < share else None
+        if change == 0 and clusters:
+            clusters.insert(-1, cluster)
+        elif change != 1:
+            clusters.append(cluster if change is None else chance.choice(letters))
+    return "".join(clusters)
 
 
 def _some_words(text: str, chance: random.Random, share: float, change: Callable[[str], str]) -> str:

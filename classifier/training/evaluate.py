@@ -27,6 +27,7 @@ from classifier.training.labelled import (
     groups_taught,
     load_labelled,
     suspect_rows,
+    taught_suspects,
 )
 from classifier.training.refitted import examples_together, risk_judge, split_examples, split_figures
 from classifier.training.report import Figures
@@ -35,7 +36,7 @@ from classifier.verdict import Classifier, Verdict
 
 _BENIGN_PER_SOURCE = 200
 _TOLD_EVERY = 500
-_LEFT_OUT = "left out, but that parts of the others stood around buried lures and harmless posts alike"
+_LEFT_OUT = "left out, but that parts of other harmless ones stood around buried lures and harmless posts alike"
 
 
 def evaluate(
@@ -65,11 +66,11 @@ def evaluate(
         "as_released": run.as_released(real[1] if real else None),
         "attacks": run.attacks(),
         "fairness": run.fairness(),
-        "splits": run.splits(splits, labelled, most_folds),
+        "splits": run.splits(splits, labelled, rows, most_folds),
     }
     if labelled and real:
         found["fake_jobs"] = run.fake_jobs(rows)
-        found["labelled"] = {"benign_rows_seen_in_training": run.benign_seen} | labelled_figures(*real)
+        found["labelled"] = {"rows_seen_in_training": run.rows_seen} | labelled_figures(*real)
     return found
 
 
@@ -79,7 +80,7 @@ class _Evaluation:
     def __init__(self, release_dir: Path, corpus_dir: Path, lexicon_dir: Path, on_progress: Progress) -> None:
         self._classifier = Classifier.load(release_dir, lexicon_dir)
         self.manifest = self._classifier.manifest
-        self.benign_seen = ""
+        self.rows_seen = ""
         self._tell = on_progress
         self._corpus_dir = corpus_dir
         self._posts = load_corpus(corpus_dir)
@@ -128,10 +129,11 @@ class _Evaluation:
         return word_shifts(self._posts, risk_of)
 
     def judged_rows(self, rows: Sequence[LabelledRow], labelled: Path, parallel: Path | None) -> tuple[Judged, Judged]:
-        """Real suspect posts and harmless ones with their verdicts; harmless rows the heads saw stay out if known."""
+        """Real suspect posts and harmless ones with their verdicts; rows it was taught on stay out, if known."""
         seen = groups_taught(self.manifest.training, labelled, parallel)
-        self.benign_seen = "cannot be told" if seen is None else _LEFT_OUT
-        suspects = self._judged("real posts", suspect_rows(rows))
+        self.rows_seen = "cannot be told" if seen is None else _LEFT_OUT
+        unseen = [row for row in suspect_rows(rows) if seen is None or row.group not in seen]
+        suspects = self._judged("real posts", unseen)
         benign = benign_sample(rows, seen or frozenset(), per_source=_BENIGN_PER_SOURCE)
         return suspects, self._judged("harmless posts", benign)
 
@@ -140,19 +142,22 @@ class _Evaluation:
         self._tell("fake job adverts", 0.0)
         return fake_job_figures(rows, self._classifier)
 
-    def splits(self, names: Sequence[str], labelled: Path | None, most_folds: int | None) -> dict[str, Figures]:
+    def splits(
+        self, names: Sequence[str], labelled: Path | None, rows: Sequence[LabelledRow], most_folds: int | None
+    ) -> dict[str, Figures]:
         """The risk head refitted for each split of that name."""
         if not names:
             return {}
         self._tell("features", 0.0)
-        examples = split_examples(self._posts, load_benign(labelled) if labelled else [], self.manifest)
-        rows = feature_rows(
+        benign = load_benign(labelled) if labelled else []
+        examples = split_examples(self._posts, benign, taught_suspects(rows), self.manifest)
+        features = feature_rows(
             example_windows(examples, self._classifier.finder, self.manifest.features), self.manifest.features
         )
         self._tell("near-duplicates", 0.0)
         together = examples_together(examples)
         strengths = HeadSettings(**self.manifest.training.get("plan", {}).get("heads", {}))
-        judge = risk_judge(examples, rows, strengths)
+        judge = risk_judge(examples, features, strengths)
         return {
             name: split_figures(
                 name, examples, together, judge, most_folds=most_folds, on_progress=partial(self._tell, f"by {name}")

@@ -88,7 +88,7 @@ def _labelled(found: Mapping[str, Any]) -> str:
     benign = {"posts": "posts", "false_flags_per_1000": "flagged of 1,000"}
     return f"""## Real posts
 
-Rows of real harmless posts that the release was taught on: {figures["benign_rows_seen_in_training"]}.
+Rows of real posts that the release was taught on: {figures["rows_seen_in_training"]}.
 One in a hundred of the others reaches a risk of {figures["risk_that_1pct_of_benign_reach"]:.4f}.
 `money_mule` and `scam_other` are no labels of a release: they are its neighbours.
 

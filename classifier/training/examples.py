@@ -1,4 +1,4 @@
-"""What the heads are fitted on: corpus posts, disguised copies of them, and real benign posts, as feature rows."""
+"""What the heads are fitted on: corpus posts, disguised copies of them, and real posts, as feature rows."""
 
 import random
 import zlib
@@ -16,9 +16,10 @@ from classifier.reading import CAP_CHARS
 from classifier.release import FeatureSettings
 from classifier.training.benign import BenignPost, source_of
 from classifier.training.corpus import LabelledPost
-from classifier.training.disguise import disguise
+from classifier.training.disguise import disguise, noisy
+from classifier.training.labelled import LabelledRow
 
-CORPUS, DISGUISED, BENIGN = "corpus", "disguised", "benign"
+CORPUS, DISGUISED, BENIGN, SUSPECT = "corpus", "disguised", "benign", "suspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: floa
     ]
 
 
+def noisy_examples(posts: Iterable[LabelledPost], *, copies: int, seed: int, weight: float) -> list[Example]:
+    """Each post so many times more, each time under some noise."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
+    return [
+        example_of(post, noisy(post.text, chance), DISGUISED, weight)
+        for post in posts
+        if post.disguise_of is None
+        for _ in range(copies)
+    ]
+
+
 def example_of(post: LabelledPost, text: str, origin: str, weight: float) -> Example:
     """The post with another text."""
     return Example(
@@ -70,14 +82,27 @@ def example_of(post: LabelledPost, text: str, origin: str, weight: float) -> Exa
     )
 
 
-def benign_examples(posts: Iterable[BenignPost], folds: Sequence[str], *, total_weight: float) -> list[Example]:
+def benign_examples(posts: Sequence[BenignPost], folds: Sequence[str], *, total_weight: float) -> list[Example]:
     """Real posts as negatives; a group goes whole into one of the folds."""
-    found = [(post, folds[zlib.crc32(post.group.encode()) % len(folds)]) for post in posts]
-    weight = total_weight / max(len(found), 1)
+    weight = total_weight / max(len(posts), 1)
     return [
-        Example(post.text, post.lang, frozenset(), False, fold, BENIGN, weight, post.group, source_of(post))
-        for post, fold in found
-    ]
+        Example(
+            post.text, post.lang, frozenset(), False, _fold(post.group, folds), BENIGN, weight, post.group,
+            source_of(post),
+        )
+        for post in posts
+    ]  # fmt: skip
+
+
+def suspect_examples(rows: Iterable[LabelledRow], folds: Sequence[str], *, weight: float) -> list[Example]:
+    """Real posts that somebody called one of the labels, at full weight where that was no mere rule's word."""
+    return [
+        Example(
+            row.text, row.lang, frozenset({row.label}), True, _fold(row.group, folds), SUSPECT,
+            weight if row.is_weak else 1.0, row.group, row.source,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def example_windows(examples: Iterable[Example], finder: IndicatorFinder, settings: FeatureSettings) -> list[Window]:
@@ -103,3 +128,7 @@ def targets(examples: Sequence[Example]) -> NDArray[np.bool_]:
         for label in example.labels:
             truth[row, 1 + LABELS.index(label)] = True
     return truth
+
+
+def _fold(group: str, folds: Sequence[str]) -> str:
+    return folds[zlib.crc32(group.encode()) % len(folds)]

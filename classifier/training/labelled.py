@@ -1,4 +1,4 @@
-"""Real posts that others labelled (job scams, other fraud, harmless posts): a release is measured on them as it stands.
+"""Real posts that others labelled (job scams, other fraud, harmless posts): to be taught on, and to be measured on.
 
 Read from a folder of `*.jsonl.gz` files, one object a line: {"id", "text", "lang", "kind", "label", "source", "group",
 "synthetic"}. Machine-made rows and rows that nobody was sure of stay out. No figure or item repeats a text.
@@ -7,25 +7,31 @@ Read from a folder of `*.jsonl.gz` files, one object a line: {"id", "text", "lan
 import gzip
 import json
 import random
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classifier.labels import LABELS
 from classifier.training.benign import balanced_posts, load_benign, ordinary_posts
 from classifier.training.corpus import folder_sha256
 from classifier.training.parallel import load_parallel
 from lurewatch.errors import DataError
 
 BENIGN_LABEL = "benign"
-# The first three are labels of ours; the others are neighbours that a verdict has no label for.
+# Those that are no label of ours are neighbours that a verdict has no word for.
 SUSPECT_LABELS = ("scam_centre", "fake_job", "labour_exploitation", "money_mule", "scam_other")
+_KEPT_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A real post, what its source's readers called it, and the file that it stands in."""
+    """A real post, what its source's readers called it, and the file that it stands in.
+
+    `is_weak`: a rule gave the label, no reader.
+    """
 
     id: str
     lang: str
@@ -33,6 +39,7 @@ class LabelledRow:
     label: str
     source: str
     group: str
+    is_weak: bool = False
 
 
 def load_labelled(folder: Path) -> list[LabelledRow]:
@@ -46,6 +53,11 @@ def load_labelled(folder: Path) -> list[LabelledRow]:
 def suspect_rows(rows: Iterable[LabelledRow]) -> list[LabelledRow]:
     """The rows that somebody called fraud or exploitation."""
     return [row for row in rows if row.label in SUSPECT_LABELS]
+
+
+def taught_suspects(rows: Iterable[LabelledRow]) -> list[LabelledRow]:
+    """Suspect rows under a label of ours that training takes: three groups in four; the others are measured on."""
+    return [row for row in rows if row.label in LABELS and zlib.crc32(row.group.encode()) % _KEPT_EVERY]
 
 
 def benign_sample(
@@ -65,7 +77,7 @@ def benign_sample(
 
 
 def groups_taught(training: Mapping[str, Any], labelled: Path, parallel: Path | None) -> frozenset[str] | None:
-    """The groups whose harmless rows a release's heads were taught on; None where that cannot be told.
+    """The groups of real posts that a release was taught on; None where that cannot be told.
 
     `training` is that of its release.json. The draw is repeated, which takes the very folders of that run.
     """
@@ -80,7 +92,8 @@ def groups_taught(training: Mapping[str, Any], labelled: Path, parallel: Path | 
     drawn = balanced_posts(
         ordinary_posts(load_benign(labelled), sentences), per_cell=plan["benign_per_cell"], seed=training["seed"]
     )
-    return frozenset(post.group for post in drawn)
+    suspects = taught_suspects(load_labelled(labelled)) if "suspect_weight" in plan else []
+    return frozenset(post.group for post in drawn) | {row.group for row in suspects}
 
 
 def _read(path: Path) -> Iterator[LabelledRow]:
@@ -90,7 +103,8 @@ def _read(path: Path) -> Iterator[LabelledRow]:
                 row = json.loads(line)
                 if not row.get("synthetic") and row["label"] in (BENIGN_LABEL, *SUSPECT_LABELS):
                     group = f"{path.name}:{row['group']}"
-                    yield LabelledRow(row["id"], row["lang"], row["text"], row["label"], row["source"], group)
+                    is_weak = row.get("label_quality") == "weak"
+                    yield LabelledRow(row["id"], row["lang"], row["text"], row["label"], row["source"], group, is_weak)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise DataError(
                     f"{path}:{number} is no labelled row ({error!r}).",

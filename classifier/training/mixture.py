@@ -1,4 +1,4 @@
-"""What everything is fitted on: posts as they stand, in disguise, amid harmless text, and real posts of low weight."""
+"""What everything is fitted on: posts as they stand, in disguise, noisy, amid harmless text, and real posts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -8,17 +8,31 @@ from classifier.release import FeatureSettings
 from classifier.training.benign import BenignPost, balanced_posts
 from classifier.training.burying import buried_examples, harmless_texts, stretches
 from classifier.training.corpus import LabelledPost
-from classifier.training.examples import Example, benign_examples, corpus_examples, disguised_examples
+from classifier.training.examples import (
+    Example,
+    benign_examples,
+    corpus_examples,
+    disguised_examples,
+    noisy_examples,
+    suspect_examples,
+)
+from classifier.training.labelled import LabelledRow
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """How many real posts of a language and kind, what all of them weigh beside the corpus, and what a copy weighs."""
+    """How many real benign posts of a language and kind, what all of them weigh beside the corpus, what a copy weighs.
+
+    `suspect_weight` is for real posts that a mere rule called a lure.
+    """
 
     benign_per_cell: int = 150
     benign_share: float = 0.27
     disguised_weight: float = 0.5
+    noisy_copies: int = 2
+    noisy_weight: float = 0.35
     buried_weight: float = 0.5
+    suspect_weight: float = 0.3
 
     @classmethod
     def of(cls, plan: Mapping[str, Any]) -> "Amounts":
@@ -29,6 +43,7 @@ class Amounts:
 def mixed_examples(
     posts: Sequence[LabelledPost],
     ordinary: Sequence[BenignPost],
+    suspects: Sequence[LabelledRow],
     settings: FeatureSettings,
     amounts: Amounts,
     *,
@@ -41,6 +56,8 @@ def mixed_examples(
     return [
         *corpus_examples(posts),
         *disguised_examples(posts, seed=seed, weight=amounts.disguised_weight),
+        *noisy_examples(posts, copies=amounts.noisy_copies, seed=seed, weight=amounts.noisy_weight),
         *benign_examples(stretches(drawn, settings, seed=seed), hands, total_weight=amounts.benign_share * len(posts)),
+        *suspect_examples(suspects, hands, weight=amounts.suspect_weight),
         *buried_examples(posts, around, settings, seed=seed, weight=amounts.buried_weight),
     ]

@@ -16,16 +16,19 @@ from classifier.training.corpus import LabelledPost
 from classifier.training.examples import CORPUS, Example, group_names, targets
 from classifier.training.fit import Design, HeadSettings
 from classifier.training.judges import Judge, held_scores, linear_judge
+from classifier.training.labelled import LabelledRow
 from classifier.training.measure import RISK_AT, Measured
 from classifier.training.mixture import Amounts, mixed_examples
 from classifier.training.report import Figures, figures_by, risk_figures
 from classifier.training.splits import Together, folds_by, kept_together
 
 
-def split_examples(posts: Sequence[LabelledPost], benign: Sequence[BenignPost], manifest: Manifest) -> list[Example]:
-    """What the release's training run would fit on, were these all the posts and harmless posts that it had."""
+def split_examples(
+    posts: Sequence[LabelledPost], benign: Sequence[BenignPost], suspects: Sequence[LabelledRow], manifest: Manifest
+) -> list[Example]:
+    """What the release's training run would fit on, were these all the posts that it had."""
     amounts = Amounts.of(manifest.training.get("plan", {}))
-    return mixed_examples(posts, benign, manifest.features, amounts, seed=0)
+    return mixed_examples(posts, benign, suspects, manifest.features, amounts, seed=0)
 
 
 def examples_together(examples: Sequence[Example]) -> Together:

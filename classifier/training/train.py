@@ -195,7 +195,7 @@ class _Run:
             )
         with self._stages.stage("features", 0.05, 0.08):
             ordinary = ordinary_posts(self._data.benign, self._data.sentences)
-            examples = mixed_examples(posts, ordinary, self.settings, plan, seed=self._seed)
+            examples = mixed_examples(posts, ordinary, self._data.suspects, self.settings, plan, seed=self._seed)
             windows = example_windows(examples, self.finder, self.settings)
             together = kept_together(group_names(examples))
             folds = leave_one_out(merged_folds([example.fold for example in examples]), together)

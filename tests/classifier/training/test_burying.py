@@ -1,6 +1,7 @@
-"""Buried posts: a lure stays whole amid harmless text, a benign post may be cut, and nothing exceeds a window."""
+"""Buried posts: most of a lure shows amid harmless text, of a benign post any part, and nothing exceeds a window."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 import pytest
 
@@ -26,30 +27,37 @@ def make_posts(count: int = 60, *, text: str = LURE, labels: frozenset[str] = fr
     ]
 
 
-def test_a_lure_is_whole_amid_harmless_text() -> None:
-    posts = make_posts()
+def shown(post: LabelledPost, window: str) -> float:
+    """The share of the post, or of the window where that is shorter, that the window shows in one piece."""
+    match = SequenceMatcher(None, post.text, window, autojunk=False).find_longest_match()
+    return match.size / min(len(post.text), len(window))
+
+
+@pytest.mark.parametrize("times", [1, 3, 12], ids=["short", "usual", "longer than a window"])
+def test_most_of_a_lure_shows_amid_harmless_text(times: int) -> None:
+    posts = make_posts(12, text="Typists wanted, flight paid, passport kept by the company. " * times)
     found = buried_examples(posts, HARMLESS, SETTINGS, seed=1, weight=0.5)
-    texts = [post.text for post in posts]
-    assert 10 < len(found) < 35
-    assert all(any(text.strip() in example.text for text in texts) for example in found)
-    assert all("ducks" in example.text or "river" in example.text for example in found)
+    assert len(found) == len(posts)
+    assert all(shown(post, example.text) >= 0.65 for post, example in zip(posts, found, strict=True))
+    assert any("ducks" in example.text or "river" in example.text for example in found)
     assert {example.labels for example in found} == {frozenset({"scam_centre"})}
 
 
-def test_some_benign_posts_are_cut_off() -> None:
+def test_of_a_benign_post_a_part_may_show() -> None:
     posts = make_posts(text="Police warn of adverts that keep the passport. " * 4, labels=frozenset())
     found = buried_examples(posts, HARMLESS, SETTINGS, seed=1, weight=0.5)
-    whole = [any(post.text.strip() in example.text for post in posts) for example in found]
-    assert 0 < sum(whole) < len(whole)
+    parts = [shown(post, example.text) for post, example in zip(posts, found, strict=True)]
+    assert min(parts) < 0.5 < max(parts)
 
 
-def test_nothing_is_longer_than_a_window() -> None:
+def test_a_window_is_filled() -> None:
     found = buried_examples(make_posts(), HARMLESS, SETTINGS, seed=1, weight=0.5)
-    assert max(len(example.text) for example in found) <= SETTINGS.window_chars + 2
+    assert {len(example.text) for example in found} == {SETTINGS.window_chars}
 
 
-def test_what_fills_a_window_is_not_buried() -> None:
-    assert not buried_examples(make_posts(text="x" * 430), HARMLESS, SETTINGS, seed=1, weight=0.5)
+def test_disguised_posts_are_not_buried() -> None:
+    posts = [replace(post, disguise_of="other") for post in make_posts(3)]
+    assert not buried_examples(posts, HARMLESS, SETTINGS, seed=1, weight=0.5)
 
 
 def test_a_language_and_hand_without_harmless_text_is_left_out() -> None:
@@ -70,7 +78,12 @@ def test_where_there_is_no_real_text_the_hand_s_own_posts_surround_it() -> None:
     assert all("ducks" in example.text and "bridge" not in example.text for example in lures)
 
 
-def test_long_posts_are_cut_to_a_window_and_short_ones_stay() -> None:
-    long, short = BenignPost("en", "ab" * 600, "news", "1"), BenignPost("en", "ab" * 300, "news", "2")
-    cut, kept = stretches([long, short], SETTINGS, seed=1)
-    assert (len(cut.text), kept) == (450, short)
+def test_long_posts_are_cut_to_windows_and_short_ones_stay() -> None:
+    long, short = (
+        BenignPost("en", "".join(map(str, range(600))), "news", "1"),
+        BenignPost("en", "ab" * 300, "news", "2"),
+    )
+    *cut, kept = stretches([long, short], SETTINGS, seed=1)
+    assert kept == short
+    assert {len(post.text) for post in cut} == {450}
+    assert len({post.text for post in cut}) == len(cut) > 1

@@ -1,13 +1,14 @@
 """Every disguise changes a text, spares contacts, and is undone by cleaning and the reading form."""
 
 import random
+from difflib import SequenceMatcher
 
 import pytest
 import regex
 
 from classifier.cleaning import clean
 from classifier.masking import reading_form
-from classifier.training.disguise import DISGUISES, disguise
+from classifier.training.disguise import DISGUISES, NOISES, Disguise, disguise, garbled, noisy
 
 POST = "Tuyển nhân viên chat lương cao tại Campuchia, bao ăn ở, liên hệ hr@jobs.example.com hoặc 0900 000 031"
 
@@ -48,3 +49,21 @@ def test_a_cluster_is_never_torn(name: str) -> None:
 
 def test_the_same_chance_gives_the_same_disguise() -> None:
     assert disguise(POST, random.Random(7)) == disguise(POST, random.Random(7))
+    assert noisy(POST, random.Random(7)) == noisy(POST, random.Random(7))
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("text", [POST, KHMER], ids=["vi", "km"])
+def test_noise_leaves_most_of_a_text_and_its_contacts(noise: Disguise, text: str) -> None:
+    changed = noise(text, random.Random(3))
+    assert changed != text or not regex.search(r"\p{Latin}", text)
+    assert SequenceMatcher(None, text, changed).ratio() > 0.6
+    assert ("hr@jobs.example.com" in changed) == ("hr@jobs.example.com" in text)
+
+
+def test_garbled_letters_are_lost_struck_for_others_and_changed_about() -> None:
+    word = "abcdefghijklmnop"
+    found = {garbled(word, random.Random(seed), 0.2) for seed in range(60)}
+    assert any(len(text) < len(word) for text in found)
+    assert any(sorted(text) == sorted(word) and text != word for text in found)
+    assert any(len(text) == len(word) and set(text) < set(word) for text in found)

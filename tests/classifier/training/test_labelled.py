@@ -16,6 +16,7 @@ from classifier.training.labelled import (  # noqa: E402
     groups_taught,
     load_labelled,
     suspect_rows,
+    taught_suspects,
 )
 from lurewatch.errors import DataError  # noqa: E402
 
@@ -92,6 +93,33 @@ def test_a_run_with_parallel_text_cannot_be_repeated_without_it(tmp_path: Path) 
     about = training(folder)
     about["data_sha256"] = {**about["data_sha256"], "parallel": "0" * 64}  # type: ignore[dict-item]
     assert groups_taught(about, folder, None) is None
+
+
+def test_training_takes_three_in_four_groups_of_lures_under_labels_of_ours(tmp_path: Path) -> None:
+    labels = ("fake_job", "money_mule", "benign")
+    rows = [make_row(number, labels[number % 3], group=f"g{number // 6}") for number in range(1200)]
+    loaded = load_labelled(write(tmp_path / "real", *rows))
+    taught = taught_suspects(loaded)
+    assert {row.label for row in taught} == {"fake_job"}
+    assert len(taught) == pytest.approx(300, abs=40)
+    kept = {row.group for row in loaded if row.label == "fake_job"} - {row.group for row in taught}
+    assert not any(row.group in kept for row in taught)
+
+
+def test_lures_that_a_run_was_taught_on_are_among_its_groups(tmp_path: Path) -> None:
+    folder = write(tmp_path / "real", *(make_row(n, "fake_job" if n % 2 else "benign") for n in range(40)))
+    about = training(folder)
+    without = groups_taught(about, folder, None)
+    about["plan"] = {"benign_per_cell": 3, "suspect_weight": 0.3}
+    taught = groups_taught(about, folder, None)
+    assert taught is not None
+    assert without is not None
+    assert taught - without == {row.group for row in taught_suspects(load_labelled(folder))} != set()
+
+
+def test_what_a_rule_labelled_is_weak(tmp_path: Path) -> None:
+    rows = [make_row(1, label_quality="weak"), make_row(2, label_quality="helper"), make_row(3)]
+    assert [row.is_weak for row in load_labelled(write(tmp_path / "real", *rows))] == [True, False, False]
 
 
 def test_a_run_without_real_posts_saw_none(tmp_path: Path) -> None:

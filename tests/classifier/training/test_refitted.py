@@ -38,7 +38,7 @@ def make_posts() -> list[LabelledPost]:
 
 
 def mixed(posts: list[LabelledPost], benign: list[BenignPost]) -> list[Example]:
-    return mixed_examples(posts, benign, SETTINGS, Amounts(), seed=0)
+    return mixed_examples(posts, benign, [], SETTINGS, Amounts(), seed=0)
 
 
 def knowing(examples: list[Example]) -> NDArray[np.float64]:
@@ -73,7 +73,7 @@ def test_examples_are_posts_disguised_copies_and_harmless_posts() -> None:
         BenignPost("en", f"a text of some file, number {number}", "news", f"file:{number}") for number in range(3)
     ]
     examples = mixed(make_posts(), benign)
-    assert [example.origin for example in examples] == ["corpus"] * 24 + ["disguised"] * 24 + ["benign"] * 3
+    assert [example.origin for example in examples] == ["corpus"] * 24 + ["disguised"] * 72 + ["benign"] * 3
     assert examples[-1].source == "file"
 
 

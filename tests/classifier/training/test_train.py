@@ -134,7 +134,7 @@ def test_frozen_hands_and_real_posts_are_measured_and_told_in_tables(trained: Fo
     assert found["corpus"] == {"posts": 12, "frozen_hands": ["south"], "seen_in_training": True}
     assert found["as_released"]["flagged"].keys() > {"per_1000_ordinary", "per_1000_hard_benign"}
     assert found["splits"]["language"]["left_out"] == "one language holds everything"
-    assert found["labelled"]["benign_rows_seen_in_training"].startswith("left out")
+    assert found["labelled"]["rows_seen_in_training"].startswith("left out")
     assert found["labelled"]["suspects_by_label"]["fake_job"]["posts"] == 10
     assert found["fake_jobs"] is None
     assert "dots" in found["attacks"]
