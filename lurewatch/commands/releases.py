@@ -23,7 +23,7 @@ _EXTRA_HINT = "Install the extra `train`: see 'Training' in the README."
     "--corpus", type=click.Path(file_okay=False, path_type=Path), help="Labelled posts; default: the bundled."
 )
 @click.option("--parallel", type=click.Path(file_okay=False, path_type=Path), help="Parallel text for the encoder.")
-@click.option("--benign", type=click.Path(file_okay=False, path_type=Path), help="Real labelled posts: harmless ones, and what others called lures.")
+@click.option("--benign", type=click.Path(file_okay=False, path_type=Path), help="Real posts: harmless and suspect.")
 @click.option(
     "--labels",
     multiple=True,
