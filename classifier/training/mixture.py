@@ -32,7 +32,7 @@ class Amounts:
     noisy_copies: int = 2
     noisy_weight: float = 0.35
     buried_weight: float = 0.5
-    suspect_weight: float = 0.3
+    suspect_weight: float = 0.1
 
     @classmethod
     def of(cls, plan: Mapping[str, Any]) -> "Amounts":

@@ -41,9 +41,12 @@ _FAR = 1e4
 
 @dataclass(frozen=True, slots=True)
 class TuningPlan:
-    """How an encoder is tuned; `learning_rate` is for the project's own, `base_rate` for one that is given."""
+    """How an encoder is tuned; `learning_rate` is for the project's own, `base_rate` for one that is given.
 
-    epochs: float = 2.0
+    One epoch meets each post about five times: as it stands, disguised, noisy, and in a window of a longer text.
+    """
+
+    epochs: float = 1.0
     batch: int = 32
     learning_rate: float = 1e-3
     base_rate: float = 3e-5

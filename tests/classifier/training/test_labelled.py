@@ -106,6 +106,12 @@ def test_training_takes_three_in_four_groups_of_lures_under_labels_of_ours(tmp_p
     assert not any(row.group in kept for row in taught)
 
 
+def test_adverts_of_job_boards_are_not_taught(tmp_path: Path) -> None:
+    rows = [make_row(number, "fake_job", kind=("job_ad", "message")[number % 2]) for number in range(40)]
+    taught = taught_suspects(load_labelled(write(tmp_path / "real", *rows)))
+    assert {row.kind for row in taught} == {"message"}
+
+
 def test_lures_that_a_run_was_taught_on_are_among_its_groups(tmp_path: Path) -> None:
     folder = write(tmp_path / "real", *(make_row(n, "fake_job" if n % 2 else "benign") for n in range(40)))
     about = training(folder)
