@@ -30,6 +30,8 @@ _OVERRIDDEN = regex.compile("\u202e([^\u202c\u202d\u202e\n]+)\u202c?")
 _STOP = "[.,!?;:。，、！？።፣؟،।॥]"
 _ORDERLY = regex.compile(rf"\b\p{{Lu}}\p{{Ll}}|\w{_STOP}(?!\S)")
 _BACKWARDS = regex.compile(rf"\p{{Ll}}\p{{Lu}}\b|(?<!\S)(?:{_STOP}\w|\p{{M}})")
+# More than a word that was put under an override by mistake.
+_LINE_TO_THE_RIGHT = regex.compile(r"^[^\n\p{Arabic}\p{Hebrew}]{12,}$", regex.M)
 _SPACED_FLAGS = regex.compile(r"(?<![🇦-🇿])[🇦-🇿](?:[ \u200b][🇦-🇿])+(?![🇦-🇿])")
 # Overlays and enclosing marks spell nothing in any language; a keycap (U+20E3) is an emoji.
 _OVERLAY = regex.compile(r"(?<![=<>])[\u0334-\u0338\u0488\u0489\u20d2\u20d3\u20dd-\u20e0\u20e2\u20e4]+")
@@ -64,10 +66,14 @@ def spaced_flags(text: str) -> Iterator[Edit]:
 
 
 def backwards(text: str) -> Iterator[Edit]:
-    """Text that a right-to-left override turns round, where capitals, full stops or marks show that it is stored so."""
+    """Text that a right-to-left override turns round, where capitals, full stops or marks show that it is stored so.
+
+    Where they show neither, a line that is read from left to right is turned: nobody could read it otherwise.
+    """
     runs = list(_OVERRIDDEN.finditer(text))
     shown = "\n".join(run[1] for run in runs)
-    if len(_BACKWARDS.findall(shown)) > len(_ORDERLY.findall(shown)):
+    for_backwards = len(_BACKWARDS.findall(shown)) - len(_ORDERLY.findall(shown))
+    if for_backwards > 0 or (for_backwards == 0 and _LINE_TO_THE_RIGHT.search(shown)):
         for run in runs:
             yield Edit(*run.span(), run[1][::-1])
 
