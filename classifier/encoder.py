@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Encoder:
-    """Loaded once a process; `logits` may be called from one thread at a time."""
+    """Loaded once a process; `logits` may be called from several threads."""
 
     def __init__(self, graph: bytes, tokenizer: bytes, *, max_pieces: int) -> None:
         self._session = _session(graph)

@@ -6,6 +6,8 @@ An indicator is a reason that can be shown, never a judgement: most ordinary adv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import regex
 
@@ -94,8 +96,10 @@ def _meanings(lexicon: Lexicon) -> Iterator[tuple[str, _Meaning]]:
 
 
 def _readable(phrases: Sequence[Phrase]) -> list[str]:
-    """The phrases in the characters of cleaned posts, all at once: no rule joins or splits lines."""
-    return readable("\n".join(" ".join(phrase.text.split()) for phrase in phrases)).text.split("\n")
+    """The phrases in the characters of cleaned posts, a language at a time: no rule joins or splits lines."""
+    languages = groupby(phrases, key=attrgetter("language"))
+    texts = ("\n".join(" ".join(phrase.text.split()) for phrase in spoken) for _, spoken in languages)
+    return [line for text in texts for line in readable(text).text.split("\n")]
 
 
 def _counts(entry: Entry[_Meaning], lang: str | None) -> bool:

@@ -35,7 +35,7 @@ class SparseRows:
         product = np.zeros((len(self), weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.starts))
         if len(filled):
-            terms = weights[self.buckets] * self.values[:, None].astype(weights.dtype)
+            terms = weights.take(self.buckets, axis=0) * self.values[:, None].astype(weights.dtype)
             product[filled] = np.add.reduceat(terms, self.starts[filled], axis=0, dtype=np.float64)
         return product
 
@@ -45,9 +45,11 @@ def ngram_rows(texts: Sequence[str], *, bits: int) -> SparseRows:
     codes = [_codes(f" {text} ") if text else np.zeros(0, dtype=np.uint64) for text in texts]
     lengths = np.array([len(row) for row in codes], dtype=np.int64)
     flat = np.concatenate(codes) if codes else np.zeros(0, dtype=np.uint64)
-    keys = _row_keys(flat, lengths, bits)
+    keys: NDArray[np.integer] = _row_keys(flat, lengths, bits)
+    if len(texts) << bits <= 1 << 31:  # of half the size, they are sorted in half the time
+        keys = keys.astype(np.int32)
     unique, counts = np.unique(keys, return_counts=True)
-    rows, buckets = unique >> bits, unique & ((1 << bits) - 1)
+    rows, buckets = unique >> bits, (unique & ((1 << bits) - 1)).astype(np.int64)
     starts = np.searchsorted(rows, np.arange(len(texts) + 1))
     return SparseRows(starts, buckets, _scaled(1.0 + np.log(counts), starts), bits)
 

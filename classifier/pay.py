@@ -38,6 +38,7 @@ _HOME_CURRENCY = {
 }  # fmt: skip
 # Languages that write the magnitude before the figure: `milioni 2`, `သိန်း ၂၀`.
 _MAGNITUDE_FIRST = frozenset({"my", "sw"})
+_EVERY_I = str.maketrans("İı", "ii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class _Words:
         ordered = sorted(self._meanings, key=lambda word: (-len(word), word))
         self.pattern = "|".join(_bounded(word) for word in ordered)
         # Read backwards (r): an amount has its words right before it.
-        self._ending = regex.compile(rf"(?ri)({self.pattern})\.?{_GAP}")
+        self._ending = regex.compile(rf"(?r)({self.pattern})\.?{_GAP}")
 
     def before(self, text: str, start: int, end: int) -> "regex.Match[str] | None":
         """The word of group 1 that stands between `start` and `end`, right before `end`."""
@@ -83,7 +84,7 @@ class _Words:
 
     def meaning(self, word: str | None, lang: str | None) -> str | None:
         """What the word means in that language, None where it means nothing."""
-        meanings = self._meanings.get(_key(word or ""), [])
+        meanings = self._meanings.get(_key(word), []) if word else []
         return next((meaning for spoken, meaning in meanings if spoken in (None, lang)), None)
 
 
@@ -96,10 +97,13 @@ class PayTable:
         self._magnitudes = _Words(table["magnitude"])
         self._periods = _Words(table["period"])
         self.rows = tuple(self._row(**fields) for fields in table["pay"])
+        self._rows_of_country: dict[str, list[UsualPay]] = defaultdict(list)
+        for row in self.rows:
+            self._rows_of_country[row.country].append(row)
         self._amount = _amount_pattern(self._currencies.pattern, self._magnitudes.pattern)
         # A period with a figure of its own is about hours or days of work.
-        self._period = re.compile(rf"(?<!\d)(?<!\d )({self._periods.pattern})", re.IGNORECASE)
-        self._pay_word = re.compile(_Words({"pay": table["pay_words"]}).pattern, re.IGNORECASE)
+        self._period = re.compile(rf"(?<!\d)(?<!\d )({self._periods.pattern})")
+        self._pay_word = re.compile(_Words({"pay": table["pay_words"]}).pattern)
 
     @classmethod
     def load(cls, path: Path) -> "PayTable":
@@ -114,14 +118,14 @@ class PayTable:
 
         Where the table has no row for the work, all of the country's rows count; None where it has none.
         """
-        local = [row for row in self.rows if row.country == country]
+        local = self._rows_of_country.get(country, [])
         rows = [row for row in local if row.work == work] or local
         surveyed = [row.high for row in rows if row.basis == "average"]
         return max(surveyed or [row.high * _USUAL_PER_MINIMUM for row in rows], default=None)
 
     def advertised(self, text: str, lang: str | None = None) -> Iterator[AdvertisedPay]:
         """Every amount with a currency in a cleaned text; the upper one of a range."""
-        done = 0
+        done, text = 0, _lower(text)
         for match in self._amount.finditer(text):
             pay = self._pay(text, match, done, lang)
             done = match.end()
@@ -178,8 +182,8 @@ class PayTable:
 def _amount_pattern(money: str, magnitudes: str) -> re.Pattern[str]:
     """A figure or a range, with its magnitude and the currency behind it; a sign may be the next figure's."""
     first = rf"(?:(?:{_DIGITS}){_GAP}(?:{magnitudes})?{_GAP}[-–~]{_GAP})?"
-    span = rf"(?<![\d.,]){first}(?P<number>{_DIGITS})(?:{_GAP}(?P<times>{magnitudes}))?"
-    return re.compile(rf"{span}(?:{_GAP}(?P<after>{money})(?:(?<![{_SIGNS}])|(?!{_GAP}\d)))?", re.IGNORECASE)
+    span = rf"(?=\d)(?<![\d.,]){first}(?P<number>{_DIGITS})(?:{_GAP}(?P<times>{magnitudes}))?"
+    return re.compile(rf"{span}(?:{_GAP}(?P<after>{money})(?:(?<![{_SIGNS}])|(?!{_GAP}\d)))?")
 
 
 def _bounded(word: str) -> str:
@@ -189,8 +193,13 @@ def _bounded(word: str) -> str:
 
 
 def _key(word: str) -> str:
-    """The form in which words are looked up: a pattern that ignores case takes İ and ı for i."""
-    return word.casefold().replace("i\u0307", "i").replace("ı", "i")
+    """The form in which words are looked up."""
+    return _lower(word).casefold()
+
+
+def _lower(text: str) -> str:
+    """The text in small letters, İ and ı as i, each in its place: patterns that ignore case take four times as long."""
+    return text.translate(_EVERY_I).lower()
 
 
 def _number(written: str) -> float:

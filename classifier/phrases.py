@@ -104,13 +104,13 @@ def _read(token: str) -> tuple[str, str]:
 @lru_cache(maxsize=8)
 def tokenize(text: str) -> Tokens:
     """Split a cleaned text; linear. Indicators and places read the same texts, one after the other."""
-    matches = list(_TOKEN.finditer(text))
-    read = [_read(match[0]) for match in matches]
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    read = [_read(text[start:end]) for start, end in spans]
     return Tokens(
         words=[word for word, _ in read],
         accents=[marks for _, marks in read],
-        starts=[match.start() for match in matches],
-        ends=[match.end() for match in matches],
+        starts=[start for start, _ in spans],
+        ends=[end for _, end in spans],
     )
 
 

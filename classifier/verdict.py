@@ -5,6 +5,7 @@ read in windows and the worst window counts. One at a time or in batches, the fi
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -35,6 +36,8 @@ Found = TypeVar("Found", Indicator, Identifier)
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 64
+# Weighing a batch takes longer than reading it, and leaves the interpreter to others most of the time.
+_WEIGHED_AT_ONCE = 2
 _RISK_AT = HEADS.index(RISK)
 
 
@@ -131,17 +134,16 @@ class Classifier:
         return self._verdicts(self._read_many([(id, text)]))[0]
 
     def score_many(self, items: Iterable[tuple[str, str]]) -> Iterator[Verdict]:
-        """Verdicts on (id, text), in order; while one batch is weighed the next one is read."""
+        """Verdicts on (id, text), in order; while batches are weighed the next one is read."""
         items = iter(items)
-        with ThreadPoolExecutor(max_workers=1) as weighing:
-            waiting: Future[list[Verdict]] | None = None
+        with ThreadPoolExecutor(max_workers=_WEIGHED_AT_ONCE) as weighing:
+            waiting: deque[Future[list[Verdict]]] = deque()
             while batch := list(islice(items, _BATCH)):
-                posts = self._read_many(batch)
-                before, waiting = waiting, weighing.submit(self._verdicts, posts)
-                if before:
-                    yield from before.result()
-            if waiting:
-                yield from waiting.result()
+                waiting.append(weighing.submit(self._verdicts, self._read_many(batch)))
+                if len(waiting) > _WEIGHED_AT_ONCE:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
 
     def windows(self, text: str) -> list[Window]:
         """The windows of a text, as they are weighed; none where it holds no letter."""
@@ -248,4 +250,6 @@ def _letters(text: str) -> int:
 
 def _shifted(found: Found, part: Part) -> Found:
     """The same find with offsets of the whole text."""
+    if not part.start:
+        return found
     return replace(found, start=found.start + part.start, end=found.end + part.start)

@@ -89,7 +89,7 @@ class _ByNumber(_Messenger):
         return normalized or (None if raw.lstrip("(").startswith(("0", "+")) else _PHONE.clean(f"+{raw}"))
 
     def _beside_words(self, view: View) -> Iterator[Mention]:
-        for match in self._numbered.finditer(view.text) if view.has_digits else ():
+        for match in self._numbered.finditer(view.text) if view.has_number else ():
             group = "number" if match["number"] else "first"
             normalized = self.clean(match[group], view.region)
             if normalized:

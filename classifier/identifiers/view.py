@@ -1,5 +1,6 @@
 """A text as contacts are read from it: one kind of digits, links re-armed, and the way back to the original."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,8 +24,9 @@ _DEFANGED = regex.compile(
     r"|(?P<at>[ ]?(?:\[at\]|\(at\)|\{at\}|\[@\]|\(@\))[ ]?)"
 )
 # What every link and mail address holds: linkify's patterns are slow, and most posts have neither.
-_LINK_SIGN = regex.compile(r"(?i)//|mailto:|\.\w")
+_LINK_SIGN = re.compile(r"//|mailto:|\.[^\W\d_]|@\d", re.IGNORECASE)
 _DIGIT = regex.compile(r"\d")
+_NUMBER = regex.compile(r"\d(?:[ ().\-]{0,2}\d){6}")
 # Reserved for documentation and tests (RFC 2606), and the one of Tor (RFC 7686).
 _MORE_TLDS = ["example", "invalid", "onion", "test"]
 
@@ -92,6 +94,11 @@ class View:
     def has_digits(self) -> bool:
         """Whether a number may be looked for."""
         return _DIGIT.search(self.text) is not None
+
+    @cached_property
+    def has_number(self) -> bool:
+        """Whether a telephone number may be looked for: seven digits that hardly anything parts."""
+        return _NUMBER.search(self.text) is not None
 
     def is_taken(self, start: int, end: int) -> bool:
         return any(self.taken[start:end])
