@@ -39,6 +39,10 @@ _BATCH = 64
 # Weighing a batch takes longer than reading it, and leaves the interpreter to others most of the time.
 _WEIGHED_AT_ONCE = 2
 _RISK_AT = HEADS.index(RISK)
+# More windows have more chances to look bad. Measured 2026-11 on 531 long real adverts and on lures amid 300 words:
+# without this 104 of 1,000 adverts reach what 1 in 100 short posts do, with it 21. Where 1 in 100 of all is flagged,
+# recall is 0.91 instead of 0.86 of lures as written, and 0.69 instead of 0.75 of buried ones.
+_DOUBT_OF_MANY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +197,17 @@ class Classifier:
         return _Weighed(rows, logits, log_odds)
 
     def _verdicts(self, posts: list[_Read]) -> list[Verdict]:
-        """The worst window counts; a post without a letter has nothing to judge and gets zeros."""
+        """The worst window counts, less what the number of windows makes likely by chance.
+
+        A post without a letter has nothing to judge and gets zeros.
+        """
         weighed = self._weighed(posts)
         ends = np.cumsum([len(post.windows) for post in posts]).tolist()
         figures, decided = np.zeros((len(posts), len(HEADS))), np.zeros(len(posts), dtype=int)
         for at, (post, end) in enumerate(zip(posts, ends, strict=True)):
             if post.windows:
                 log_odds = weighed.log_odds[end - len(post.windows) : end]
-                figures[at] = probabilities(log_odds.max(axis=0))
+                figures[at] = probabilities(_of_worst(log_odds))
                 decided[at] = end - len(post.windows) + int(log_odds[:, _RISK_AT].argmax())
         figures = np.round(figures, DECIMALS)
         enough = np.array([is_enough(window.form for window in post.windows) for post in posts])
@@ -242,6 +249,12 @@ def _answer(flagged: tuple[str, ...], *, enough: bool) -> Answer:
     if not enough:
         return "not_enough"
     return "flagged" if flagged else "nothing_found"
+
+
+def _of_worst(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds (heads,) of a post from those of its windows (windows, heads)."""
+    worst: NDArray[np.float64] = log_odds.max(axis=0) - _DOUBT_OF_MANY * np.log(len(log_odds))
+    return worst
 
 
 def _letters(text: str) -> int:

@@ -110,16 +110,7 @@ def test_too_little_to_say_is_an_answer_of_its_own(classifier: Classifier, text:
     assert (verdict.answer, verdict.flagged) == ("not_enough", ())
 
 
-MISSED = {"zh": "release 2026.11.2 gives this advert of one line 0.19: it learnt from longer posts"}
-
-
-@pytest.mark.parametrize(
-    "lang",
-    [
-        pytest.param(lang, marks=pytest.mark.xfail(lang in MISSED, reason=MISSED.get(lang, ""), strict=True))
-        for lang in sorted(GOLDEN)
-    ],
-)
+@pytest.mark.parametrize("lang", sorted(GOLDEN))
 def test_a_lure_is_flagged(classifier: Classifier, lang: str) -> None:
     verdict = classifier.score("a", GOLDEN[lang][0])
     assert verdict.risk > 0.5
@@ -143,6 +134,12 @@ def test_a_megabyte_does_not_hang(classifier: Classifier, unit: str) -> None:
     # A guard against quadratic work, which would take minutes; under two seconds on a quiet core.
     assert time.process_time() - started < 10
     assert 0.0 <= verdict.risk <= 1.0
+
+
+def test_a_longer_text_must_say_more(classifier: Classifier) -> None:
+    lure, harmless = GOLDEN["en"][0], GOLDEN["en"][2] + "\n"
+    after = [classifier.score("a", lure + "\n" + harmless * times).risk for times in (30, 300)]
+    assert after[0] > after[1] > 0.0
 
 
 def test_disguise_does_not_hide_a_lure(classifier: Classifier) -> None:
