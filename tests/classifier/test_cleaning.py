@@ -48,7 +48,7 @@ DISGUISED = {
     "two SARA E for SARA AE": ("เเละ", "และ"),
     "joiners through a text": ("ন\u200cম\u200cস\u200cক\u200cার", "নমসকার"),
     "stored backwards under an override": ("\u202e.yralaS hgiH\u202c", "High Salary."),
-    "stored backwards without a full stop": ("\u202e住吃包招直外海薪高员服客招急\u202c", "急招客服员高薪海外直招包吃住"),
+    "backwards without a full stop": ("\u202e住吃包招直外海薪高员服客招急\u202c", "急招客服员高薪海外直招包吃住"),
     "Arabic in order under an override": ("\u202eمطلوب عاملات منازل\u202c", "مطلوب عاملات منازل"),
     "Armenian, Cherokee and Coptic letters": ("Ꭻօb ⲥash", "Job cash"),
     "a word wholly in Lisu": ("ꓪꓳꓣꓗ now", "WORK now"),
