@@ -18,6 +18,7 @@ from classifier.cleaning.lookalikes import LOOKALIKES
 from classifier.training import disguise
 from classifier.training.corpus import LabelledPost
 from classifier.training.disguise import Disguise
+from classifier.training.romanising import can_be_romanised, romanised
 
 Score = Callable[[Sequence[str]], NDArray[np.float64]]
 
@@ -137,7 +138,8 @@ def attack_cost(
 
     Benign posts are attacked like the lures, and the stricter of the thresholds with and without the attack counts:
     what merely raises every score gains nothing. `score` gives the risk of texts; `harmless` holds texts by language
-    for "buried", which leaves out languages that have none. Nothing where the posts are of one class.
+    for "buried", which leaves out languages that have none; "romanised" leaves out what no one types in Latin letters.
+    Nothing where the posts are of one class.
     """
     at_risk = np.array([post.at_risk for post in posts])
     benign = np.array([not post.labels for post in posts])
@@ -145,17 +147,26 @@ def attack_cost(
         return {}
     plain = score([post.text for post in posts])
     costs = {}
-    for name, attack in ATTACKS.items():
-        chance = random.Random(seed)  # noqa: S311 - reproducible attacks, not a secret
-        attacked = score([attack(post.text, chance) for post in posts])
-        costs[name] = _lost(plain, attacked, at_risk, benign, false_alarms)
-    with_text = np.array([bool(harmless.get(post.lang)) for post in posts])
-    if (with_text & at_risk).any() and (with_text & benign).any():
-        chance = random.Random(seed)  # noqa: S311 - reproducible attacks, not a secret
-        chosen = [post for post, has in zip(posts, with_text, strict=True) if has]
-        attacked = score([buried(post.text, harmless[post.lang], chance) for post in chosen])
-        costs["buried"] = _lost(plain[with_text], attacked, at_risk[with_text], benign[with_text], false_alarms)
+
+    def attempt(name: str, attack: Callable[[LabelledPost, random.Random], str], rows: NDArray[np.bool_]) -> None:
+        if (rows & at_risk).any() and (rows & benign).any():
+            chance = random.Random(seed)  # noqa: S311 - reproducible attacks, not a secret
+            attacked = score([attack(post, chance) for post, chosen in zip(posts, rows, strict=True) if chosen])
+            costs[name] = _lost(plain[rows], attacked, at_risk[rows], benign[rows], false_alarms)
+
+    for name, disguised in ATTACKS.items():
+        attempt(name, partial(_on_text, disguised), np.ones(len(posts), dtype=bool))
+    attempt(
+        "buried",
+        lambda post, chance: buried(post.text, harmless[post.lang], chance),
+        np.array([bool(harmless.get(post.lang)) for post in posts]),
+    )
+    attempt("romanised", partial(_on_text, romanised), np.array([can_be_romanised(post.text) for post in posts]))
     return costs
+
+
+def _on_text(attack: Disguise, post: LabelledPost, chance: random.Random) -> str:
+    return attack(post.text, chance)
 
 
 def _lost(

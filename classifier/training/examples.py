@@ -18,6 +18,7 @@ from classifier.training.benign import BenignPost, source_of
 from classifier.training.corpus import LabelledPost
 from classifier.training.disguise import disguise, noisy
 from classifier.training.labelled import LabelledRow
+from classifier.training.romanising import can_be_romanised, romanised
 
 CORPUS, DISGUISED, BENIGN, SUSPECT = "corpus", "disguised", "benign", "suspect"
 
@@ -63,6 +64,16 @@ def noisy_examples(posts: Iterable[LabelledPost], *, copies: int, seed: int, wei
         for post in posts
         if post.disguise_of is None
         for _ in range(copies)
+    ]
+
+
+def romanised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: float) -> list[Example]:
+    """Each post of a script that people also type in Latin letters, so typed."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
+    return [
+        example_of(post, romanised(post.text, chance), DISGUISED, weight)
+        for post in posts
+        if post.disguise_of is None and can_be_romanised(post.text)
     ]
 
 

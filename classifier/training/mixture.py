@@ -1,4 +1,4 @@
-"""What everything is fitted on: posts as they stand, in disguise, noisy, amid harmless text, and real posts."""
+"""What everything is fitted on: posts as they stand, disguised, noisy, romanised, amid other text, and real ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +14,7 @@ from classifier.training.examples import (
     corpus_examples,
     disguised_examples,
     noisy_examples,
+    romanised_examples,
     suspect_examples,
 )
 from classifier.training.labelled import LabelledRow
@@ -31,6 +32,7 @@ class Amounts:
     disguised_weight: float = 0.5
     noisy_copies: int = 2
     noisy_weight: float = 0.35
+    romanised_weight: float = 0.5
     buried_weight: float = 0.5
     suspect_weight: float = 0.1
 
@@ -57,6 +59,7 @@ def mixed_examples(
         *corpus_examples(posts),
         *disguised_examples(posts, seed=seed, weight=amounts.disguised_weight),
         *noisy_examples(posts, copies=amounts.noisy_copies, seed=seed, weight=amounts.noisy_weight),
+        *romanised_examples(posts, seed=seed, weight=amounts.romanised_weight),
         *benign_examples(stretches(drawn, settings, seed=seed), hands, total_weight=amounts.benign_share * len(posts)),
         *suspect_examples(suspects, hands, weight=amounts.suspect_weight),
         *buried_examples(posts, around, settings, seed=seed, weight=amounts.buried_weight),

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,19 @@ def test_raising_every_score_gains_nothing() -> None:
         return word_score(texts) if texts[0] == POSTS[0].text else np.full(len(texts), 9.0)
 
     assert attack_cost(POSTS, deaf, {})["emojis"] == 1.0
+
+
+def test_only_what_people_type_in_latin_letters_is_romanised() -> None:
+    assert "romanised" not in attack_cost(POSTS, word_score, {})
+    burmese = [replace(post, text=f"{post.text[:1]} အလုပ်ရှိတယ်") for post in POSTS]
+    seen: list[str] = []
+
+    def note(texts: Sequence[str]) -> NDArray[np.float64]:
+        seen[:] = texts
+        return np.array([float(post.at_risk) for post in burmese])
+
+    assert attack_cost([*burmese], note, {})["romanised"] == 0.0
+    assert all(text.isascii() for text in seen)
 
 
 def test_burying_is_left_out_without_harmless_text() -> None:
