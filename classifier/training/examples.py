@@ -16,9 +16,8 @@ from classifier.reading import CAP_CHARS
 from classifier.release import FeatureSettings
 from classifier.training.benign import BenignPost, source_of
 from classifier.training.corpus import LabelledPost
-from classifier.training.disguise import disguise, noisy
+from classifier.training.disguise import Disguise, disguise
 from classifier.training.labelled import LabelledRow
-from classifier.training.romanising import can_be_romanised, romanised
 
 CORPUS, DISGUISED, BENIGN, SUSPECT = "corpus", "disguised", "benign", "suspect"
 
@@ -56,24 +55,16 @@ def disguised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: floa
     ]
 
 
-def noisy_examples(posts: Iterable[LabelledPost], *, copies: int, seed: int, weight: float) -> list[Example]:
-    """Each post so many times more, each time under some noise."""
+def altered_examples(
+    posts: Iterable[LabelledPost], alter: Disguise, *, copies: int = 1, seed: int, weight: float
+) -> list[Example]:
+    """Each post that is no disguise itself so many times more, each time altered by chance."""
     chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
     return [
-        example_of(post, noisy(post.text, chance), DISGUISED, weight)
+        example_of(post, alter(post.text, chance), DISGUISED, weight)
         for post in posts
         if post.disguise_of is None
         for _ in range(copies)
-    ]
-
-
-def romanised_examples(posts: Iterable[LabelledPost], *, seed: int, weight: float) -> list[Example]:
-    """Each post of a script that people also type in Latin letters, so typed."""
-    chance = random.Random(seed)  # noqa: S311 - reproducible sampling, not a secret
-    return [
-        example_of(post, romanised(post.text, chance), DISGUISED, weight)
-        for post in posts
-        if post.disguise_of is None and can_be_romanised(post.text)
     ]
 
 

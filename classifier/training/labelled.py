@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.labels import LABELS
-from classifier.training.benign import balanced_posts, load_benign, ordinary_posts
+from classifier.training.benign import NON_COMMERCIAL, balanced_posts, load_benign, ordinary_posts
 from classifier.training.corpus import folder_sha256
 from classifier.training.parallel import load_parallel
 from lurewatch.errors import DataError
@@ -66,7 +66,10 @@ def taught_suspects(rows: Iterable[LabelledRow]) -> list[LabelledRow]:
     return [
         row
         for row in rows
-        if row.label in LABELS and row.kind != _ADVERT and zlib.crc32(row.group.encode()) % _KEPT_EVERY
+        if row.label in LABELS
+        and row.kind != _ADVERT
+        and row.source not in NON_COMMERCIAL
+        and zlib.crc32(row.group.encode()) % _KEPT_EVERY
     ]
 
 

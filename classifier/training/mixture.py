@@ -8,16 +8,17 @@ from classifier.release import FeatureSettings
 from classifier.training.benign import BenignPost, balanced_posts
 from classifier.training.burying import buried_examples, harmless_texts, stretches
 from classifier.training.corpus import LabelledPost
+from classifier.training.disguise import noisy
 from classifier.training.examples import (
     Example,
+    altered_examples,
     benign_examples,
     corpus_examples,
     disguised_examples,
-    noisy_examples,
-    romanised_examples,
     suspect_examples,
 )
 from classifier.training.labelled import LabelledRow
+from classifier.training.romanising import can_be_romanised, romanised
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ def mixed_examples(
     drawn = balanced_posts(ordinary, per_cell=amounts.benign_per_cell, seed=seed)
     hands = sorted({post.hand for post in posts})
     around = harmless_texts(ordinary, drawn)
+    typed_in_latin = [post for post in posts if can_be_romanised(post.text)]
     return [
         *corpus_examples(posts),
         *disguised_examples(posts, seed=seed, weight=amounts.disguised_weight),
-        *noisy_examples(posts, copies=amounts.noisy_copies, seed=seed, weight=amounts.noisy_weight),
-        *romanised_examples(posts, seed=seed, weight=amounts.romanised_weight),
+        *altered_examples(posts, noisy, copies=amounts.noisy_copies, seed=seed, weight=amounts.noisy_weight),
+        *altered_examples(typed_in_latin, romanised, seed=seed, weight=amounts.romanised_weight),
         *benign_examples(stretches(drawn, settings, seed=seed), hands, total_weight=amounts.benign_share * len(posts)),
         *suspect_examples(suspects, hands, weight=amounts.suspect_weight),
         *buried_examples(posts, around, settings, seed=seed, weight=amounts.buried_weight),
