@@ -1,6 +1,6 @@
 """An installation: the folder that holds settings, store, captures and keys.
 
-settings.toml  sources.toml  lurewatch.db  captures/  keys/audit.key  keys/audit.witness  keys/signing.pem
+settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,seal.key,signing.pem}
 releases.jsonl  releases/  frozen/  comparisons/  training/
 """
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_DIRECTORY = Path("lurewatch-data")
 AUDIT_KEY = "audit.key"
-AUDIT_KEY_BYTES = 32
+SEAL_KEY = "seal.key"
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Installation:
         url = self.store_url
         self._make_folders()
         is_first = not (self.keys_dir / AUDIT_KEY).exists()
-        store = Store(url, audit_key=self._audit_key(), witness=self.keys_dir / "audit.witness")
+        store = Store(url, audit_key=self._secret(AUDIT_KEY), witness=self.keys_dir / "audit.witness")
         try:
             store.upgrade()
             if is_first:
@@ -136,13 +137,17 @@ class Installation:
                 hint="Give another with --dir.",
             ) from error
 
-    def _audit_key(self) -> bytes:
-        path = self.keys_dir / AUDIT_KEY
-        _write_new_secret(path, secrets.token_bytes(AUDIT_KEY_BYTES))
+    def seal_key(self) -> bytes:
+        """The key that second factors are sealed under; made when it is first asked for."""
+        return self._secret(SEAL_KEY)
+
+    def _secret(self, name: str) -> bytes:
+        path = self.keys_dir / name
+        _write_new_secret(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
-        if len(key) != AUDIT_KEY_BYTES:
+        if len(key) != KEY_BYTES:
             raise EvidenceError(
-                f"The audit key {path} has {len(key)} bytes, not {AUDIT_KEY_BYTES}.", hint="Restore it from a backup."
+                f"The key {path} has {len(key)} bytes, not {KEY_BYTES}.", hint="Restore it from a backup."
             )
         return key
 

@@ -1,6 +1,7 @@
 """Puts the review application together from an installation and serves it."""
 
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
 
 import uvicorn
@@ -10,9 +11,12 @@ from classifier.lexicon import Lexicon
 from lurewatch import resources
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
+from lurewatch.settings import Settings
 from review_ui.app import create_app
+from review_ui.openid import OpenIdSettings
 from review_ui.settings import ReviewSettings
 from store.database import Store
+from store.roles import RIGHTS
 
 
 def review_app(installation: Installation, store: Store, *, host: str) -> Starlette:
@@ -24,8 +28,46 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         captures_dir=installation.captures_dir,
         keys_dir=installation.keys_dir,
         organisation=installation.settings.organisation,
+        seal_key=installation.seal_key(),
+        second_factor_roles=frozenset(known_roles("second_factor_roles", installation.settings.second_factor_roles)),
+        severe_per_day=installation.settings.severe_per_day,
+        openid=openid_settings(installation.settings),
     )
     return create_app(store, settings=settings)
+
+
+def openid_settings(settings: Settings) -> OpenIdSettings | None:
+    """The OpenID provider of the settings; ConfigurationError when it is only half named."""
+    needed = {name: getattr(settings, name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+    missing = [name for name, value in needed.items() if not value]
+    if len(missing) == len(needed):
+        return None
+    if missing:
+        raise ConfigurationError(
+            f"The setting {missing[0]} is missing.", hint="Name the provider wholly, or not at all."
+        )
+    known_roles("oidc_roles", settings.oidc_roles.values())
+    return OpenIdSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name_claim=settings.oidc_name_claim,
+        role_claim=settings.oidc_role_claim,
+        roles=settings.oidc_roles,
+        create_accounts=settings.oidc_create_accounts,
+    )
+
+
+def known_roles(setting: str, roles: Iterable[str]) -> list[str]:
+    """The roles that a setting names; ConfigurationError when one is unknown."""
+    named = list(roles)
+    for role in named:
+        if role not in RIGHTS:
+            raise ConfigurationError(
+                f"The setting {setting} names the role {role!r}, which is unknown.",
+                hint=f"Roles are {', '.join(RIGHTS)}.",
+            )
+    return named
 
 
 def run_server(installation: Installation, store: Store, *, host: str, port: int) -> None:

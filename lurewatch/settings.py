@@ -17,6 +17,8 @@ PREFIX = "LUREWATCH_"
 FILE_NAME = "settings.toml"
 # Thirty days; above some years no clock of the operating system waits.
 LONGEST_PAUSE_S = 30 * 24 * 3600
+# Never printed.
+SECRETS = frozenset({"oidc_client_secret"})
 # Named by the environment, but not settings of an installation.
 _OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
 
@@ -39,8 +41,25 @@ class Settings(BaseModel):
     )
     https: bool = Field(False, description="Whether browsers reach the review application by https, through a proxy")
     max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
+    oidc_client_id: str = Field("", description="Under which name this application is known to the OpenID provider")
+    oidc_client_secret: str = Field("", description="The secret that goes with it")
+    oidc_create_accounts: bool = Field(
+        False, description="Whether people who have none get an account at first sign-in"
+    )
+    oidc_issuer: str = Field("", description="https address of the OpenID provider; empty: passwords alone")
+    oidc_name_claim: str = Field("preferred_username", description="The claim that holds the user name")
+    oidc_role_claim: str = Field(
+        "groups", description="The claim that `oidc_roles` maps; a path such as a.b for nested ones"
+    )
+    oidc_roles: dict[str, str] = Field(
+        {}, description="Values of that claim and the roles they give, the first that fits; empty: roles are given here"
+    )
     organisation: str = Field("", description="Who runs this installation, as packs name it")
     release: str = Field("", description="The release that scores; empty for the active one")
+    second_factor_roles: list[str] = Field(
+        [], description="Roles that must set up a second factor before they do anything else"
+    )
+    severe_per_day: int = Field(50, ge=0, description="Severe posts that a person is shown on one day; 0: no limit")
     store_url: str = Field("", description="SQLAlchemy URL of the store; empty for SQLite in the installation folder")
     watch_interval_s: float = Field(
         900, gt=0, le=LONGEST_PAUSE_S, description="Seconds between two rounds of `lurewatch watch`"
@@ -68,7 +87,7 @@ def load_settings(directory: Path, environment: Mapping[str, str]) -> LoadedSett
     _note_origins(origins, from_file, lambda _key: str(path))
     _note_origins(origins, from_environment, lambda key: PREFIX + key.upper())
     try:
-        values = Settings.model_validate(from_file | {k: _as_list(k, v) for k, v in from_environment.items()})
+        values = Settings.model_validate(from_file | {k: _parsed(k, v) for k, v in from_environment.items()})
     except ValidationError as error:
         raise _explain(error, origins) from error
     return LoadedSettings(values, origins)
@@ -92,8 +111,13 @@ def _note_origins(origins: dict[str, str], given: Mapping[str, Any], origin: Any
         origins[key] = origin(key)
 
 
-def _as_list(key: str, value: str) -> Any:
-    return [part.strip() for part in value.split(",")] if key == "allowed_hosts" else value
+def _parsed(key: str, value: str) -> Any:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if key in {"allowed_hosts", "second_factor_roles"}:
+        return parts
+    if key == "oidc_roles":
+        return {name: role for name, _equals, role in (part.partition("=") for part in parts)}
+    return value
 
 
 def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigurationError:

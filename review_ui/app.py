@@ -15,12 +15,28 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lurewatch.errors import LurewatchError
-from review_ui import cases, error_pages, export, items, queue, sign_in
+from review_ui import (
+    account,
+    cases,
+    error_pages,
+    export,
+    identities,
+    items,
+    openid_sign_in,
+    people,
+    preferences,
+    queue,
+    second_factor,
+    sign_in,
+    wellbeing,
+)
 from review_ui.csrf import CrossSiteRefusal
 from review_ui.desk import FOLDER, Desk, desk_of, open_templates
 from review_ui.fields import MAX_BODY_BYTES
 from review_ui.headers import SecurityHeaders
+from review_ui.openid import Provider
 from review_ui.passwords import Passwords
+from review_ui.sealing import Seal
 from review_ui.settings import ReviewSettings
 from review_ui.visits import see_other, signed_in
 from store import users
@@ -52,7 +68,15 @@ def create_app(
         },
         max_body_size=MAX_BODY_BYTES,
     )
-    app.state.desk = Desk(store, settings, Passwords(settings.password_cost), open_templates(), clock)
+    app.state.desk = Desk(
+        store,
+        settings,
+        Passwords(settings.password_cost),
+        open_templates(),
+        clock,
+        seal=Seal(settings.seal_key) if settings.seal_key else None,
+        provider=Provider(settings.openid) if settings.openid else None,
+    )
     return app
 
 
@@ -73,7 +97,53 @@ def _routes() -> list[BaseRoute]:
         Route("/cases/{number}", signed_in(cases.show_case, right="view")),
         Route("/cases/{number}/items", signed_in(cases.add_item, right="open_case"), methods=["POST"]),
         Route("/cases/{number}/export", signed_in(export.export_case, right="export"), methods=["POST"]),
+        *_people_routes(),
         Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
+    ]
+
+
+def _people_routes() -> list[BaseRoute]:
+    return [
+        Route("/sign-in/code", sign_in.show_code_form, methods=["GET"]),
+        Route("/sign-in/code", sign_in.send_code, methods=["POST"]),
+        Route("/sign-in/openid", openid_sign_in.depart),
+        Route(openid_sign_in.CALLBACK, openid_sign_in.arrive),
+        Route("/sign-in/openid/leave", openid_sign_in.leave),
+        Route("/account", signed_in(account.show_account, right=None)),
+        Route("/account/sessions/end", signed_in(account.end_other_sessions, right=None), methods=["POST"]),
+        Route("/account/sessions/{session_id}/end", signed_in(account.end_session, right=None), methods=["POST"]),
+        Route(
+            "/account/password",
+            signed_in(account.show_password, right=None, before_duties=True),
+            methods=["GET"],
+        ),
+        Route(
+            "/account/password",
+            signed_in(account.change_password, right=None, before_duties=True),
+            methods=["POST"],
+        ),
+        Route(
+            "/account/second-factor",
+            signed_in(second_factor.show_second_factor, right=None, before_duties=True),
+            methods=["GET"],
+        ),
+        Route(
+            "/account/second-factor",
+            signed_in(second_factor.confirm_second_factor, right=None, before_duties=True),
+            methods=["POST"],
+        ),
+        Route("/account/preferences", signed_in(preferences.show_preferences, right=None), methods=["GET"]),
+        Route("/account/preferences", signed_in(preferences.save_preferences, right=None), methods=["POST"]),
+        Route("/break", signed_in(preferences.put_break_off, right=None), methods=["POST"]),
+        Route("/items/{item_id}/all-the-same", signed_in(wellbeing.show_all_the_same, right="view"), methods=["POST"]),
+        Route("/people", signed_in(people.show_people, right="accounts"), methods=["GET"]),
+        Route("/people", signed_in(people.add_person, right="accounts"), methods=["POST"]),
+        Route("/people/{user_id}", signed_in(people.show_person, right="accounts")),
+        Route("/people/{user_id}/{change}", signed_in(people.change_person, right="accounts"), methods=["POST"]),
+        Route("/sessions", signed_in(people.show_sessions, right="accounts")),
+        Route("/sessions/{session_id}/end", signed_in(people.end_session, right="accounts"), methods=["POST"]),
+        Route("/identities", signed_in(identities.show_form, right="identities"), methods=["GET"]),
+        Route("/identities", signed_in(identities.reveal, right="identities"), methods=["POST"]),
     ]
 
 

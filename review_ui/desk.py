@@ -12,7 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from review_ui.manner import Manner
+from review_ui.openid import Provider
 from review_ui.passwords import Passwords
+from review_ui.sealing import Seal
 from review_ui.settings import ReviewSettings
 from store.database import Store
 from store.roles import RIGHTS
@@ -39,11 +42,19 @@ class Desk:
     passwords: Passwords
     templates: Jinja2Templates
     clock: Callable[[], datetime]
+    seal: Seal | None = None
+    provider: Provider | None = None
 
-    def render(self, request: Request, page: Page, user: User | None = None) -> Response:
-        """The page as HTML; `user` is named in its head and `rights` decide what it offers."""
+    def render(
+        self,
+        request: Request,
+        page: Page,
+        user: User | None = None,
+        manner: Manner = Manner(),  # noqa: B008
+    ) -> Response:
+        """The page as HTML; `user` is named in its head, `rights` decide what it offers and `manner` how it looks."""
         rights = RIGHTS[user.role] if user else frozenset[str]()
-        values = {"person": user, "rights": rights, **page.values}
+        values = {"person": user, "rights": rights, "manner": manner, **page.values}
         return self.templates.TemplateResponse(request, page.template, values, status_code=page.status)
 
 

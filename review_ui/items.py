@@ -10,6 +10,7 @@ from review_ui.fields import row_id
 from review_ui.posts import post_page
 from review_ui.queue import MAX_NOTE, fresh_key
 from review_ui.visits import Visit
+from review_ui.wellbeing import expose, limit_page
 from store import audit, cases, queue, roles
 from store.tables import Decision, QueueItem
 
@@ -39,6 +40,9 @@ class DecisionLine:
 def show_item(visit: Visit) -> Page:
     """GET /items/{item_id}: reading an open item claims it, and every reading is an audit entry."""
     item = queue.item_of(visit.session, row_id(visit.path["item_id"]))
+    met = expose(visit, item)
+    if met.is_over:
+        return limit_page(visit, item, met, form_key=fresh_key())
     hold = _hold(visit, item)
     audit.append(visit.session, actor=visit.user.pseudonym, action="post.viewed", subject=f"item:{item.id}")
     standing = queue.standing_decision(visit.session, item.id)
@@ -46,6 +50,7 @@ def show_item(visit: Visit) -> Page:
     values = {
         "post": post_page(visit.session, item, visit.desk.settings.concepts),
         "hold": hold,
+        "is_severe": met.is_severe,
         "decisions": [_decision_line(decision) for decision in item.decisions],
         "filed_in": [case.number for case in cases.cases_with(visit.session, item.id)],
         "offered": _offered(visit) if is_confirmed else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
 
 
@@ -26,7 +27,8 @@ class ReviewSettings:
 
     `concepts` maps indicator codes to what they say. `https` is whether browsers reach the application by https: the
     session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
-    name of `organisation`.
+    name of `organisation`. Second factors are kept under `seal_key` (32 bytes) and asked of everybody in
+    `second_factor_roles`; `severe_per_day` is how many severe items a person is shown on one day (0: no limit).
     """
 
     allowed_hosts: Sequence[str] = ("127.0.0.1", "localhost")
@@ -36,3 +38,7 @@ class ReviewSettings:
     captures_dir: Path | None = None
     keys_dir: Path | None = None
     organisation: str = ""
+    seal_key: bytes | None = None
+    second_factor_roles: frozenset[str] = frozenset()
+    severe_per_day: int = 50
+    openid: OpenIdSettings | None = None

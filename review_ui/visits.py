@@ -17,10 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from review_ui import cookies
 from review_ui.csrf import SAFE_METHODS
 from review_ui.desk import Desk, Page, desk_of
+from review_ui.duties import open_duty
 from review_ui.fields import read_fields
-from store import roles, users
+from review_ui.manner import Manner, manner_of
+from store import roles, sessions
 from store.parsed_post import storable
-from store.tables import User
+from store.tables import User, UserSession
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -35,24 +37,38 @@ class Visit:
     now: datetime
     path: Mapping[str, str]
     fields: Mapping[str, str]
+    user_session: UserSession
 
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
     """What a view leaves to do once its transaction is committed, because it takes long."""
 
-    run: Callable[[], Response]
+    run: Callable[[], Page | Response]
 
 
 View = Callable[[Visit], Page | Response | Afterwards]
 
 
-def signed_in(view: View, *, right: str) -> Endpoint:
-    """An endpoint that runs `view` for people who carry `right`; others are sent to sign in, or refused."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A view and who may come in."""
+
+    view: View
+    right: str | None
+    before_duties: bool
+
+
+def signed_in(view: View, *, right: str | None, before_duties: bool = False) -> Endpoint:
+    """An endpoint that runs `view` for people who carry `right`; others are sent to sign in, or refused.
+
+    None is the right that everybody has who is signed in. Who has a duty open (`duties.py`) is sent there first,
+    unless the view is one to fulfil it with.
+    """
 
     async def endpoint(request: Request) -> Response:
         fields = {} if request.method in SAFE_METHODS else await read_fields(request)
-        return await run_in_threadpool(_answer, request, view, right, fields)
+        return await run_in_threadpool(_answer, request, Door(view, right, before_duties), fields)
 
     return endpoint
 
@@ -62,21 +78,39 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
-def _answer(request: Request, view: View, right: str, fields: Mapping[str, str]) -> Response:
+def _answer(request: Request, door: Door, fields: Mapping[str, str]) -> Response:
     desk = desk_of(request)
-    now = desk.clock()
     token = cookies.read_token(request, https=desk.settings.https) or ""
     with desk.store.transaction() as session:
-        user = users.session_user(session, token, now=now)
-        if user is None:
+        user_session = sessions.live_session(session, token, now=desk.clock())
+        if user_session is None:
             return _to_sign_in(request)
-        users.touch_session(session, token, now=now)
-        roles.require(user, right)
-        path = {name: storable(value) for name, value in request.path_params.items()}
-        answer = view(Visit(desk, session, user, now, path, fields))
-    if isinstance(answer, Page):
-        return desk.render(request, answer, user)
-    return answer.run() if isinstance(answer, Afterwards) else answer
+        user = user_session.user
+        answer = _enter(_visit(request, session, user_session, fields), door)
+        manner = manner_of(session, user_session, now=desk.clock())
+    if isinstance(answer, Afterwards):
+        answer = answer.run()
+    return _shown(request, answer, user, manner)
+
+
+def _visit(request: Request, session: Session, user_session: UserSession, fields: Mapping[str, str]) -> Visit:
+    desk = desk_of(request)
+    path = {name: storable(value) for name, value in request.path_params.items()}
+    return Visit(desk, session, user_session.user, desk.clock(), path, fields, user_session)
+
+
+def _enter(visit: Visit, door: Door) -> Page | Response | Afterwards:
+    sessions.touch_session(visit.user_session, now=visit.now)
+    duty = open_duty(visit.session, visit.user, visit.desk.settings)
+    if duty is not None and not door.before_duties:
+        return see_other(duty)
+    if door.right is not None:
+        roles.require(visit.user, door.right)
+    return door.view(visit)
+
+
+def _shown(request: Request, answer: Page | Response, user: User, manner: Manner) -> Response:
+    return desk_of(request).render(request, answer, user, manner) if isinstance(answer, Page) else answer
 
 
 def _to_sign_in(request: Request) -> Response:

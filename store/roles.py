@@ -3,14 +3,18 @@
 from lurewatch.errors import AccessError
 from store.tables import User
 
+_READING = frozenset({"view", "dashboards"})
+_REVIEWING = _READING | {"decide", "campaign_decide", "open_case", "intake", "practice"}
+
 RIGHTS: dict[str, frozenset[str]] = {
-    "viewer": frozenset({"view"}),
-    "analyst": frozenset({"view", "decide", "open_case"}),
-    "supervisor": frozenset({"view", "decide", "open_case", "export"}),
-    "investigator": frozenset({"view", "open_case", "export"}),
-    "researcher": frozenset({"view"}),
-    "auditor": frozenset({"view", "audit"}),
-    "administrator": frozenset({"accounts"}),
+    "viewer": _READING | {"practice"},
+    "analyst": _REVIEWING,
+    "supervisor": _REVIEWING | {"mark_golden", "quality", "approve", "export"},
+    "investigator": _READING | {"open_case", "export", "intake"},
+    "researcher": _READING | {"quality", "research"},
+    # Whoever looks into the audit chain may find out who a pseudonym is; whoever keeps the accounts may not.
+    "auditor": _READING | {"audit", "identities"},
+    "administrator": frozenset({"accounts", "tokens"}),
 }
 
 

@@ -3,7 +3,7 @@
 Instants are aware UTC. Rows of captures, revisions, verdicts, decisions and audit entries are only ever added.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -248,7 +248,10 @@ class QueueItem(Base):
 
 
 class User(Base):
-    """A person with an account. The pseudonym stands for them in exports."""
+    """A person with an account. The pseudonym stands for them in exports.
+
+    `password_hash` is "" for an account that only an OpenID provider signs in.
+    """
 
     __tablename__ = "user"
 
@@ -259,10 +262,15 @@ class User(Base):
     password_hash: Mapped[str]
     disabled: Mapped[bool]
     created_at: Mapped[datetime]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
 
 
 class UserSession(Base):
-    """A signed-in browser: the hash of its opaque token, its ends, and whether it was revoked."""
+    """A signed-in browser: the hash of its opaque token, its ends, and whether it was revoked.
+
+    `browser` and `network` are coarse: a family and a subnet. `active_since` is when the person began to work without
+    a break. `waits_for` is "code" between the password and the second factor: such a session opens nothing.
+    """
 
     __tablename__ = "user_session"
 
@@ -273,12 +281,16 @@ class UserSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    network: Mapped[str] = mapped_column(String(60), default="")
+    active_since: Mapped[datetime | None]
+    waits_for: Mapped[str | None] = mapped_column(String(20))
 
     user: Mapped[User] = relationship()
 
 
 class SignInFailure(Base):
-    """A wrong password, kept for the minute in which it counts. `username` is what was typed, hashed."""
+    """A wrong password or code, kept for the day in which it counts. `username` is what was typed, hashed."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index(None, "username_sha256", "at"),)
@@ -402,3 +414,69 @@ class AuditHead(Base):
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class SecondFactor(Base):
+    """A person's TOTP secret, sealed under a key that is not in the database.
+
+    It counts once a code was right (`confirmed_at`); no code of a step up to `last_step` is taken again.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a lost telephone, once; only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    code_sha256: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class OutsideIdentity(Base):
+    """An account at an OpenID provider that signs in as this person; `subject` is stable, names there are not."""
+
+    __tablename__ = "outside_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    issuer: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str] = mapped_column(String(255))
+    bound_at: Mapped[datetime]
+
+
+class UserPreference(Base):
+    """How a person wants to work. `keys` maps a key's usual place ("KeyY") to the one this person uses for it."""
+
+    __tablename__ = "user_preference"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    language: Mapped[str] = mapped_column(String(20))
+    keys_off: Mapped[bool]
+    keys: Mapped[dict[str, Any]]
+    blur_text: Mapped[bool]
+    blur_media: Mapped[bool]
+    greyscale: Mapped[bool]
+    severe_per_day: Mapped[int | None]
+
+
+class SevereExposure(Base):
+    """A severe item that a person was shown on a day (UTC); shown again on that day it counts once."""
+
+    __tablename__ = "severe_exposure"
+    __table_args__ = (UniqueConstraint("user_id", "day", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    day: Mapped[date]
+    item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"))

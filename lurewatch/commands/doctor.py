@@ -8,6 +8,7 @@ import click
 from lurewatch.commands.options import with_installation
 from lurewatch.errors import EvidenceError, LurewatchError
 from lurewatch.installation import Installation
+from lurewatch.settings import SECRETS
 
 
 @click.command()
@@ -15,7 +16,7 @@ from lurewatch.installation import Installation
 def doctor_command(installation: Installation) -> None:
     """Print each setting with its origin, then what works, what is off and why. Exit 1 when something is broken."""
     for name, value in installation.settings.model_dump().items():
-        shown = "***" if name == "store_url" and "@" in str(value) else repr(value)
+        shown = "***" if _is_secret(name, value) else repr(value)
         click.echo(f"{name:18} {shown:32} from {installation.loaded.origins[name]}")
     click.echo()
     checks: dict[str, Callable[[Installation], str]] = {
@@ -28,6 +29,10 @@ def doctor_command(installation: Installation) -> None:
     broken = [name for name, check in checks.items() if not _report(name, check, installation)]
     if broken:
         raise SystemExit(1)
+
+
+def _is_secret(name: str, value: object) -> bool:
+    return (name == "store_url" and "@" in str(value)) or (name in SECRETS and bool(value))
 
 
 def _report(name: str, check: Callable[[Installation], str], installation: Installation) -> bool:

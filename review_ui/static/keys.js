@@ -43,10 +43,43 @@ function show() {
   document.documentElement.classList.add("with-script");
   const box = document.getElementById("keys-on");
   if (box) box.checked = areOn();
+  for (const key of document.querySelectorAll("[data-key] kbd, .reveal kbd")) printKey(key);
+  for (const key of document.querySelectorAll("#help kbd")) printHelp(key);
+}
+
+// What a person has moved: usual place -> theirs, or "off" (their preferences, in the page's main part).
+function chosen() {
+  return document.getElementById("main")?.dataset.keys ?? "{}";
+}
+
+function moved() {
+  return chosen() === "off" ? {} : JSON.parse(chosen());
+}
+
+function usualPlace(code) {
+  const from = Object.entries(moved());
+  const found = from.find(([, theirs]) => theirs === code);
+  if (found) return found[0];
+  return from.some(([usual]) => usual === code) ? null : code;
+}
+
+function printKey(key) {
+  const carrier = key.closest("[data-key]") ?? key.parentElement.querySelector("[data-key]");
+  key.textContent = letterOf(carrier.dataset.key);
+  carrier.setAttribute("aria-keyshortcuts", key.textContent);
+}
+
+function printHelp(key) {
+  key.dataset.usual ??= `Key${key.textContent.toUpperCase()}`;
+  key.textContent = letterOf(key.dataset.usual);
+}
+
+function letterOf(usual) {
+  return (moved()[usual] ?? usual).slice(-1).toLowerCase();
 }
 
 function areOn() {
-  return localStorage.getItem(STORED) !== "off";
+  return chosen() !== "off" && localStorage.getItem(STORED) !== "off";
 }
 
 function isOurs(event) {
@@ -57,11 +90,12 @@ function isOurs(event) {
 function actionOf(event) {
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return toggleHelp;
   if (event.shiftKey) return null;
-  if (event.code === "KeyJ") return () => moveInList(1);
-  if (event.code === "KeyK") return () => moveInList(-1);
-  if (event.code === "KeyH") return () => document.getElementById("post-text")?.classList.toggle("unmarked");
-  const button = document.querySelector(`button[data-key="${event.code}"]`);
-  return button && (() => button.click());
+  const code = usualPlace(event.code);
+  if (code === "KeyJ") return () => moveInList(1);
+  if (code === "KeyK") return () => moveInList(-1);
+  if (code === "KeyH") return () => document.getElementById("post-text")?.classList.toggle("unmarked");
+  const control = code && document.querySelector(`[data-key="${code}"]`);
+  return control && (() => control.click());
 }
 
 function toggleHelp() {

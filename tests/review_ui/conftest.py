@@ -42,4 +42,5 @@ def staffed(office: Office) -> Office:
     for username, role in [("ana", "analyst"), ("binh", "analyst"), ("vi", "viewer"), ("inv", "investigator")]:
         office.employ(username, role)
     office.employ("adm", "administrator")
+    office.employ("aud", "auditor")
     return office

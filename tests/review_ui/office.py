@@ -17,6 +17,7 @@ from tests.factories import NOW, make_item
 PASSWORD = "correct horse battery staple"
 CHEAP = PasswordCost(memory_kib=8, time_cost=1, parallelism=1)
 BASE_URL = "http://127.0.0.1"
+SEAL_KEY = b"s" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Office:
     def __init__(self, store: Store, **settings: object) -> None:
         self.store = store
         self.now: datetime = NOW
-        self.settings = ReviewSettings(password_cost=CHEAP, concepts=CONCEPTS, **settings)  # type: ignore[arg-type]
+        self.settings = ReviewSettings(
+            **{"password_cost": CHEAP, "concepts": CONCEPTS, "seal_key": SEAL_KEY, **settings}
+        )  # type: ignore[arg-type]
         self.app: Starlette = create_app(store, settings=self.settings, clock=lambda: self.now)
         self._hash = Passwords(CHEAP).hash(PASSWORD)
 

@@ -9,13 +9,18 @@ from store.tables import QueueItem
 from tests.review_ui.office import Office
 
 # Visitor -> the status of the answer. 303 to /sign-in stands as "in".
-PEOPLE = ("anonymous", "viewer", "analyst", "investigator", "administrator", "disabled")
+PEOPLE = ("anonymous", "viewer", "analyst", "investigator", "auditor", "administrator", "disabled")
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 REFUSED = {"anonymous": "in", "disabled": "in", "administrator": 403}
-READERS = REFUSED | {"viewer": 200, "analyst": 200, "investigator": 200}
-DECIDERS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 403}
-EXPORTERS = REFUSED | {"viewer": 403, "analyst": 403, "investigator": 404}
-INVESTIGATORS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 303}
+READERS = REFUSED | {"viewer": 200, "analyst": 200, "investigator": 200, "auditor": 200}
+DECIDERS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 403, "auditor": 403}
+EXPORTERS = REFUSED | {"viewer": 403, "analyst": 403, "investigator": 404, "auditor": 403}
+INVESTIGATORS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 303, "auditor": 403}
+SIGNED_IN = dict.fromkeys(PEOPLE, 200) | {"anonymous": "in", "disabled": "in"}
+SENT_ON = dict.fromkeys(PEOPLE, 303) | {"anonymous": "in", "disabled": "in"}
+NOBODYS = dict.fromkeys(PEOPLE, 404) | {"anonymous": "in", "disabled": "in"}
+ADMINISTRATORS = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in", "administrator": 200}
+AUDITORS = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in", "auditor": 200}
 ROUTES = {
     ("GET", "/"): dict.fromkeys(PEOPLE, 303),
     ("GET", "/healthz"): EVERYBODY,
@@ -34,12 +39,45 @@ ROUTES = {
     # 404: this office has no folder of captures to export from.
     ("POST", "/cases/{number}/export"): EXPORTERS,
     ("GET", "/static/review.css"): EVERYBODY,
+    ("GET", "/sign-in/code"): EVERYBODY,
+    ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
+    # 404: this office has no provider.
+    ("GET", "/sign-in/openid"): dict.fromkeys(PEOPLE, 404),
+    ("GET", "/sign-in/openid/back"): dict.fromkeys(PEOPLE, 404),
+    ("GET", "/sign-in/openid/leave"): dict.fromkeys(PEOPLE, 404),
+    ("GET", "/account"): SIGNED_IN,
+    # 404: the session with this number is not one's own.
+    ("POST", "/account/sessions/{session_id}/end"): NOBODYS,
+    ("POST", "/account/sessions/end"): SENT_ON,
+    ("GET", "/account/password"): SIGNED_IN,
+    # 401: the form lacks the present password.
+    ("POST", "/account/password"): dict.fromkeys(PEOPLE, 401) | {"anonymous": "in", "disabled": "in"},
+    ("GET", "/account/second-factor"): SIGNED_IN,
+    # 400: the form lacks a code.
+    ("POST", "/account/second-factor"): dict.fromkeys(PEOPLE, 400) | {"anonymous": "in", "disabled": "in"},
+    ("GET", "/account/preferences"): SIGNED_IN,
+    ("POST", "/account/preferences"): SENT_ON,
+    ("POST", "/break"): SENT_ON,
+    ("POST", "/items/{item_id}/all-the-same"): READERS
+    | {"viewer": 303, "analyst": 303, "investigator": 303, "auditor": 303},
+    ("GET", "/people"): ADMINISTRATORS,
+    ("POST", "/people"): ADMINISTRATORS,
+    ("GET", "/people/{user_id}"): ADMINISTRATORS,
+    ("POST", "/people/{user_id}/{change}"): ADMINISTRATORS | {"administrator": 303},
+    ("GET", "/sessions"): ADMINISTRATORS,
+    # 404: there is none with this number.
+    ("POST", "/sessions/{session_id}/end"): ADMINISTRATORS | {"administrator": 404},
+    ("GET", "/identities"): AUDITORS,
+    # 404: nobody has that pseudonym.
+    ("POST", "/identities"): AUDITORS | {"auditor": 404},
 }
 FORMS = {
     "/sign-in": {"username": "nobody", "password": "wrong"},
     "/items/{item_id}/decision": {"outcome": "benign", "idem_key": "routes"},
     "/undo": {"idem_key": "routes-undo"},
     "/cases": {"title": "Typing work"},
+    "/people": {"username": "new", "role": "analyst"},
+    "/identities": {"pseudonym": "reviewer-none", "purpose": "court"},
 }
 
 
@@ -71,12 +109,19 @@ def _furnish(office: Office) -> tuple[int, int, str]:
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=[" ".join(route) for route in ROUTES])
 def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, method: str, path: str) -> None:
     open_item, confirmed, number = _furnish(staffed)
-    names = {"viewer": "vi", "analyst": "ana", "disabled": "ana", "investigator": "inv", "administrator": "adm"}
+    names = {
+        "viewer": "vi",
+        "analyst": "ana",
+        "disabled": "ana",
+        "investigator": "inv",
+        "auditor": "aud",
+        "administrator": "adm",
+    }
     client = staffed.client(names.get(visitor))
     if visitor == "disabled":
         staffed.dismiss("ana")
     form = FORMS.get(path, {}) | ({"item_id": str(confirmed)} if path.startswith("/cases") else {})
-    address = path.format(item_id=open_item, number=number)
+    address = path.format(item_id=open_item, number=number, user_id=1, change="sessions", session_id=4711)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]
     if expected == "in":

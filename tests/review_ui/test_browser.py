@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -357,7 +358,7 @@ def test_every_script_fits_the_page(
         assert page.locator("#post-text").evaluate(direction) == "rtl"
 
 
-def _judged(office: Office, lang: str, text: str) -> int:
+def _judged(office: Office, lang: str, text: str, *, label: str = "scam_centre") -> int:
     """A post in `lang` with an indicator for each side, the last two overlapping."""
     item_id = office.post(text, lane="urgent" if lang == "km" else "likely")
     places = {"travel_paid": (0, 12), "hotline": (30, 44), "no_experience": (38, 52)}
@@ -367,7 +368,7 @@ def _judged(office: Office, lang: str, text: str) -> int:
     labels = {"scam_centre": 0.9, "fake_job": 0.6, "organ_trade": 0.01}
     with office.store.transaction() as session:
         revision_id = session.get_one(QueueItem, item_id).revision_id
-        verdict = verdicts.NewVerdict("test-2", lang, 0.9, labels, ["scam_centre"], found, [])
+        verdict = verdicts.NewVerdict("test-2", lang, 0.9, labels, [label], found, [])
         verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=office.now)
     return item_id
 
@@ -400,3 +401,58 @@ def test_labels_are_ticked_and_enter_in_a_box_decides_nothing(
         page.wait_for_url("**/queue")
     (decision,) = office.decisions(item_id)
     assert decision.labels == ["fake_job"]
+
+
+def test_keys_are_where_their_user_put_them(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    first, second = office.post(priority=0.9), office.post(priority=0.8)
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto("/account/preferences")
+        page.fill("[name='key.KeyY']", "g")
+        page.fill("[name='key.KeyN']", "y")
+        page.click("text=Save")
+        page.wait_for_url("**/account/preferences")
+        page.goto(f"/items/{first}")
+        expect(page.locator("button[value=confirmed] kbd")).to_have_text("g")
+        expect(page.locator("#help kbd").nth(2)).to_have_text("y")
+        _press(page, "KeyG")
+        _arrive(page, second)
+        _press(page, "KeyY")
+        page.wait_for_url("**/queue")
+    assert (_outcomes(office, first), _outcomes(office, second)) == (["confirmed"], ["benign"])
+
+
+def test_a_severe_post_is_blurred_until_its_key_is_pressed(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    item_id = _judged(office, "vi", POSTS["vi"], label="organ_trade")
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        filters = "block => getComputedStyle(block).filter"
+        assert page.locator("#post-text").evaluate(filters).startswith("blur")
+        assert page.locator(".quotes .collected").first.evaluate(filters).startswith("blur")
+        _press(page, "KeyI")
+        assert page.locator("#post-text").evaluate(filters) == "none"
+
+
+def test_a_second_factor_is_set_up_and_asked_for_without_script(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    with _page(browser, base, script=False, width=320) as page:
+        _sign_in(page)
+        page.goto("/account/second-factor")
+        assert page.locator("svg.qr").bounding_box()["width"] > 150  # type: ignore[index]
+        secret = page.locator("code.secret").inner_text().replace(" ", "")
+        page.fill("[name=code]", pyotp.TOTP(secret).at(office.now))
+        page.keyboard.press("Enter")
+        expect(page.locator(".codes li")).to_have_count(10)
+        code = page.locator(".codes li").first.inner_text()
+        page.click("text=Sign out")
+        page.goto("/sign-in?next=/cases")
+        page.fill("[name=username]", "ana")
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sign-in/code?**")
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/cases")

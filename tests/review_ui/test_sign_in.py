@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from review_ui.sign_in import safe_next
-from store import users
+from store import sessions, users
 from store.database import Store
 from tests.review_ui.office import PASSWORD, Office
 
@@ -143,9 +143,9 @@ def test_each_sign_in_gets_a_new_token_and_ends_the_old(staffed: Office) -> None
 @pytest.mark.parametrize("limit", ["IDLE_LIMIT", "SESSION_LIMIT"])
 def test_a_session_runs_out(staffed: Office, limit: str) -> None:
     client = staffed.client("ana")
-    end = staffed.now + getattr(users, limit)
-    while staffed.now + users.IDLE_LIMIT < end:
-        staffed.now += users.IDLE_LIMIT - timedelta(minutes=1)
+    end = staffed.now + getattr(sessions, limit)
+    while staffed.now + sessions.IDLE_LIMIT < end:
+        staffed.now += sessions.IDLE_LIMIT - timedelta(minutes=1)
         assert client.get("/queue").status_code == 200
     staffed.now = end + timedelta(seconds=1)
     assert client.get("/queue").status_code == 303

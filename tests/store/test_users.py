@@ -1,89 +1,21 @@
-"""Accounts, sessions and the count of wrong passwords."""
+"""Accounts: names, roles, passwords, closing, each change on record."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 
 from lurewatch.errors import DataError, NotFoundError
-from store import audit, users
+from store import audit, sessions, users
 from store.database import Store
 from store.roles import RIGHTS, has_right
 from tests.factories import NOW, make_user
 
 
-def test_a_token_is_kept_as_its_hash_alone(store: Store) -> None:
-    with store.transaction() as session:
-        user = make_user(session)
-        token = users.start_session(session, user, now=NOW)
-        found = users.session_user(session, token, now=NOW)
-        assert found is not None
-        assert found.id == user.id
-        assert users.session_user(session, token + "x", now=NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("after", "alive"),
-    [
-        (users.IDLE_LIMIT - timedelta(seconds=1), True),
-        (users.IDLE_LIMIT + timedelta(seconds=1), False),
-        (users.SESSION_LIMIT, False),
-    ],
-    ids=["just used", "idle too long", "too old"],
-)
-def test_a_session_runs_out(store: Store, after: timedelta, alive: bool) -> None:
-    with store.transaction() as session:
-        token = users.start_session(session, make_user(session), now=NOW)
-        assert (users.session_user(session, token, now=NOW + after) is not None) == alive
-
-
-def test_use_keeps_a_session_alive_but_not_for_ever(store: Store) -> None:
-    step = users.IDLE_LIMIT - timedelta(minutes=1)
-    with store.transaction() as session:
-        token = users.start_session(session, make_user(session), now=NOW)
-        now = NOW
-        while now + step < NOW + users.SESSION_LIMIT:
-            now += step
-            assert users.session_user(session, token, now=now) is not None
-            users.touch_session(session, token, now=now)
-        assert users.session_user(session, token, now=NOW + users.SESSION_LIMIT) is None
-
-
-def test_an_ended_session_and_a_disabled_account_are_out(store: Store) -> None:
-    with store.transaction() as session:
-        user = make_user(session)
-        ended, other = (users.start_session(session, user, now=NOW) for _ in range(2))
-        users.end_session(session, ended, now=NOW)
-        assert users.session_user(session, ended, now=NOW) is None
-        assert users.session_user(session, other, now=NOW) is not None
-        user.disabled = True
-        assert users.session_user(session, other, now=NOW) is None
-
-
 def test_a_new_password_ends_every_session(store: Store) -> None:
     with store.transaction() as session:
-        token = users.start_session(session, make_user(session, "an"), now=NOW)
+        token = sessions.start_session(session, make_user(session, "an"), now=NOW)
         users.set_password(session, "an", "another hash", now=NOW)
-        assert users.session_user(session, token, now=NOW) is None
-
-
-def test_five_wrong_tries_are_allowed_within_a_minute(store: Store) -> None:
-    with store.transaction() as session:
-        for number in range(users.FAILURES_ALLOWED):
-            at = NOW + timedelta(seconds=number)
-            assert users.retry_after_s(session, "an", now=at) == 0
-            users.record_failure(session, "an", now=at)
-        assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=10)) == 50
-        assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=10.4)) == 50
-        assert users.retry_after_s(session, "binh", now=NOW + timedelta(seconds=10)) == 0
-        assert users.retry_after_s(session, "an", now=NOW + timedelta(seconds=61)) == 0
-
-
-def test_a_failure_names_nobody_in_the_audit_chain(store: Store) -> None:
-    with store.transaction() as session:
-        users.record_failure(session, "somebody@example.org", now=NOW)
-        entry = session.get_one(audit.AuditEntry, 1)
-        assert "somebody" not in str(audit.as_record(entry))
+        assert sessions.live_session(session, token, now=NOW) is None
 
 
 def test_names_are_taken_once_and_roles_are_known(store: Store) -> None:
@@ -116,3 +48,37 @@ def test_of_two_accounts_of_one_name_at_once_the_second_is_refused(store: Store)
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(add, range(4))) == [False, False, False, True]
+
+
+def test_every_change_names_who_made_it(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session, "an")
+        users.set_role(session, user, "supervisor", actor="reviewer-1")
+        users.set_role(session, user, "supervisor", actor="reviewer-1")
+        users.set_disabled(session, user, True, actor="reviewer-1", now=NOW)
+        users.set_disabled(session, user, False, actor="reviewer-1", now=NOW)
+        entries = [(entry.actor, entry.action) for entry in audit.entries_about(session, [f"user:{user.id}"])]
+    assert entries == [
+        ("accounts", "user.added"),
+        ("reviewer-1", "user.role_changed"),
+        ("reviewer-1", "user.disabled"),
+        ("reviewer-1", "user.enabled"),
+    ]
+
+
+def test_closing_an_account_ends_its_sessions_for_good(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        token = sessions.start_session(session, user, now=NOW)
+        users.set_disabled(session, user, True, actor="reviewer-1", now=NOW)
+        users.set_disabled(session, user, False, actor="reviewer-1", now=NOW)
+        assert sessions.live_session(session, token, now=NOW) is None
+
+
+def test_an_unknown_role_is_refused_when_it_is_changed_too(store: Store) -> None:
+    with store.transaction() as session, pytest.raises(DataError, match="'chief' is unknown"):
+        users.set_role(session, make_user(session), "chief", actor="reviewer-1")
+
+
+def test_whoever_keeps_the_accounts_may_not_look_behind_pseudonyms() -> None:
+    assert not RIGHTS["administrator"] & {"identities", "audit", "view"}
