@@ -8,7 +8,8 @@ from pathlib import Path
 from evidence.keys import KEY_FILE, signing_key, sync_folder
 from evidence.pack import ExportedPack, export_pack
 from lurewatch.errors import EvidenceError
-from store.cases import case_by_number, record_pack
+from store import approvals
+from store.cases import case_by_number, lock_case, record_pack
 from store.database import Store
 
 
@@ -21,16 +22,22 @@ class Exporter:
     keys_dir: Path
     organisation: str
 
-    def export(self, case_number: str, *, out: Path, exported_by: str, now: datetime) -> ExportedPack:
-        """Write the pack of a case to `out`, then record it. Raises NotFoundError and EvidenceError.
+    def export(
+        self, case_number: str, *, out: Path, exported_by: str, now: datetime, without_approval: str | None = None
+    ) -> ExportedPack:
+        """Write the pack of a case to `out`, then record it. Raises NotFoundError, AccessError and EvidenceError.
 
-        `exported_by` is a pseudonym. The pack is made from a reading snapshot, without holding the write lock. It is in
-        the books before it gets its name: no pack goes out that the audit chain does not know of.
+        `exported_by` is a pseudonym. A second person must have approved the case, unless `without_approval` says why
+        not; that reason is on record before anything is made, and so in the pack's custody log too. The pack is made
+        from a reading snapshot, without holding the write lock. It is in the books before it gets its name: no pack
+        goes out that the audit chain does not know of.
         """
         unrecorded = out.with_name(f".{out.name}.{os.getpid()}.unrecorded")
+        approval_id = self._permit(case_number, exported_by, without_approval)
         try:
             pack = self._make(case_number, unrecorded, exported_by, now)
-            self._record(case_number, out.name, pack, exported_by, now)
+            pack = replace(pack, path=out)
+            self._record(case_number, pack, exported_by, now, approval_id, without_approval)
             unrecorded.replace(out)
             sync_folder(out.parent)
         except OSError as error:
@@ -40,7 +47,16 @@ class Exporter:
             ) from error
         finally:
             unrecorded.unlink(missing_ok=True)
-        return replace(pack, path=out)
+        return pack
+
+    def _permit(self, case_number: str, actor: str, without_approval: str | None) -> int | None:
+        """The id of the approval that lets the case go out, or None with the reason for doing without on record."""
+        with self.store.transaction() as session:
+            case = case_by_number(session, case_number)
+            if without_approval is None:
+                return approvals.require(session, case).id
+            approvals.do_without(session, case, actor=actor, reason=without_approval)
+            return None
 
     def _make(self, case_number: str, path: Path, exported_by: str, now: datetime) -> ExportedPack:
         key = signing_key(self.keys_dir)
@@ -56,17 +72,30 @@ class Exporter:
                 organisation=self.organisation,
             )
 
-    def _record(self, case_number: str, file_name: str, pack: ExportedPack, exported_by: str, now: datetime) -> None:
+    def _record(
+        self,
+        case_number: str,
+        pack: ExportedPack,
+        exported_by: str,
+        now: datetime,
+        approval_id: int | None,
+        without_approval: str | None,
+    ) -> None:
         with self.store.transaction() as session:
+            case = lock_case(session, case_by_number(session, case_number))
+            if approval_id is not None and approvals.require(session, case).id != approval_id:
+                raise EvidenceError(f"Case {case_number} changed while its pack was made.", hint="Export it again.")
             record_pack(
                 session,
-                case_by_number(session, case_number),
-                file_name=file_name,
+                case,
+                file_name=pack.path.name,
                 sha256=pack.sha256,
                 size_bytes=pack.size_bytes,
                 signer=pack.signer,
                 exported_by=exported_by,
                 now=now,
+                approval_id=approval_id,
+                unapproved_because=without_approval,
             )
 
 

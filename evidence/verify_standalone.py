@@ -907,14 +907,21 @@ def _case_faults(pack: Pack, records: list[Any]) -> Iterator[str]:
     ]
     if opened != [case]:
         yield f"{CLAIMS_FILE}: the case is not as {CUSTODY_FILE} tells that it was opened"
-    added = {
-        (record["details"]["item"], record["details"]["added_at"], record["actor"])
-        for record in about
-        if record["action"] == "case.item_added"
-    }
     filed = {(item["id"], item["added_at"], item["added_by"]) for _, item in pack.items() if item["in_case"]}
-    for number in sorted({one[0] for one in added ^ filed}, key=str):
+    for number in sorted({one[0] for one in _put_in(about) ^ filed}, key=str):
         yield f"item {quoted(number)} is not in the case as {CUSTODY_FILE} tells that it was put there"
+
+
+def _put_in(about: list[Any]) -> set[tuple[Any, Any, Any]]:
+    """Item, time and person of what was put into the case and not taken out again, as its entries tell."""
+    inside: dict[Any, tuple[Any, Any, Any]] = {}
+    for record in about:
+        details = record["details"]
+        if record["action"] == "case.item_added":
+            inside[details["item"]] = (details["item"], details["added_at"], record["actor"])
+        elif record["action"] == "case.item_removed":
+            inside.pop(details["item"], None)
+    return set(inside.values())
 
 
 def _link_faults(records: list[Any]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from lurewatch.progress import bar
 from lurewatch.review import run_server
 from lurewatch.settings import PREFIX
 from review_ui.passwords import PasswordCost, Passwords
-from store import campaigns, cases, counts, queue, users
+from store import approvals, campaigns, cases, counts, queue, users
 from store.database import Store
 from store.tables import User
 
@@ -57,7 +57,7 @@ def run_demo(directory: Path, *, headless: bool, port: int) -> None:
             raise EvidenceError("The demo's crawl failed.", hint="Its message stands above.")
     with installation.open_store() as store:
         _judge(installation, store)
-        accounts = [_add_account(store, "analyst"), _add_account(store, "investigator")]
+        accounts = [_add_account(store, role) for role in ("analyst", "investigator", "supervisor")]
         port = port or _free_port()
         _write_credentials(directory / "credentials.json", accounts, port)
         if headless:
@@ -138,6 +138,8 @@ def _review_without_a_person(installation: Installation, store: Store) -> None:
         queue.decide(session, analyst, form, now=now)
         case = cases.open_case(session, investigator, title="Demo case", now=now)
         cases.add_item(session, investigator, case, item, now=now)
+        approvals.ask(session, investigator, case, purpose="To show how a pack is made", now=now)
+        approvals.rule(session, _user(session, "supervisor"), case, "approved", now=now)
     out = installation.directory / "pack.zip"
     installation.exporter(store).export(case.number, out=out, exported_by=investigator.pseudonym, now=now)
     report = verify_pack(out, trusted_signer=own_fingerprint(installation.keys_dir))

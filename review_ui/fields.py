@@ -19,6 +19,11 @@ async def read_fields(request: Request) -> dict[str, str]:
         return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
 
 
+def read_query(request: Request) -> dict[str, str]:
+    """What stands in the address behind the question mark, the last of each name."""
+    return {name: storable(value) for name, value in request.query_params.items()}
+
+
 def line(fields: Mapping[str, str], name: str, *, longest: int, required: bool = False) -> str:
     """A field's text without surrounding white space; DataError when it is too long, or missing though required."""
     text = fields.get(name, "").strip()

@@ -75,10 +75,10 @@ def _hold(visit: Visit, item: QueueItem) -> Hold:
 
 
 def _offered(visit: Visit) -> list[tuple[str, str]] | None:
-    """Number and title of the newest cases, for people who may put something into one."""
+    """Number and title of the newest cases that take items, for people who may put something into one."""
     if not roles.has_right(visit.user, "open_case"):
         return None
-    return [(case.number, case.title) for case in cases.all_cases(visit.session)[:CASES_OFFERED]]
+    return [(case.number, case.title) for case in cases.open_cases(visit.session, limit=CASES_OFFERED)]
 
 
 def _decision_line(decision: Decision) -> DecisionLine:

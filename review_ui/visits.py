@@ -18,7 +18,7 @@ from review_ui import cookies
 from review_ui.csrf import SAFE_METHODS
 from review_ui.desk import Desk, Page, desk_of
 from review_ui.duties import open_duty
-from review_ui.fields import read_fields
+from review_ui.fields import read_fields, read_query
 from review_ui.manner import Manner, manner_of
 from store import roles, sessions
 from store.parsed_post import storable
@@ -29,7 +29,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a signed-in person inside its transaction; `path` holds the parts of the route."""
+    """One request of a signed-in person inside its transaction; `path` holds the parts of the route.
+
+    `fields` are those of the form, or of the query where nothing is changed.
+    """
 
     desk: Desk
     session: Session
@@ -67,7 +70,7 @@ def signed_in(view: View, *, right: str | None, before_duties: bool = False) -> 
     """
 
     async def endpoint(request: Request) -> Response:
-        fields = {} if request.method in SAFE_METHODS else await read_fields(request)
+        fields = read_query(request) if request.method in SAFE_METHODS else await read_fields(request)
         return await run_in_threadpool(_answer, request, Door(view, right, before_duties), fields)
 
     return endpoint

@@ -1,14 +1,21 @@
-"""Cases: confirmed items that an investigator puts together, and the packs that were made of them."""
+"""Cases: confirmed items that an investigator puts together, and the packs that were made of them.
+
+What a second person approved is what was in the case then: once the contents change, the approval no longer stands.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lurewatch.errors import DataError, NotFoundError
 from store import audit, queue, roles
 from store.parsed_post import rfc3339
 from store.tables import Case, CaseItem, Pack, QueueItem, User
+
+STATES = ("open", "in_review", "approved", "closed")
+CHANGEABLE_STATES = ("open", "approved")
 
 
 def open_case(session: Session, user: User, *, title: str, now: datetime) -> Case:
@@ -19,27 +26,67 @@ def open_case(session: Session, user: User, *, title: str, now: datetime) -> Cas
     case = Case(number=_next_number(session, now), title=title.strip(), opened_by_id=user.id, opened_at=now)
     session.add(case)
     session.flush()
-    _audit_case(session, user, case, "case.opened", {"title": case.title, "opened_at": rfc3339(now)})
+    audit_case(session, user, case, "case.opened", {"title": case.title, "opened_at": rfc3339(now)})
     return case
 
 
 def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: datetime) -> CaseItem:
     """Put a confirmed item into a case; the same item again changes nothing."""
     roles.require(user, "open_case")
+    lock_case(session, case)
     queue.lock_item(session, item.id)  # Its confirmation must not be taken back meanwhile.
-    known = session.scalar(select(CaseItem).where(CaseItem.case_id == case.id, CaseItem.item_id == item.id))
+    known = _entry_of(session, case, item.id)
     if known is not None:
         return known
     standing = queue.standing_decision(session, item.id)
     if standing is None or standing.outcome != "confirmed":
         raise DataError(f"Item {item.id} is not confirmed.", hint="Only confirmed items go into a case.")
+    _open_contents(session, user, case)
     entry = CaseItem(case_id=case.id, item_id=item.id, added_by_id=user.id, added_at=now)
     session.add(entry)
     session.flush()
-    _audit_case(
+    audit_case(
         session, user, case, "case.item_added", {"item": item.id, "decision": standing.id, "added_at": rfc3339(now)}
     )
     return entry
+
+
+def remove_item(session: Session, user: User, case: Case, item_id: int, *, reason: str, now: datetime) -> CaseItem:
+    """Take an item out of a case. The row stays, with the reason: packs made before still hold the item."""
+    roles.require(user, "open_case")
+    if not reason.strip():
+        raise DataError("Taking an item out of a case needs a reason.", hint="Say why it does not belong there.")
+    lock_case(session, case)
+    entry = _entry_of(session, case, item_id)
+    if entry is None:
+        raise NotFoundError(f"Item {item_id} is not in case {case.number}.", hint="Reload the case.")
+    _open_contents(session, user, case)
+    entry.removed_by_id, entry.removed_at, entry.removed_because = user.id, now, reason.strip()
+    session.flush()
+    audit_case(session, user, case, "case.item_removed", {"item": item_id, "because": entry.removed_because})
+    return entry
+
+
+def close_case(session: Session, user: User, case: Case, *, reason: str) -> None:
+    """Close a case: nothing more goes in or out of it."""
+    _turn(session, user, case, "closed", "closed", reason)
+
+
+def reopen_case(session: Session, user: User, case: Case, *, reason: str) -> None:
+    """Open a closed case again; to hand it out it needs a new approval."""
+    _turn(session, user, case, "open", "reopened", reason)
+
+
+def change_state(session: Session, user: User, case: Case, state: str, action: str, details: dict[str, Any]) -> None:
+    """Set the state of a locked case and say in the chain why. Which change is allowed is the caller's to know."""
+    case.state = state
+    session.flush()
+    audit_case(session, user, case, f"case.{action}", details)
+
+
+def lock_case(session: Session, case: Case) -> Case:
+    """The case as it is now, and nobody else's change of it until this transaction ends."""
+    return session.get_one(Case, case.id, with_for_update=True, populate_existing=True)
 
 
 def case_by_number(session: Session, number: str) -> Case:
@@ -55,9 +102,37 @@ def all_cases(session: Session) -> list[Case]:
     return list(session.scalars(select(Case).order_by(Case.id.desc())))
 
 
+def open_cases(session: Session, *, limit: int) -> list[Case]:
+    """The newest cases that take items."""
+    taking = select(Case).where(Case.state.in_(CHANGEABLE_STATES))
+    return list(session.scalars(taking.order_by(Case.id.desc()).limit(limit)))
+
+
+def find_cases(
+    session: Session, *, state: str | None = None, words: str = "", opened_by: str = "", limit: int = 200
+) -> list[Case]:
+    """Cases by state, by words of their number or title, and by the opener's pseudonym; the newest first."""
+    statement = select(Case).join(Case.opened_by).order_by(Case.id.desc()).limit(limit)
+    if state:
+        statement = statement.where(Case.state == state)
+    if opened_by:
+        statement = statement.where(User.pseudonym == opened_by)
+    for word in words.split():
+        found = Case.title.icontains(word, autoescape=True) | Case.number.icontains(word, autoescape=True)
+        statement = statement.where(found)
+    loaded = joinedload(Case.opened_by), selectinload(Case.items), selectinload(Case.packs)
+    return list(session.scalars(statement.options(*loaded)))
+
+
+def openers(session: Session) -> list[str]:
+    """The pseudonyms of all who have opened a case."""
+    return list(session.scalars(select(User.pseudonym).where(User.id.in_(select(Case.opened_by_id))).order_by(User.id)))
+
+
 def cases_with(session: Session, item_id: int) -> list[Case]:
-    """The cases that hold an item, the oldest first."""
-    return list(session.scalars(select(Case).join(CaseItem).where(CaseItem.item_id == item_id).order_by(Case.id)))
+    """The cases that an item is in now, the oldest first."""
+    inside = CaseItem.item_id == item_id, CaseItem.removed_at.is_(None)
+    return list(session.scalars(select(Case).join(Case.entries).where(*inside).order_by(Case.id)))
 
 
 def record_pack(
@@ -70,6 +145,8 @@ def record_pack(
     signer: str,
     exported_by: str,
     now: datetime,
+    approval_id: int | None = None,
+    unapproved_because: str | None = None,
 ) -> Pack:
     """Enter a pack that was made in the case's list and in the audit chain; `signer` is the key's fingerprint."""
     pack = Pack(
@@ -80,6 +157,8 @@ def record_pack(
         signer=signer,
         exported_by=exported_by,
         exported_at=now,
+        approval_id=approval_id,
+        unapproved_because=unapproved_because,
     )
     session.add(pack)
     session.flush()
@@ -88,7 +167,14 @@ def record_pack(
         actor=exported_by,
         action="pack.exported",
         subject=f"case:{case.id}",
-        details={"pack": pack.id, "sha256": sha256, "size_bytes": size_bytes, "signer": signer},
+        details={
+            "pack": pack.id,
+            "sha256": sha256,
+            "size_bytes": size_bytes,
+            "signer": signer,
+            "approval": approval_id,
+            "without_approval": unapproved_because,
+        },
     )
     return pack
 
@@ -100,7 +186,8 @@ def _next_number(session: Session, now: datetime) -> str:
     return f"{prefix}{count + 1:04d}"
 
 
-def _audit_case(session: Session, user: User, case: Case, action: str, details: dict[str, int | str]) -> None:
+def audit_case(session: Session, user: User, case: Case, action: str, details: dict[str, Any]) -> None:
+    """An entry about a case, by the person's pseudonym."""
     audit.append(
         session,
         actor=user.pseudonym,
@@ -108,3 +195,31 @@ def _audit_case(session: Session, user: User, case: Case, action: str, details: 
         subject=f"case:{case.id}",
         details={"number": case.number, **details},
     )
+
+
+def _entry_of(session: Session, case: Case, item_id: int) -> CaseItem | None:
+    inside = CaseItem.case_id == case.id, CaseItem.item_id == item_id, CaseItem.removed_at.is_(None)
+    return session.scalar(select(CaseItem).where(*inside))
+
+
+def _open_contents(session: Session, user: User, case: Case) -> None:
+    """Let the contents of a locked case change: what was approved before is no longer what stands there."""
+    if case.state not in CHANGEABLE_STATES:
+        raise DataError(
+            f"Case {case.number} is {case.state.replace('_', ' ')}: its contents stay as they are.",
+            hint="Cancel the request for approval first, or open the case again.",
+        )
+    if case.state == "approved":
+        change_state(session, user, case, "open", "approval_lapsed", {})
+
+
+def _turn(session: Session, user: User, case: Case, state: str, action: str, reason: str) -> None:
+    roles.require(user, "open_case")
+    if not reason.strip():
+        raise DataError(f"To have case {case.number} {action} needs a reason.", hint="Say why in a few words.")
+    lock_case(session, case)
+    if (case.state, state) not in {("open", "closed"), ("approved", "closed"), ("closed", "open")}:
+        raise DataError(
+            f"Case {case.number} is {case.state.replace('_', ' ')} and cannot be {action}.", hint="Reload the case."
+        )
+    change_state(session, user, case, state, action, {"because": reason.strip()})

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
 from store import audit, roles, verdicts
@@ -166,6 +166,17 @@ def standing_decisions() -> Select[Decision]:
     )
 
 
+def is_confirmed() -> ColumnElement[bool]:
+    """Whether a QueueItem's newest decision that was not taken back is a confirmation."""
+    undo, confirmed = aliased(Decision), aliased(Decision)
+    taken_back = select(undo.id).where(undo.undoes_id == Decision.id).exists()
+    newest = select(func.max(Decision.id)).where(
+        Decision.item_id == QueueItem.id, Decision.outcome != "undone", ~taken_back
+    )
+    standing = newest.correlate(QueueItem).scalar_subquery()
+    return select(confirmed.id).where(confirmed.id == standing, confirmed.outcome == "confirmed").exists()
+
+
 def item_of(session: Session, item_id: int) -> QueueItem:
     """The item; NotFoundError when there is none."""
     item = session.get(QueueItem, item_id)
@@ -319,7 +330,8 @@ def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
     newest = standing_decision(session, item.id)
     if newest is not None and newest.id != target.id:
         raise LeaseError(f"Somebody has decided on item {item.id} after you.", hint="Ask them to undo first.")
-    if session.scalar(select(CaseItem.id).where(CaseItem.item_id == item.id).limit(1)) is not None:
+    inside = CaseItem.item_id == item.id, CaseItem.removed_at.is_(None)
+    if session.scalar(select(CaseItem.id).where(*inside).limit(1)) is not None:
         raise LeaseError(f"Item {item.id} is in a case.", hint="What is in a case can no longer be undone here.")
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -86,9 +87,10 @@ class Capture(Base):
     """
 
     __tablename__ = "capture"
+    __table_args__ = (Index(None, "source_id", "fetched_at", "status"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     url: Mapped[str] = mapped_column(Text, index=True)
     fetched_at: Mapped[datetime]
     provenance: Mapped[str] = mapped_column(String(20))
@@ -111,7 +113,7 @@ class Post(Base):
     """A post: one row per source and native id, whatever happens to its text."""
 
     __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("source_id", "native_id"),)
+    __table_args__ = (UniqueConstraint("source_id", "native_id"), Index(None, "first_seen_at", "source_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -155,7 +157,10 @@ class Verdict(Base):
     """What one release said of one revision; `labels` maps each label to its calibrated probability."""
 
     __tablename__ = "verdict"
-    __table_args__ = (UniqueConstraint("revision_id", "release"),)
+    __table_args__ = (
+        UniqueConstraint("revision_id", "release"),
+        Index(None, "release", "scored_at", "lang", "risk"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
@@ -232,6 +237,7 @@ class QueueItem(Base):
     __tablename__ = "queue_item"
     __table_args__ = (
         Index(None, "state", "lane", "priority"),
+        Index(None, "created_at"),
         CheckConstraint("state IN ('open', 'decided', 'superseded')", name="state_known"),
         CheckConstraint("lane IN ('urgent', 'likely', 'uncertain', 'audit')", name="lane_known"),
     )
@@ -322,6 +328,7 @@ class Decision(Base):
             "outcome IN ('confirmed', 'benign', 'unsure', 'skipped', 'escalated', 'undone')",
             name="outcome_known",
         ),
+        Index(None, "decided_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -341,42 +348,71 @@ class Decision(Base):
 
 
 class Case(Base):
-    """What an investigator puts together; `number` is its public name, `CASE-2026-0001`."""
+    """What an investigator puts together; `number` is its public name, `CASE-2026-0001`.
+
+    `entries` is all that was ever put in, `items` what is in it now.
+    """
 
     __tablename__ = "case"
+    __table_args__ = (CheckConstraint("state IN ('open', 'in_review', 'approved', 'closed')", name="state_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str]
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     opened_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12), server_default="open")
 
     opened_by: Mapped[User] = relationship()
-    items: Mapped[list["CaseItem"]] = relationship(back_populates="case", order_by="CaseItem.id")
+    entries: Mapped[list["CaseItem"]] = relationship(back_populates="case", order_by="CaseItem.id")
+    items: Mapped[list["CaseItem"]] = relationship(
+        primaryjoin="and_(Case.id == CaseItem.case_id, CaseItem.removed_at.is_(None))",
+        order_by="CaseItem.id",
+        viewonly=True,
+    )
     packs: Mapped[list["Pack"]] = relationship(back_populates="case", order_by="Pack.id")
 
 
 class CaseItem(Base):
-    """A confirmed queue item in a case."""
+    """A confirmed queue item in a case. One that was taken out stays as a row; put in again, it is a further one."""
 
     __tablename__ = "case_item"
-    __table_args__ = (UniqueConstraint("case_id", "item_id"),)
+    __table_args__ = (
+        Index(
+            "uq_case_item_in_case",
+            "case_id",
+            "item_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(None, "item_id"),
+        CheckConstraint(
+            "(removed_at IS NULL) = (removed_by_id IS NULL) AND (removed_at IS NULL) = (removed_because IS NULL)",
+            name="removal_whole",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"))
     added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    removed_at: Mapped[datetime | None]
+    removed_because: Mapped[str | None]
 
-    case: Mapped[Case] = relationship(back_populates="items")
+    case: Mapped[Case] = relationship(back_populates="entries")
     item: Mapped[QueueItem] = relationship()
-    added_by: Mapped[User] = relationship()
+    added_by: Mapped[User] = relationship(foreign_keys=added_by_id)
+    removed_by: Mapped[User | None] = relationship(foreign_keys=removed_by_id)
 
 
 class Pack(Base):
-    """An evidence pack that left the installation."""
+    """An evidence pack that left the installation, with a second person's approval or the reason for doing without."""
 
     __tablename__ = "pack"
+    __table_args__ = (CheckConstraint("approval_id IS NULL OR unapproved_because IS NULL", name="approved_or_not"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -386,8 +422,12 @@ class Pack(Base):
     signer: Mapped[str]
     exported_by: Mapped[str]
     exported_at: Mapped[datetime]
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
+    unapproved_because: Mapped[str | None]
 
     case: Mapped[Case] = relationship(back_populates="packs")
+    approval: Mapped["Approval | None"] = relationship()
+    hand_overs: Mapped[list["HandOver"]] = relationship(back_populates="pack", order_by="HandOver.id")
 
 
 class AuditEntry(Base):
@@ -480,3 +520,76 @@ class SevereExposure(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     day: Mapped[date]
     item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"))
+
+
+class Approval(Base):
+    """Somebody's request to hand a case out, and what a second person said to it; `outcome` is None while it waits.
+
+    approved, returned (with a reason), or cancelled: withdrawn, which says neither right nor wrong.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('approved', 'returned', 'cancelled')", name="outcome_known"),
+        CheckConstraint(
+            "(outcome IS NULL) = (ruled_by_id IS NULL) AND (outcome IS NULL) = (ruled_at IS NULL)", name="ruling_whole"
+        ),
+        CheckConstraint("outcome = 'cancelled' OR ruled_by_id <> asked_by_id", name="second_person"),
+        CheckConstraint("outcome <> 'returned' OR reason <> ''", name="return_has_reason"),
+        Index(
+            "uq_approval_waiting",
+            "case_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime]
+    purpose: Mapped[str]
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ruled_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+
+    asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id)
+    ruled_by: Mapped[User | None] = relationship(foreign_keys=ruled_by_id)
+
+
+class CaseNote(Base):
+    """What somebody wrote down about a case. It stays as it is; a further note may name it as the one it corrects."""
+
+    __tablename__ = "case_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    written_at: Mapped[datetime]
+    text: Mapped[str]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("case_note.id"))
+
+    author: Mapped[User] = relationship()
+
+
+class HandOver(Base):
+    """That a pack was given to somebody outside: to whom, when, by what way and for what."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        CheckConstraint("way IN ('in_person', 'courier', 'encrypted_mail', 'portal', 'other')", name="way_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), index=True)
+    recipient: Mapped[str]
+    purpose: Mapped[str]
+    way: Mapped[str] = mapped_column(String(20))
+    handed_at: Mapped[datetime]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime]
+
+    pack: Mapped[Pack] = relationship(back_populates="hand_overs")
+    recorded_by: Mapped[User] = relationship()

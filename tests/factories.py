@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from classifier.labels import LABELS
 from classifier.verdict import Verdict
-from store import captures, posts, queue, sources, users, verdicts
+from store import captures, cases, posts, queue, sources, users, verdicts
 from store.parsed_post import ParsedPost
-from store.tables import Capture, QueueItem, Revision, Source, User
+from store.tables import Capture, Case, QueueItem, Revision, Source, User
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LURE = "Tuyển nhân viên gõ phím ở Campuchia, bao vé máy bay, liên hệ Telegram @Example_HR"
@@ -103,3 +103,17 @@ def make_user(session: Session, username: str = "an", role: str = "analyst") -> 
 
 def make_form(item: QueueItem, outcome: str = "confirmed", idem_key: str | None = None) -> queue.DecisionForm:
     return queue.DecisionForm(item_id=item.id, outcome=outcome, idem_key=idem_key or f"key-{next(_numbers)}")
+
+
+def make_case(session: Session, user: User, *, posts: int = 1) -> Case:
+    """An open case of `user` with posts that they confirmed."""
+    case = cases.open_case(session, user, title="Typing work", now=NOW)
+    for _ in range(posts):
+        cases.add_item(session, user, case, make_confirmed(session, user), now=NOW)
+    return case
+
+
+def make_confirmed(session: Session, user: User, text: str = LURE) -> QueueItem:
+    item = make_item(session, text=text)
+    queue.decide(session, user, make_form(item), now=NOW)
+    return item

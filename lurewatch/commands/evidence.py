@@ -24,18 +24,24 @@ def cases(installation: Installation) -> None:
 
     with installation.open_existing_store() as store, store.reading() as session:
         for case in all_cases(session):
-            click.echo(f"{case.number}\t{len(case.items)} posts\t{len(case.packs)} packs\t{case.title}")
+            click.echo(f"{case.number}\t{len(case.items)} posts\t{len(case.packs)} packs\t{case.title}\t{case.state}")
 
 
 @evidence_command.command("export")
 @click.argument("case_number", metavar="CASE")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The pack to write.")
+@click.option("--without-approval", metavar="REASON", help="Go without a second person; the reason stays on record.")
 @with_installation
-def export(installation: Installation, case_number: str, out: Path) -> None:
-    """Write the evidence pack of CASE."""
+def export(installation: Installation, case_number: str, out: Path, without_approval: str | None) -> None:
+    """Write the evidence pack of CASE, which a second person has approved."""
     with installation.open_existing_store() as store:
-        exporter = installation.exporter(store)
-        pack = exporter.export(case_number, out=out, exported_by="command line", now=datetime.now(UTC))
+        pack = installation.exporter(store).export(
+            case_number,
+            out=out,
+            exported_by="command line",
+            now=datetime.now(UTC),
+            without_approval=without_approval,
+        )
     click.echo(json.dumps({"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer}))
 
 

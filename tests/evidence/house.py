@@ -21,7 +21,7 @@ from evidence.pack import ExportedPack, export_pack
 from evidence.pack_file import PackFile
 from evidence.verify_standalone import PROFILE
 from evidence.zipping import write_zip
-from store import captures, cases, posts, queue, sources, users, verdicts
+from store import approvals, captures, cases, posts, queue, sources, users, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import Capture, Case, QueueItem, Revision, User
@@ -113,6 +113,15 @@ def furnish(house: House) -> None:
 def add_confirmed(house: House, session: Any, user: User, case: Case, item: QueueItem) -> None:
     decide(house, session, user, item, "confirmed")
     cases.add_item(session, user, case, item, now=NOW)
+
+
+def approve(house: House, number: str = "CASE-2026-0001") -> None:
+    """Let a case go out, by a second person who put nothing into it."""
+    with house.store.transaction() as session:
+        case = cases.case_by_number(session, number)
+        second = users.add_user(session, username="second", role="supervisor", password_hash="x", now=NOW)
+        approvals.ask(session, case.opened_by, case, purpose="For the court", now=NOW)
+        approvals.rule(session, second, case, "approved", now=NOW)
 
 
 def decide(house: House, session: Any, user: User, item: QueueItem, outcome: str) -> None:

@@ -1,5 +1,7 @@
 """An export enters the books before the pack gets its name."""
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,17 @@ from sqlalchemy.exc import OperationalError
 
 from evidence.export import Exporter
 from evidence.verify import verify_pack
-from lurewatch.errors import EvidenceError
-from store import cases
-from tests.evidence.house import LATER, House
+from lurewatch.errors import AccessError, DataError, EvidenceError
+from store import audit, cases
+from tests.evidence.house import LATER, House, approve
 
 NUMBER = "CASE-2026-0001"
+
+
+@pytest.fixture(autouse=True)
+def approved(house: House) -> None:
+    """The house's case, approved by somebody who put nothing into it."""
+    approve(house)
 
 
 def _exporter(house: House) -> Exporter:
@@ -43,3 +51,94 @@ def test_a_name_that_is_taken_by_a_folder_is_named(house: House, tmp_path: Path)
     (tmp_path / "pack.zip").mkdir()
     with pytest.raises(EvidenceError, match=r"pack\.zip cannot be written: Is a directory"):
         _exporter(house).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+
+
+def _take_out(house: House) -> int:
+    """Take an item out of the case, as a person with something to say about it would."""
+    with house.store.transaction() as session:
+        case = cases.case_by_number(session, NUMBER)
+        item_id = case.items[0].item_id
+        cases.remove_item(session, case.opened_by, case, item_id, reason="a warning", now=LATER)
+    return item_id
+
+
+def test_a_case_that_is_not_approved_stays(house: House, tmp_path: Path) -> None:
+    _take_out(house)
+    with pytest.raises(AccessError, match=f"{NUMBER} is not approved for export"):
+        _exporter(house).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    assert not (tmp_path / "pack.zip").exists()
+
+
+def test_the_pack_names_its_approval(house: House, tmp_path: Path) -> None:
+    _exporter(house).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    with house.store.reading() as session:
+        (kept,) = cases.case_by_number(session, NUMBER).packs
+        assert kept.approval is not None
+        assert (kept.approval.outcome, kept.unapproved_because) == ("approved", None)
+    assert "case.approved" in _told(tmp_path / "pack.zip")
+
+
+def test_going_without_approval_is_in_the_books_and_in_the_pack(house: House, tmp_path: Path) -> None:
+    _take_out(house)
+    out = tmp_path / "pack.zip"
+    _exporter(house).export(NUMBER, out=out, exported_by="command line", now=LATER, without_approval="Danger to life")
+    assert verify_pack(out).holds
+    assert _told(out)["case.approval_waived"]["because"] == "Danger to life"
+    with house.store.reading() as session:
+        (kept,) = cases.case_by_number(session, NUMBER).packs
+        assert (kept.approval_id, kept.unapproved_because) == (None, "Danger to life")
+
+
+def test_going_without_approval_needs_a_reason(house: House, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="needs a reason"):
+        _exporter(house).export(
+            NUMBER, out=tmp_path / "p.zip", exported_by="command line", now=LATER, without_approval=""
+        )
+
+
+def test_a_case_that_changes_while_its_pack_is_made_does_not_go_out(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Exporter._make
+
+    def change_meanwhile(exporter: Exporter, *about: object) -> object:
+        pack = make(exporter, *about)  # type: ignore[arg-type]
+        _take_out(house)
+        return pack
+
+    monkeypatch.setattr(Exporter, "_make", change_meanwhile)
+    with pytest.raises(AccessError, match="is not approved"):
+        _exporter(house).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    assert list(tmp_path.glob("*.zip")) == []
+    with house.store.reading() as session:
+        assert cases.case_by_number(session, NUMBER).packs == []
+        assert audit.verify_chain(session).fault is None
+
+
+def test_what_was_taken_out_is_in_no_pack_and_the_custody_log_tells(house: House, tmp_path: Path) -> None:
+    gone = _take_out(house)
+    out = tmp_path / "pack.zip"
+    _exporter(house).export(NUMBER, out=out, exported_by="command line", now=LATER, without_approval="x")
+    assert verify_pack(out).holds
+    told = _told(out)
+    assert (told["case.item_removed"]["item"], told["case.item_removed"]["because"]) == (gone, "a warning")
+    with zipfile.ZipFile(out) as archive:
+        assert gone not in json.loads(archive.read(f"{NUMBER}/data/claims.json"))["items"]
+
+
+def test_what_is_put_in_again_is_in_the_pack(house: House, tmp_path: Path) -> None:
+    gone = _take_out(house)
+    with house.store.transaction() as session:
+        case = cases.case_by_number(session, NUMBER)
+        item = next(entry.item for entry in case.entries if entry.item_id == gone)
+        cases.add_item(session, case.opened_by, case, item, now=LATER)
+    out = tmp_path / "pack.zip"
+    _exporter(house).export(NUMBER, out=out, exported_by="command line", now=LATER, without_approval="x")
+    assert verify_pack(out).holds
+
+
+def _told(pack: Path) -> dict[str, dict[str, object]]:
+    """The newest custody entry of each action, by its details."""
+    with zipfile.ZipFile(pack) as archive:
+        lines = archive.read(f"{NUMBER}/data/custody.jsonl").splitlines()
+    return {record["action"]: record["details"] for record in map(json.loads, lines)}

@@ -41,6 +41,7 @@ def staffed(office: Office) -> Office:
     """An office with one person of each role that the route tests need."""
     for username, role in [("ana", "analyst"), ("binh", "analyst"), ("vi", "viewer"), ("inv", "investigator")]:
         office.employ(username, role)
+    office.employ("sup", "supervisor")
     office.employ("adm", "administrator")
     office.employ("aud", "auditor")
     return office

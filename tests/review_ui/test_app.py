@@ -1,5 +1,7 @@
 """Every route for every kind of visitor; a route that is not listed here fails the test."""
 
+from typing import NamedTuple
+
 import pytest
 from starlette.routing import Mount, Route
 
@@ -9,18 +11,27 @@ from store.tables import QueueItem
 from tests.review_ui.office import Office
 
 # Visitor -> the status of the answer. 303 to /sign-in stands as "in".
-PEOPLE = ("anonymous", "viewer", "analyst", "investigator", "auditor", "administrator", "disabled")
+PEOPLE = ("anonymous", "viewer", "analyst", "supervisor", "investigator", "auditor", "administrator", "disabled")
+NAMES = {
+    "viewer": "vi",
+    "analyst": "ana",
+    "disabled": "ana",
+    "supervisor": "sup",
+    "investigator": "inv",
+    "auditor": "aud",
+    "administrator": "adm",
+}
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
-REFUSED = {"anonymous": "in", "disabled": "in", "administrator": 403}
-READERS = REFUSED | {"viewer": 200, "analyst": 200, "investigator": 200, "auditor": 200}
-DECIDERS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 403, "auditor": 403}
-EXPORTERS = REFUSED | {"viewer": 403, "analyst": 403, "investigator": 404, "auditor": 403}
-INVESTIGATORS = REFUSED | {"viewer": 403, "analyst": 303, "investigator": 303, "auditor": 403}
+REFUSED = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in"}
+READERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 200)
+DECIDERS = REFUSED | {"analyst": 303, "supervisor": 303}
+EXPORTERS = REFUSED | {"supervisor": 404, "investigator": 404}
+INVESTIGATORS = REFUSED | {"analyst": 303, "supervisor": 303, "investigator": 303}
 SIGNED_IN = dict.fromkeys(PEOPLE, 200) | {"anonymous": "in", "disabled": "in"}
 SENT_ON = dict.fromkeys(PEOPLE, 303) | {"anonymous": "in", "disabled": "in"}
 NOBODYS = dict.fromkeys(PEOPLE, 404) | {"anonymous": "in", "disabled": "in"}
-ADMINISTRATORS = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in", "administrator": 200}
-AUDITORS = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in", "auditor": 200}
+ADMINISTRATORS = REFUSED | {"administrator": 200}
+AUDITORS = REFUSED | {"auditor": 200}
 ROUTES = {
     ("GET", "/"): dict.fromkeys(PEOPLE, 303),
     ("GET", "/healthz"): EVERYBODY,
@@ -36,8 +47,20 @@ ROUTES = {
     ("POST", "/cases"): INVESTIGATORS,
     ("GET", "/cases/{number}"): READERS,
     ("POST", "/cases/{number}/items"): INVESTIGATORS,
-    # 404: this office has no folder of captures to export from.
+    ("POST", "/cases/{number}/items/{item_id}/removal"): INVESTIGATORS,
+    # 404: the case holds nothing of a campaign, and no pack.
+    ("POST", "/cases/{number}/campaigns"): INVESTIGATORS | {"analyst": 404, "supervisor": 404, "investigator": 404},
+    ("POST", "/cases/{number}/notes"): INVESTIGATORS,
+    ("POST", "/cases/{number}/approval"): INVESTIGATORS,
+    ("POST", "/cases/{number}/ruling"): REFUSED | {"supervisor": 400},
+    # 400: nobody has asked, and the case is open.
+    ("POST", "/cases/{number}/cancellation"): REFUSED | {"analyst": 400, "supervisor": 400, "investigator": 400},
+    ("POST", "/cases/{number}/closing"): INVESTIGATORS,
+    ("POST", "/cases/{number}/reopening"): REFUSED | {"analyst": 400, "supervisor": 400, "investigator": 400},
+    ("POST", "/cases/{number}/hand-overs"): EXPORTERS,
+    # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
+    ("GET", "/dashboards"): READERS,
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
     ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
@@ -59,7 +82,7 @@ ROUTES = {
     ("POST", "/account/preferences"): SENT_ON,
     ("POST", "/break"): SENT_ON,
     ("POST", "/items/{item_id}/all-the-same"): READERS
-    | {"viewer": 303, "analyst": 303, "investigator": 303, "auditor": 303},
+    | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 303),
     ("GET", "/people"): ADMINISTRATORS,
     ("POST", "/people"): ADMINISTRATORS,
     ("GET", "/people/{user_id}"): ADMINISTRATORS,
@@ -78,7 +101,30 @@ FORMS = {
     "/cases": {"title": "Typing work"},
     "/people": {"username": "new", "role": "analyst"},
     "/identities": {"pseudonym": "reviewer-none", "purpose": "court"},
+    "/cases/{number}/items/{item_id}/removal": {"reason": "Another matter"},
+    "/cases/{number}/campaigns": {"campaign_id": "1"},
+    "/cases/{number}/notes": {"text": "Paid in dollars"},
+    "/cases/{number}/approval": {"purpose": "For the court"},
+    "/cases/{number}/ruling": {"outcome": "approved"},
+    "/cases/{number}/closing": {"reason": "Went to trial"},
+    "/cases/{number}/reopening": {"reason": "New posts"},
+    "/cases/{number}/hand-overs": {
+        "sha256": "a" * 64,
+        "recipient": "District court",
+        "purpose": "Trial",
+        "way": "courier",
+        "handed_at": "2026-03-01T10:00",
+    },
 }
+
+
+class Furniture(NamedTuple):
+    """Ids of an open item, of a confirmed one, of one in a case, and the case's number."""
+
+    open_item: int
+    confirmed: int
+    filed: int
+    number: str
 
 
 def _declared(office: Office) -> set[tuple[str, str]]:
@@ -92,36 +138,31 @@ def _declared(office: Office) -> set[tuple[str, str]]:
     return found
 
 
-def _furnish(office: Office) -> tuple[int, int, str]:
-    """An open item, a confirmed one, and an empty case; the analyst `ana` has decided something to undo."""
-    open_item, confirmed, benign = (office.post() for _ in range(3))
+def _furnish(office: Office) -> Furniture:
+    """An open item, a confirmed one, and a case with another; the analyst `ana` has decided something to undo."""
+    open_item, confirmed, benign, filed = (office.post() for _ in range(4))
     office.confirm("binh", confirmed)
+    office.confirm("binh", filed)
     ana = office.client("ana")
     ana.post(f"/items/{benign}/decision", data={"outcome": "benign", "idem_key": "before"})
     ana.post("/sign-out")
     with office.store.transaction() as session:
         decided = session.get_one(QueueItem, confirmed).decisions[0].user
-        number = cases.open_case(session, decided, title="Flights", now=office.now).number
-    return open_item, confirmed, number
+        case = cases.open_case(session, decided, title="Flights", now=office.now)
+        cases.add_item(session, decided, case, session.get_one(QueueItem, filed), now=office.now)
+    return Furniture(open_item, confirmed, filed, case.number)
 
 
 @pytest.mark.parametrize("visitor", PEOPLE)
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=[" ".join(route) for route in ROUTES])
 def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, method: str, path: str) -> None:
-    open_item, confirmed, number = _furnish(staffed)
-    names = {
-        "viewer": "vi",
-        "analyst": "ana",
-        "disabled": "ana",
-        "investigator": "inv",
-        "auditor": "aud",
-        "administrator": "adm",
-    }
-    client = staffed.client(names.get(visitor))
+    there = _furnish(staffed)
+    client = staffed.client(NAMES.get(visitor))
     if visitor == "disabled":
         staffed.dismiss("ana")
-    form = FORMS.get(path, {}) | ({"item_id": str(confirmed)} if path.startswith("/cases") else {})
-    address = path.format(item_id=open_item, number=number, user_id=1, change="sessions", session_id=4711)
+    form = FORMS.get(path, {}) | ({"item_id": str(there.confirmed)} if path.startswith("/cases") else {})
+    item_id = there.filed if path.startswith("/cases") else there.open_item
+    address = path.format(item_id=item_id, number=there.number, user_id=1, change="sessions", session_id=4711)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]
     if expected == "in":

@@ -344,7 +344,12 @@ def test_every_script_fits_the_page(
                 box = button.bounding_box()
                 assert box is not None
                 assert box["height"] >= 44, button.inner_text()
-        for name, path in {"case": number, "cases": "/cases", "error": "/items/4711"}.items():
+        for name, path in {
+            "case": number,
+            "cases": "/cases",
+            "dashboards": "/dashboards",
+            "error": "/items/4711",
+        }.items():
             page.goto(path)
             _shoot(page, shots / f"{name}-{width}-{scheme}.png")
         page.goto(f"/items/{items['my']}")
@@ -356,6 +361,19 @@ def test_every_script_fits_the_page(
         direction = "block => getComputedStyle(block).direction"
         page.goto(f"/items/{items['ar']}")
         assert page.locator("#post-text").evaluate(direction) == "rtl"
+
+
+def test_dashboards_print_with_every_table_and_without_forms(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    office.post()
+    with _page(browser, base, width=720) as page:
+        _sign_in(page)
+        page.goto("/dashboards")
+        expect(page.locator("details.twin tbody tr").first).not_to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator("details.twin tbody tr").first).to_be_visible()
+        assert page.locator("form:visible, nav:visible").count() == 0
+        assert page.locator(".bar-line:visible").count() == 1
 
 
 def _judged(office: Office, lang: str, text: str, *, label: str = "scam_centre") -> int:

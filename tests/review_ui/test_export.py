@@ -8,7 +8,7 @@ import pytest
 
 from evidence.verify import verify_pack
 from store import audit, cases
-from tests.evidence.house import House, furnish, open_house
+from tests.evidence.house import House, approve, furnish, open_house
 from tests.review_ui.office import Office
 
 CASE = "/cases/CASE-2026-0001"
@@ -16,9 +16,10 @@ CASE = "/cases/CASE-2026-0001"
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """An installation with a case of four posts."""
+    """An installation with an approved case of four posts."""
     house = open_house(tmp_path / "house", new=True)
     furnish(house)
+    approve(house)
     yield house
     house.store.close()
 

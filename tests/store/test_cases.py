@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
 from store import audit, cases, queue
 from store.database import Store
-from store.tables import QueueItem
-from tests.factories import NOW, make_form, make_item, make_user
+from store.tables import CaseItem, QueueItem
+from tests.factories import NOW, make_case, make_confirmed, make_form, make_item, make_user
 
 
 def test_numbers_go_up_within_the_year(store: Store) -> None:
@@ -93,3 +94,94 @@ def test_adding_and_taking_back_at_once_never_files_an_unconfirmed_item(store: S
         filed = [entry.item_id for entry in cases.case_by_number(session, case.number).items]
         standing = [queue.standing_decision(session, item_id) for item_id in filed]
         assert all(decision is not None and decision.outcome == "confirmed" for decision in standing)
+
+
+def test_taking_out_needs_a_reason_and_keeps_the_row(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        case = make_case(session, user, posts=2)
+        gone = case.items[0].item_id
+        with pytest.raises(DataError, match="needs a reason"):
+            cases.remove_item(session, user, case, gone, reason=" ", now=NOW)
+        cases.remove_item(session, user, case, gone, reason="a warning, not an advert", now=NOW)
+    with store.reading() as session:
+        case = cases.case_by_number(session, case.number)
+        assert (len(case.entries), gone in {entry.item_id for entry in case.items}) == (2, False)
+        assert case.entries[0].removed_because == "a warning, not an advert"
+        entry = audit.entries_about(session, [f"case:{case.id}"])[-1]
+        assert (entry.action, entry.details["item"]) == ("case.item_removed", gone)
+
+
+def test_what_was_taken_out_can_come_back_as_a_further_row(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        case = make_case(session, user)
+        first = case.items[0]
+        cases.remove_item(session, user, case, first.item_id, reason="x", now=NOW)
+        again = cases.add_item(session, user, case, first.item, now=NOW)
+        assert again.id != first.id
+        assert [found.number for found in cases.cases_with(session, first.item_id)] == [case.number]
+
+
+def test_taking_out_what_is_not_in_it(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        case = make_case(session, user)
+        item_id = case.items[0].item_id
+        cases.remove_item(session, user, case, item_id, reason="x", now=NOW)
+        with pytest.raises(NotFoundError, match=f"Item {item_id} is not in case"):
+            cases.remove_item(session, user, case, item_id, reason="x", now=NOW)
+        assert cases.cases_with(session, item_id) == []
+
+
+def test_a_decision_can_be_undone_once_its_item_left_the_case(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        case = make_case(session, user)
+        with pytest.raises(LeaseError, match="is in a case"):
+            queue.undo(session, user, idem_key="early", now=NOW)
+        cases.remove_item(session, user, case, case.items[0].item_id, reason="x", now=NOW)
+        assert queue.undo(session, user, idem_key="later", now=NOW).outcome == "undone"
+
+
+def test_the_database_holds_an_item_in_a_case_once(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        (entry,) = make_case(session, user).items
+    with pytest.raises(IntegrityError), store.transaction() as session:
+        session.add(CaseItem(case_id=entry.case_id, item_id=entry.item_id, added_by_id=user.id, added_at=NOW))
+
+
+def test_a_closed_case_rests_until_it_is_opened_again(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        user = make_user(session)
+        case, item = make_case(session, user), make_confirmed(session, user)
+        with pytest.raises(DataError, match="needs a reason"):
+            cases.close_case(session, user, case, reason="")
+        cases.close_case(session, user, case, reason="Went to trial")
+        with pytest.raises(DataError, match="is closed: its contents stay"):
+            cases.add_item(session, user, case, item, now=NOW)
+        with pytest.raises(DataError, match="cannot be closed"):
+            cases.close_case(session, user, case, reason="Again")
+        cases.reopen_case(session, user, case, reason="New posts")
+        assert cases.add_item(session, user, case, item, now=NOW).item_id == item.id
+        actions = [entry.action for entry in audit.entries_about(session, [f"case:{case.id}"])]
+        assert actions[2:] == ["case.closed", "case.reopened", "case.item_added"]
+
+
+def test_cases_are_found_by_state_words_and_opener(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        an, binh = make_user(session), make_user(session, "binh")
+        flights = cases.open_case(session, an, title="Flights to 100% Poipet", now=NOW)
+        typing = cases.open_case(session, binh, title="Typing work", now=NOW)
+        cases.close_case(session, an, flights, reason="done")
+
+        def found(**wanted: str) -> list[str]:
+            return [case.number for case in cases.find_cases(session, **wanted)]
+
+        assert found() == [typing.number, flights.number]
+        assert found(state="closed") == [flights.number]
+        assert found(words="POIPET flights") == found(words="0001") == found(words="100%") == [flights.number]
+        assert found(words="Poipet Typing") == []
+        assert found(opened_by=binh.pseudonym) == [typing.number]
+        assert cases.openers(session) == [an.pseudonym, binh.pseudonym]

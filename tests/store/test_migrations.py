@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import Session
 
-from store import cases, queue
+from store import approvals, case_notes, cases, hand_overs, queue
 from store.database import Store
 from store.tables import Base, Case, Decision, Post, Revision, User
 from tests.factories import NOW, make_form, make_item, make_user
@@ -24,6 +25,22 @@ def _fill(store: Store) -> None:
         cases.add_item(session, user, case, item, now=NOW)
         queue.decide(session, user, make_form(make_item(session), "benign"), now=NOW)
         queue.undo(session, user, idem_key="undo", now=NOW)
+        _fill_case(session, user, case)
+
+
+def _fill_case(session: Session, user: User, case: Case) -> None:
+    """A pack that was approved and handed over, a corrected note, and an item that was taken out and put in again."""
+    item = case.items[0].item
+    cases.remove_item(session, user, case, item.id, reason="by mistake", now=NOW)
+    cases.add_item(session, user, case, item, now=NOW)
+    approvals.ask(session, user, case, purpose="For the court", now=NOW)
+    approval = approvals.rule(session, make_user(session, "second", "supervisor"), case, "approved", now=NOW)
+    about = {"file_name": "p.zip", "sha256": "a" * 64, "signer": "b" * 64, "exported_by": user.pseudonym}
+    cases.record_pack(session, case, size_bytes=7, approval_id=approval.id, now=NOW, **about)
+    form = hand_overs.HandOverForm(sha256="a" * 64, recipient="Court", purpose="Trial", way="courier", handed_at=NOW)
+    hand_overs.record_hand_over(session, user, case, form, now=NOW)
+    note = case_notes.write_note(session, user, case, text="Paid", now=NOW)
+    case_notes.write_note(session, user, case, text="Not paid", corrects_id=note.id, now=NOW)
 
 
 def test_head_equals_the_tables(store: Store) -> None:
@@ -68,6 +85,18 @@ def test_labels_of_decisions_are_new_and_older_decisions_have_none(store: Store)
     with store.reading() as session:
         assert session.scalars(select(Decision.labels)).all() == [None]
         assert session.scalars(select(Decision.outcome).where(Decision.labels.is_(None))).all() == ["confirmed"]
+
+
+def test_older_cases_are_open_and_what_was_taken_out_does_not_come_back(store: Store) -> None:
+    _fill(store)
+    store.downgrade("0002")
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM case_item")).scalar() == 1
+        assert connection.execute(text("SELECT sha256 FROM pack")).scalars().all() == ["a" * 64]
+    store.upgrade()
+    with store.reading() as session:
+        (case,) = cases.all_cases(session)
+        assert (case.state, len(case.entries), len(case.items)) == ("open", 1, 1)
 
 
 def test_one_head_only() -> None:

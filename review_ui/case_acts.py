@@ -1,0 +1,133 @@
+"""What people do to a case: each form of its page, as one call of the store. Every one leads back to the case."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from lurewatch.errors import DataError
+from review_ui.fields import line, row_id
+from review_ui.visits import Visit, see_other
+from store import approvals, case_links, case_notes, cases, hand_overs, queue
+from store.tables import Case
+
+MAX_TITLE = 200
+MAX_REASON = 500
+MAX_NOTE = 5_000
+_MAX_ID = 12
+_SHA256 = 64
+
+
+def open_case(visit: Visit) -> Response:
+    """POST /cases: a new case, with the confirmed item in it where the form names one."""
+    title = line(visit.fields, "title", longest=MAX_TITLE, required=True)
+    case = cases.open_case(visit.session, visit.user, title=title, now=visit.now)
+    if visit.fields.get("item_id"):
+        _put_item(visit, case)
+    return see_other(f"/cases/{case.number}")
+
+
+def add_item(visit: Visit) -> Response:
+    """POST /cases/{number}/items."""
+    return _act(visit, lambda case: _put_item(visit, case))
+
+
+def remove_item(visit: Visit) -> Response:
+    """POST /cases/{number}/items/{item_id}/removal."""
+    item_id, reason = row_id(visit.path["item_id"]), _reason(visit)
+    return _act(
+        visit,
+        lambda case: cases.remove_item(visit.session, visit.user, case, item_id, reason=reason, now=visit.now),
+    )
+
+
+def add_campaign(visit: Visit) -> Response:
+    """POST /cases/{number}/campaigns: every confirmed post of a campaign that has one in the case."""
+    campaign_id = _row_id(visit, "campaign_id")
+    return _act(
+        visit, lambda case: case_links.add_campaign(visit.session, visit.user, case, campaign_id, now=visit.now)
+    )
+
+
+def write_note(visit: Visit) -> Response:
+    """POST /cases/{number}/notes."""
+    text = line(visit.fields, "text", longest=MAX_NOTE, required=True)
+    corrects_id = _row_id(visit, "corrects_id") if visit.fields.get("corrects_id") else None
+    return _act(
+        visit,
+        lambda case: case_notes.write_note(
+            visit.session, visit.user, case, text=text, corrects_id=corrects_id, now=visit.now
+        ),
+    )
+
+
+def ask_approval(visit: Visit) -> Response:
+    """POST /cases/{number}/approval."""
+    purpose = line(visit.fields, "purpose", longest=MAX_REASON, required=True)
+    return _act(visit, lambda case: approvals.ask(visit.session, visit.user, case, purpose=purpose, now=visit.now))
+
+
+def rule(visit: Visit) -> Response:
+    """POST /cases/{number}/ruling."""
+    outcome, reason = visit.fields.get("outcome", ""), _reason(visit)
+    return _act(
+        visit, lambda case: approvals.rule(visit.session, visit.user, case, outcome, reason=reason, now=visit.now)
+    )
+
+
+def cancel(visit: Visit) -> Response:
+    """POST /cases/{number}/cancellation."""
+    reason = _reason(visit)
+    return _act(visit, lambda case: approvals.cancel(visit.session, visit.user, case, reason=reason, now=visit.now))
+
+
+def close_case(visit: Visit) -> Response:
+    """POST /cases/{number}/closing."""
+    reason = _reason(visit)
+    return _act(visit, lambda case: cases.close_case(visit.session, visit.user, case, reason=reason))
+
+
+def reopen_case(visit: Visit) -> Response:
+    """POST /cases/{number}/reopening."""
+    reason = _reason(visit)
+    return _act(visit, lambda case: cases.reopen_case(visit.session, visit.user, case, reason=reason))
+
+
+def hand_over(visit: Visit) -> Response:
+    """POST /cases/{number}/hand-overs."""
+    form = hand_overs.HandOverForm(
+        sha256=line(visit.fields, "sha256", longest=_SHA256, required=True),
+        recipient=line(visit.fields, "recipient", longest=MAX_TITLE, required=True),
+        purpose=line(visit.fields, "purpose", longest=MAX_REASON, required=True),
+        way=visit.fields.get("way", ""),
+        handed_at=_instant(visit.fields.get("handed_at", "")),
+    )
+    return _act(visit, lambda case: hand_overs.record_hand_over(visit.session, visit.user, case, form, now=visit.now))
+
+
+def _act(visit: Visit, act: Callable[[Case], object]) -> Response:
+    case = cases.case_by_number(visit.session, visit.path["number"])
+    act(case)
+    return see_other(f"/cases/{case.number}")
+
+
+def _put_item(visit: Visit, case: Case) -> None:
+    item = queue.item_of(visit.session, _row_id(visit, "item_id"))
+    cases.add_item(visit.session, visit.user, case, item, now=visit.now)
+
+
+def _row_id(visit: Visit, name: str) -> int:
+    return row_id(line(visit.fields, name, longest=_MAX_ID, required=True))
+
+
+def _reason(visit: Visit) -> str:
+    return line(visit.fields, "reason", longest=MAX_REASON)
+
+
+def _instant(text: str) -> datetime:
+    """What a datetime-local field holds, in UTC where it names no offset."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise DataError(f"{text[:30]!r} is no date and time.", hint="Give it as 2026-03-01T14:30, in UTC.") from error
+    return at.replace(tzinfo=at.tzinfo or UTC)
