@@ -7,7 +7,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from benchmarks import hashed_ngrams, hostile, large_encoder, scoring
+from benchmarks import deciding, hashed_ngrams, hostile, large_encoder, scoring
 from benchmarks.posts import CHARS, posts
 from classifier.release import Release, active_release
 from classifier.verdict import Classifier
@@ -16,6 +16,7 @@ from lurewatch import resources
 _STEPS = (1, 2, 4)
 _STEP_POSTS = 500
 _FEW = 64
+_STEPS_EACH = 100
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
     _print_linearity(texts)
     _print_hashed_ngrams(texts, ours)
     _print_large_encoder(texts[:_FEW], ours)
+    _print_deciding(texts)
     name, seconds = hostile.slowest(Classifier.load(_release(), resources.lexicons()))
     print(f"slowest of {len(hostile.INPUTS)} hostile inputs: {name}, {seconds:.2f} s")
 
@@ -53,6 +55,16 @@ def _print_large_encoder(texts: list[str], ours: float) -> None:
         f"encoder of XLM-R base's shape: {peer:.1f} posts/s ({len(texts)} posts of {pieces:.0f} pieces), "
         f"ours is {ours / peer:.0f} times as fast"
     )
+
+
+def _print_deciding(texts: list[str]) -> None:
+    for reviewers in (1, 4, 8):
+        run = deciding.sustained(reviewers, _STEPS_EACH, texts)
+        print(
+            f"{reviewers} reviewers, {run.steps} decisions, {len(texts)} posts waiting: decide, claim and page "
+            f"p50 {run.p50:.0f} ms, p95 {run.p95:.0f}, p99 {run.p99:.0f} "
+            f"({run.p95 / run.bare_claim:.0f} bare claims of {run.bare_claim:.1f} ms), {run.per_second:.0f} a second"
+        )
 
 
 def _release() -> Path:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lurewatch.errors import EvidenceError
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import content_digest, full_text
-from store.queue import item_of_revision
+from store.queue import circumstances, item_of_revision
 from store.tables import Capture, Case, CaseItem, Decision, Post, QueueItem, Revision
 from store.verdicts import identifier_records, verdict_record
 
@@ -142,6 +142,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "release": decision.release,
         "decided_at": rfc3339(decision.decided_at),
         "undoes": decision.undoes_id,
+        **circumstances(decision),
     }
 
 

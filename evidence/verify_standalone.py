@@ -1004,6 +1004,8 @@ def _decision_faults(revision: Any, decisions: list[Any], made: dict[Any, Any], 
 def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
     """What the audit chain was told when this decision was made, if nothing was changed since."""
     plain = ("outcome", "undoes", "decided_at", "release", "saw_score", "reviewer")
+    # Few decisions have any of these, and those of older packs none.
+    rare = ("purpose", "blind", "source_decision", "reason", "snoozed_until", "needs_lang")
     judged = [
         {"verdict": verdict, "identifiers": revision["identifiers"]}
         for verdict in revision["verdicts"]
@@ -1011,6 +1013,7 @@ def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
     ]
     return {
         **{key: decision[key] for key in plain},
+        **{key: decision[key] for key in rare if decision.get(key) is not None},
         "labels": decision.get("labels"),  # Decisions of older packs have none.
         "decision": decision["id"],
         "note_sha256": hashlib.sha256(decision["note"].encode()).hexdigest(),
@@ -1020,9 +1023,10 @@ def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
 
 
 def standing_outcome(decisions: list[Any]) -> str | None:
-    """The outcome of the newest decision that was not taken back."""
+    """The outcome of the newest decision that was not taken back; a second or golden reading changes nothing."""
     taken_back = {decision.get("undoes") for decision in decisions}
-    standing = [one for one in decisions if one["outcome"] != "undone" and one["id"] not in taken_back]
+    first = [one for one in decisions if one["outcome"] != "undone" and not one.get("purpose")]
+    standing = [one for one in first if one["id"] not in taken_back]
     return max(standing, key=lambda one: int(one["id"]))["outcome"] if standing else None
 
 

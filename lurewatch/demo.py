@@ -25,7 +25,7 @@ from lurewatch.progress import bar
 from lurewatch.review import run_server
 from lurewatch.settings import PREFIX
 from review_ui.passwords import PasswordCost, Passwords
-from store import approvals, campaigns, cases, counts, queue, users
+from store import approvals, campaigns, cases, counts, queue, queue_list, users
 from store.database import Store
 from store.tables import User
 
@@ -130,7 +130,7 @@ def _review_without_a_person(installation: Installation, store: Store) -> None:
     now = datetime.now(UTC)
     with store.transaction() as session:
         analyst, investigator = _user(session, "analyst"), _user(session, "investigator")
-        item = next((item for item in queue.open_items(session, limit=100) if item.lane == "likely"), None)
+        item = next(iter(queue_list.items(session, queue_list.ListFilter(lane="likely"), now=now, limit=1)), None)
         if item is None:
             raise EvidenceError("The demo's adverts gave no likely hit.", hint="Check the release in models/.")
         queue.claim_item(session, analyst, item.id, now=now)

@@ -91,7 +91,12 @@ def _word(post: DecidedPost, decision: Decision) -> _Word | str:
 
 
 def _agreed(words: Sequence[_Word]) -> list[_Word]:
-    """The words on one text if they agree, else none; labels that a reviewer ticked count before a verdict's."""
+    """The words on one text if they agree, else none.
+
+    Decisions on the text itself count before those that came of a campaign's, and labels that a reviewer ticked before
+    a verdict's.
+    """
+    words = [word for word in words if _is_direct(word)] or words
     if len({word.decision.outcome for word in words}) > 1:
         return []
     own = [word for word in words if word.labels_from == "reviewer"] or list(words)
@@ -112,7 +117,7 @@ def _row(session: Session, words: Sequence[_Word]) -> dict[str, Any]:
         "hand": f"desk-{_opaque(session, 'installation')[:8]}",
         "group": _campaign_group(session, first.post) or _post_group(session, first.post),
         "provenance": {
-            "how": "direct",
+            "how": "direct" if any(_is_direct(word) for word in words) else "propagated",
             "reviewers": sorted({word.decision.user.pseudonym for word in words}),
             "decisions": len(words),
             "blind": not any(word.decision.saw_score for word in words),
@@ -122,6 +127,10 @@ def _row(session: Session, words: Sequence[_Word]) -> dict[str, Any]:
             "labels_from": last.labels_from,
         },
     }
+
+
+def _is_direct(word: _Word) -> bool:
+    return word.decision.source_decision_id is None
 
 
 def _kind(word: _Word) -> str:

@@ -61,11 +61,27 @@ def lane_of(verdict: Verdict, thresholds: dict[str, float], *, sample_key: str, 
         return "urgent"
     if verdict.flagged:
         return "likely"
-    near = {RISK: verdict.risk, DISTRESS: verdict.labels[DISTRESS]}
-    if any(figure >= NEARLY * thresholds[head] for head, figure in near.items()):
+    if nearness(verdict, thresholds) >= NEARLY:
         return "uncertain"
-    share = int.from_bytes(hashlib.sha256(sample_key.encode()).digest()[:8]) / 2**64
-    return "audit" if share < audit_sample else None
+    return "audit" if _lot(sample_key) < audit_sample else None
+
+
+def priority_of(verdict: Verdict, lane: str, thresholds: dict[str, float], *, sample_key: str) -> float:
+    """Where a post stands in its lane, the highest first.
+
+    Uncertain posts stand by the margin that is left to a threshold. The audit lane has no order but the lot: whoever
+    reads a part of it must have read a random one, or it says nothing of what the model misses.
+    """
+    if lane == "urgent":
+        return verdict.labels[DISTRESS]
+    if lane == "uncertain":
+        return nearness(verdict, thresholds)
+    return _lot(sample_key) if lane == "audit" else verdict.risk
+
+
+def nearness(verdict: Verdict, thresholds: dict[str, float]) -> float:
+    """How far the risk, or a call for help, has come to its threshold; from 1 on it is flagged."""
+    return max(verdict.risk / thresholds[RISK], verdict.labels[DISTRESS] / thresholds[DISTRESS])
 
 
 class Linker:
@@ -112,9 +128,13 @@ def _keep(session: Session, revision: Revision, verdict: Verdict, classifier: Cl
     lane = lane_of(verdict, thresholds, sample_key=revision.sha256, audit_sample=audit_sample)
     if lane is None:
         return False
-    priority = verdict.labels[DISTRESS] if lane == "urgent" else verdict.risk
+    priority = priority_of(verdict, lane, thresholds, sample_key=revision.sha256)
     queue.enqueue(session, revision_id=revision.id, lane=lane, priority=priority, at=now)
     return True
+
+
+def _lot(sample_key: str) -> float:
+    return int.from_bytes(hashlib.sha256(sample_key.encode()).digest()[:7]) / 2**56
 
 
 def _new_verdict(verdict: Verdict) -> verdicts.NewVerdict:

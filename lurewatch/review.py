@@ -17,6 +17,7 @@ from review_ui.openid import OpenIdSettings
 from review_ui.settings import ReviewSettings
 from store.database import Store
 from store.roles import RIGHTS
+from store.rules import QueueRules
 
 
 def review_app(installation: Installation, store: Store, *, host: str) -> Starlette:
@@ -32,6 +33,7 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         second_factor_roles=frozenset(known_roles("second_factor_roles", installation.settings.second_factor_roles)),
         severe_per_day=installation.settings.severe_per_day,
         openid=openid_settings(installation.settings),
+        rules=queue_rules(installation.settings),
     )
     return create_app(store, settings=settings)
 
@@ -68,6 +70,21 @@ def known_roles(setting: str, roles: Iterable[str]) -> list[str]:
                 hint=f"Roles are {', '.join(RIGHTS)}.",
             )
     return named
+
+
+def queue_rules(settings: Settings) -> QueueRules:
+    """The queue's rules as an installation sets them."""
+    weights = {
+        "likely": settings.lane_likely,
+        "uncertain": settings.lane_uncertain,
+        "audit": settings.lane_audit,
+    }
+    return QueueRules(
+        lane_weights=weights,
+        blind_share=settings.blind_share,
+        second_share=settings.second_share,
+        golden_share=settings.golden_share,
+    )
 
 
 def run_server(installation: Installation, store: Store, *, host: str, port: int) -> None:

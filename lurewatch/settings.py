@@ -35,11 +35,18 @@ class Settings(BaseModel):
     audit_sample: float = Field(
         0.02, ge=0, le=1, description="Share of unflagged posts that enter the queue's audit lane"
     )
+    blind_share: float = Field(0.1, ge=0, le=1, description="Share of posts that a reviewer decides without the score")
     contact: str = Field("", description="Address in the User-Agent for the owners of crawled sites; needed to crawl")
     crawl_delay_s: float = Field(
         3.0, ge=0, le=LONGEST_PAUSE_S, description="Seconds between two requests to one domain"
     )
+    golden_share: float = Field(
+        0.03, ge=0, le=0.5, description="Share of a reviewer's posts that are golden ones, if there are any"
+    )
     https: bool = Field(False, description="Whether browsers reach the review application by https, through a proxy")
+    lane_audit: int = Field(1, ge=1, le=20, description="How often the audit lane comes up beside the others")
+    lane_likely: int = Field(6, ge=1, le=20, description="How often the likely lane comes up beside the others")
+    lane_uncertain: int = Field(3, ge=1, le=20, description="How often the uncertain lane comes up beside the others")
     max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
     oidc_client_id: str = Field("", description="Under which name this application is known to the OpenID provider")
     oidc_client_secret: str = Field("", description="The secret that goes with it")
@@ -56,6 +63,12 @@ class Settings(BaseModel):
     )
     organisation: str = Field("", description="Who runs this installation, as packs name it")
     release: str = Field("", description="The release that scores; empty for the active one")
+    second_share: float = Field(
+        0.08,
+        ge=0,
+        le=0.5,
+        description="Share of a reviewer's posts that are second readings of what others decided",
+    )
     second_factor_roles: list[str] = Field(
         [], description="Roles that must set up a second factor before they do anything else"
     )

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from lurewatch.errors import DataError
 from store.parsed_post import storable
 
-MAX_FIELDS = 20
+MAX_FIELDS = 150
 MAX_BODY_BYTES = 64 * 1024
 # PostgreSQL's integer; a greater id is in no table.
 _MAX_ID = 2**31 - 1

@@ -5,28 +5,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from classifier.labels import LABELS
 from lurewatch.errors import DataError
+from review_ui import blinding
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.posts import first_words, lang_of, risk_of
+from review_ui.reading_languages import NAMES
+from review_ui.skipping import skip_of
 from review_ui.visits import Visit, see_other
-from store import audit, queue, verdicts
-from store.queue import DecisionForm
+from store import audit, queue, queue_list, verdicts
+from store.queue import DecisionForm, Skip
+from store.queue_list import ListFilter
 from store.tables import QueueItem
 
 ITEMS_SHOWN = 50
 MAX_NOTE = 2_000
 _MAX_KEY = 64
 _MAX_RELEASE = 100
+_MAX_LANG = 8
 _TICKED = "label."
+LISTS = {
+    "open": "Open",
+    "snoozed": "Snoozed",
+    "handed_on": "Handed on to a reader",
+    "unread": "Nobody reads its language",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An open item in the list."""
+    """An open item in the list; what its reader is to decide without shows neither lane nor risk."""
 
     item_id: int
     lane: str
@@ -35,11 +47,14 @@ class ItemLine:
     risk: str
     queued_at: datetime
     first_words: str
+    snoozed_until: datetime | None
+    needs_lang: str
 
 
 def show_queue(visit: Visit) -> Page:
-    """GET /queue; which items somebody was shown is kept."""
-    lines = [_item_line(item) for item in queue.open_items(visit.session, limit=ITEMS_SHOWN)]
+    """GET /queue?lane=&lang=&shown=; which items somebody was shown is kept."""
+    wanted = _wanted(visit.fields)
+    lines = [_item_line(visit, item) for item in _listed(visit, wanted)]
     audit.append(
         visit.session,
         actor=visit.user.pseudonym,
@@ -47,21 +62,31 @@ def show_queue(visit: Visit) -> Page:
         subject="queue",
         details={"items": [shown.item_id for shown in lines]},
     )
-    counts = queue.lane_counts(visit.session)
-    values = {"counts": counts, "waiting": sum(counts.values()), "lines": lines, "undo_key": fresh_key()}
+    counts = queue_list.lane_counts(visit.session, now=visit.now)
+    values = {
+        "counts": counts,
+        "waiting": sum(counts.values()),
+        "matching": queue_list.count(visit.session, wanted, now=visit.now),
+        "lines": lines,
+        "wanted": wanted,
+        "lists": LISTS,
+        "lanes": queue.LANES,
+        "langs": queue_list.languages(visit.session),
+        "names": NAMES,
+        "undo_key": fresh_key(),
+    }
     return Page("queue.html", values)
 
 
 def go_on(visit: Visit) -> Response:
-    """GET /queue/next: claim the most pressing item and show it; back to the list when there is none."""
-    item = queue.claim_next(visit.session, visit.user, now=visit.now)
+    """GET /queue/next: claim the next item and show it; back to the list when there is none."""
+    item = queue.claim_next(visit.session, visit.user, now=visit.now, rules=visit.desk.settings.rules)
     return see_other(f"/items/{item.id}" if item else "/queue")
 
 
 def decide(visit: Visit) -> Response:
     """POST /items/{item_id}/decision: keep the decision and claim the next item in one transaction."""
-    form = decision_form(row_id(visit.path["item_id"]), visit.fields)
-    _refuse_unknown_release(visit, form)
+    form = decision_form(visit, row_id(visit.path["item_id"]))
     queue.decide(visit.session, visit.user, form, now=visit.now)
     return go_on(visit)
 
@@ -72,20 +97,38 @@ def undo(visit: Visit) -> Response:
     return see_other(f"/items/{undone.item_id}")
 
 
-def decision_form(item_id: int, fields: Mapping[str, str]) -> DecisionForm:
-    """The decision that a form carries; DataError for an unknown outcome or a missing key."""
+def decision_form(visit: Visit, item_id: int) -> DecisionForm:
+    """The decision that a form carries; DataError for an unknown outcome or release, or a missing key.
+
+    Whether the score was hidden is not asked of the form.
+    """
+    fields = visit.fields
     outcome = fields.get("outcome", "")
     if outcome not in queue.OUTCOMES:
         raise DataError(f"{outcome[:20]!r} is not a decision.", hint=f"Send one of {', '.join(queue.OUTCOMES)}.")
-    return DecisionForm(
+    is_hidden = blinding.is_hidden(visit, queue.item_of(visit.session, item_id))
+    form = DecisionForm(
         item_id=item_id,
         outcome=outcome,
         idem_key=_key(fields),
         note=line(fields, "note", longest=MAX_NOTE),
-        saw_score=fields.get("saw_score", "1") != "0",
+        saw_score=not is_hidden,
         release=line(fields, "release", longest=_MAX_RELEASE) or None,
         labels=_ticked(fields),
+        skip=skip_of(fields, visit.now) if outcome == "skipped" else Skip(),
+        blind=is_hidden,
     )
+    refuse_unknown_release(visit.session, form)
+    return form
+
+
+def refuse_unknown_release(session: Session, form: DecisionForm) -> None:
+    """Raise DataError when the form names a release that has not judged the item."""
+    revision_id = queue.item_of(session, form.item_id).revision_id
+    if form.release is not None and form.release not in verdicts.releases(session, revision_id):
+        raise DataError(
+            f"Release {form.release!r} has not judged item {form.item_id}.", hint="Reload the page and decide again."
+        )
 
 
 def fresh_key() -> str:
@@ -108,22 +151,29 @@ def _ticked(fields: Mapping[str, str]) -> tuple[str, ...] | None:
     return tuple(label for label in LABELS if label in ticked)
 
 
-def _refuse_unknown_release(visit: Visit, form: DecisionForm) -> None:
-    revision_id = queue.item_of(visit.session, form.item_id).revision_id
-    if form.release is not None and form.release not in verdicts.releases(visit.session, revision_id):
-        raise DataError(
-            f"Release {form.release!r} has not judged item {form.item_id}.", hint="Reload the page and decide again."
-        )
+def _wanted(fields: Mapping[str, str]) -> ListFilter:
+    shown = fields.get("shown") or "open"
+    lane = fields.get("lane", "")
+    if shown not in queue_list.SHOWN or lane not in ("", *queue.LANES):
+        raise DataError(f"There is no list {shown[:20]!r} or no lane {lane[:20]!r}.", hint="Go back to the queue.")
+    return ListFilter(lane=lane, lang=line(fields, "lang", longest=_MAX_LANG), shown=shown)
 
 
-def _item_line(item: QueueItem) -> ItemLine:
+def _listed(visit: Visit, wanted: ListFilter) -> list[QueueItem]:
+    return queue_list.items(visit.session, wanted, now=visit.now, limit=ITEMS_SHOWN)
+
+
+def _item_line(visit: Visit, item: QueueItem) -> ItemLine:
     verdict = item.revision.verdicts[-1] if item.revision.verdicts else None
+    is_hidden = blinding.is_hidden(visit, item)
     return ItemLine(
         item_id=item.id,
-        lane=item.lane,
+        lane=blinding.HIDDEN if is_hidden else item.lane,
         lang=lang_of(verdict),
         source=item.revision.post.source.name,
-        risk=risk_of(verdict),
+        risk=blinding.HIDDEN if is_hidden else risk_of(verdict),
         queued_at=item.created_at,
         first_words=first_words(item.revision),
+        snoozed_until=item.snoozed_until,
+        needs_lang=NAMES.get(item.needs_lang or "", item.needs_lang or ""),
     )

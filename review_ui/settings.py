@@ -7,6 +7,7 @@ from typing import Protocol
 
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
+from store.rules import DEFAULT_RULES, QueueRules
 
 
 class Concept(Protocol):
@@ -29,6 +30,7 @@ class ReviewSettings:
     session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
     name of `organisation`. Second factors are kept under `seal_key` (32 bytes) and asked of everybody in
     `second_factor_roles`; `severe_per_day` is how many severe items a person is shown on one day (0: no limit).
+    `rules` are those of the queue.
     """
 
     allowed_hosts: Sequence[str] = ("127.0.0.1", "localhost")
@@ -42,3 +44,4 @@ class ReviewSettings:
     second_factor_roles: frozenset[str] = frozenset()
     severe_per_day: int = 50
     openid: OpenIdSettings | None = None
+    rules: QueueRules = DEFAULT_RULES

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from review_ui.blinding import is_theirs_to_decide
 from review_ui.desk import Page
 from review_ui.fields import row_id
 from review_ui.visits import Visit, see_other
@@ -42,7 +43,7 @@ def expose(visit: Visit, item: QueueItem) -> Exposure:
 
 def limit_page(visit: Visit, item: QueueItem, met: Exposure, *, form_key: str) -> Page:
     """What stands in the place of an item over the limit: hand it on, or see it all the same."""
-    may_hand_on = item.state == "open" and roles.has_right(visit.user, "decide")
+    may_hand_on = roles.has_right(visit.user, "decide") and is_theirs_to_decide(visit, item)
     values = {"item_id": item.id, "limit": met.limit, "may_hand_on": may_hand_on, "form_key": form_key}
     return Page("limit.html", values)
 

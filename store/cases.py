@@ -34,12 +34,12 @@ def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: 
     """Put a confirmed item into a case; the same item again changes nothing."""
     roles.require(user, "open_case")
     lock_case(session, case)
-    queue.lock_item(session, item.id)  # Its confirmation must not be taken back meanwhile.
+    item = queue.lock_item(session, item.id)  # Its confirmation must not be taken back meanwhile.
     known = _entry_of(session, case, item.id)
     if known is not None:
         return known
     standing = queue.standing_decision(session, item.id)
-    if standing is None or standing.outcome != "confirmed":
+    if item.state != "decided" or standing is None or standing.outcome != "confirmed":
         raise DataError(f"Item {item.id} is not confirmed.", hint="Only confirmed items go into a case.")
     _open_contents(session, user, case)
     entry = CaseItem(case_id=case.id, item_id=item.id, added_by_id=user.id, added_at=now)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from store.queue import CLOSING_OUTCOMES, standing_decisions
+from store.readings import SECOND
+from store.standing import CLOSING_OUTCOMES, stands
 from store.tables import CampaignMember, Decision, Post, QueueItem, Revision, Verdict
 
 
@@ -39,10 +40,16 @@ def shown_verdict(decision: Decision) -> Verdict | None:
     return next((verdict for verdict in judged if verdict.release == decision.release), None)
 
 
+def _readings() -> Select[Decision]:
+    """Standing decisions, the newest first, second readings too. On golden items reviewers are tested, not asked."""
+    is_asked = Decision.purpose.is_(None) | (Decision.purpose == SECOND)
+    return select(Decision).where(stands(), is_asked).order_by(Decision.id.desc())
+
+
 def _last_words(session: Session) -> dict[QueueItem, list[Decision]]:
     """By item, the newest standing decision of each person on it, oldest first."""
     to_revision = joinedload(Decision.item).joinedload(QueueItem.revision)
-    statement = standing_decisions().options(
+    statement = _readings().options(
         joinedload(Decision.user),
         to_revision.joinedload(Revision.post).joinedload(Post.source),
         to_revision.selectinload(Revision.verdicts),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from store.queue import CLOSING_OUTCOMES, LANES
+from store.standing import stands
 from store.statistics import RISK_BINS
 from store.tables import Capture, Decision, Post, QueueItem, Source, User, Verdict
 
@@ -126,12 +127,17 @@ def flagged_by_language(session: Session, period: Period) -> Counter[str]:
 
 
 def decided(session: Session, period: Period) -> list[Decided]:
-    """The closing decisions of the period that stand, the newest of each item alone."""
-    undo, later, undo_of_later = aliased(Decision), aliased(Decision), aliased(Decision)
-    taken_back = select(undo.id).where(undo.undoes_id == Decision.id).exists()
-    later_undone = select(undo_of_later.id).where(undo_of_later.undoes_id == later.id).exists()
+    """The closing decisions of the period that stand, the newest of each item alone.
+
+    Neither further readings nor what came of a decision on a campaign: nobody has looked at that by itself.
+    """
+    later = aliased(Decision)
     outdone = select(later.id).where(
-        later.item_id == Decision.item_id, later.id > Decision.id, later.outcome.in_(CLOSING_OUTCOMES), ~later_undone
+        later.item_id == Decision.item_id,
+        later.id > Decision.id,
+        later.outcome.in_(CLOSING_OUTCOMES),
+        later.purpose.is_(None),
+        stands(later),
     )
     judged = (Verdict.revision_id == QueueItem.revision_id) & (Verdict.release == Decision.release)
     statement = (
@@ -148,7 +154,8 @@ def decided(session: Session, period: Period) -> list[Decided]:
         .join(User, User.id == Decision.user_id)
         .outerjoin(Verdict, judged)
         .where(Decision.decided_at >= period.since, Decision.decided_at < period.until)
-        .where(Decision.outcome.in_(CLOSING_OUTCOMES), ~taken_back, ~outdone.exists())
+        .where(Decision.purpose.is_(None), Decision.source_decision_id.is_(None))
+        .where(Decision.outcome.in_(CLOSING_OUTCOMES), stands(), ~outdone.exists())
     )
     return [
         Decided(lane, lang, outcome, by, decided_at - queued_at)
@@ -157,11 +164,15 @@ def decided(session: Session, period: Period) -> list[Decided]:
 
 
 def decisions_by_person(session: Session, period: Period) -> dict[str, Counter[str]]:
-    """All decisions of the period by pseudonym and outcome, those taken back and the taking back among them."""
+    """What people decided in the period by pseudonym and outcome, with what they took back and the taking back.
+
+    A decision on a campaign counts once.
+    """
     statement = (
         select(User.pseudonym, Decision.outcome, func.count())
         .join(Decision, Decision.user_id == User.id)
         .where(Decision.decided_at >= period.since, Decision.decided_at < period.until)
+        .where(Decision.source_decision_id.is_(None))
         .group_by(User.pseudonym, Decision.outcome)
     )
     people: dict[str, Counter[str]] = {}

@@ -5,26 +5,37 @@ it benign; unsure, skipped and escalated leave it open for the others.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
-from store import audit, roles, verdicts
+from store import audit, lanes, leases, readings, roles, verdicts
+from store.lanes import LANES as LANES
 from store.parsed_post import rfc3339
-from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
+from store.rules import DEFAULT_RULES, QueueRules
+from store.standing import CLOSING_OUTCOMES as CLOSING_OUTCOMES
+from store.standing import has_later, settle, stands
+from store.standing import standing_decision as standing_decision
+from store.standing import standing_decisions as standing_decisions
+from store.tables import CaseItem, Decision, Lease, QueueItem, Revision, User
 
-LANES = ("urgent", "likely", "uncertain", "audit")
-CLOSING_OUTCOMES = ("confirmed", "benign")
 OUTCOMES = (*CLOSING_OUTCOMES, "unsure", "skipped", "escalated")
-LEASE_TTL = timedelta(minutes=10)
+LEASE_TTL = leases.NEWCOMERS_TTL
 UNDO_DEPTH = 20
 
-_LANE_ORDER = case({lane: rank for rank, lane in enumerate(LANES)}, value=QueueItem.lane)
-_PRESSING_FIRST = (_LANE_ORDER, QueueItem.priority.desc(), QueueItem.id)
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why and how an item is skipped: `reason` a code, not offered before `until`, to readers of `lang` alone."""
+
+    reason: str | None = None
+    until: datetime | None = None
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,8 @@ class DecisionForm:
     """What a reviewer sends: `idem_key` is unique to the page they saw, so that sending twice is one decision.
 
     `release` is the one whose verdict they were shown; None stands for the newest that has judged the post. `labels`
-    are those they ticked, kept with a confirmation alone; None says that they were not asked.
+    are those they ticked, kept with a confirmation alone; None says that they were not asked. `skip` is kept with a
+    skip alone. `blind` is whether the item was drawn to be decided without its score.
     """
 
     item_id: int
@@ -42,6 +54,8 @@ class DecisionForm:
     saw_score: bool = True
     release: str | None = None
     labels: tuple[str, ...] | None = None
+    skip: Skip = Skip()
+    blind: bool | None = None
 
 
 def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, at: datetime) -> QueueItem:
@@ -51,36 +65,36 @@ def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, a
         item = QueueItem(revision_id=revision_id, lane=lane, priority=priority, state="open", created_at=at)
         session.add(item)
         session.flush()
-        if _has_later(session, item):
+        if has_later(session, item):
             item.state = "superseded"  # Workers may score a post's revisions in another order than they came.
         _supersede(session, item)
     return item
 
 
-def claim_next(session: Session, user: User, *, now: datetime) -> QueueItem | None:
-    """The item this person holds, or else the most pressing open one that nobody holds and they have not passed on.
+def claim_next(session: Session, user: User, *, now: datetime, rules: QueueRules = DEFAULT_RULES) -> QueueItem | None:
+    """The item this person holds, or else the next one for them: now and then a further reading, else by the lanes.
 
-    The lease lasts LEASE_TTL from now. On PostgreSQL rows that another claim is looking at are skipped.
+    The lease lasts as their pace asks (`leases.ttl_of`). On PostgreSQL rows that another claim looks at are skipped.
     """
     roles.require(user, "decide")
-    item = _held_item(session, user, now)
-    while item is None:
-        item = session.scalars(_claimable(user, now)).first()
-        if item is None:
-            return None
-        if _is_held_by_another(session, item.id, user, now):
-            # Leased and let go of by another claim between this one's snapshot and its lock: look again.
-            item = None
-    _lease(session, item.id, user, now)
+    held = _held_item(session, user, now)
+    if held is not None:
+        leases.take(session, held.item_id, user, now=now, purpose=held.purpose)
+        return session.get_one(QueueItem, held.item_id)
+    item, purpose = readings.due_reading(session, user, rules, now) or (_next_waiting(session, user, rules, now), None)
+    if item is not None:
+        leases.take(session, item.id, user, now=now, purpose=purpose)
     return item
 
 
 def claim_item(session: Session, user: User, item_id: int, *, now: datetime) -> QueueItem:
-    """Lease one named item; LeaseError when it is decided or with somebody else."""
+    """Lease one named item, or go on with a reading of it; LeaseError when it is decided or with somebody else."""
     roles.require(user, "decide")
     item = lock_item(session, item_id)
-    _refuse_lost_lease(session, item, user, now)
-    _lease(session, item.id, user, now)
+    purpose = _purpose(session, user, item)
+    if purpose is None:
+        _refuse_lost_lease(session, item, user, now)
+    leases.take(session, item.id, user, now=now, purpose=purpose)
     return item
 
 
@@ -93,7 +107,7 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
     if form.outcome not in OUTCOMES:
         raise DataError(f"Outcome {form.outcome!r} is not one of {', '.join(OUTCOMES)}.", hint="Send one of these.")
     item = lock_item(session, form.item_id)
-    earlier = _sent_before(session, user, form.idem_key)
+    earlier = sent_before(session, user, form.idem_key)
     if earlier is not None:
         if earlier.item_id != item.id:
             raise LeaseError(
@@ -101,80 +115,44 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
                 hint="Your decision was not kept; reload the page and decide again.",
             )
         return earlier
-    _refuse_lost_lease(session, item, user, now)
-    decision = Decision(
-        item_id=item.id,
-        user_id=user.id,
-        outcome=form.outcome,
-        note=form.note,
-        saw_score=form.saw_score,
-        release=form.release or _newest_release(session, item),
-        decided_at=now,
-        idem_key=form.idem_key,
-        labels=_ticked(form),
-    )
-    item.state = "decided" if form.outcome in CLOSING_OUTCOMES else "open"
-    _release(session, item.id)
-    return _keep(session, user, item, decision)
+    purpose = _purpose(session, user, item)
+    if purpose is None:
+        _refuse_lost_lease(session, item, user, now)
+    decision = _new_decision(session, user, item, form, now)
+    decision.purpose = purpose
+    decision.elapsed_ms = leases.elapsed_ms(leases.own_lease(session, item.id, user), now)
+    leases.give_back(session, item.id)
+    return keep(session, user, item, decision)
 
 
 def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decision:
     """Take back this person's latest decision that still stands, among their last UNDO_DEPTH, and hold its item again.
 
-    An item that somebody else is reading by now stays theirs, one whose post has a later revision queued stays out.
-    Raises LeaseError when there is none, when somebody has decided after it, or when the item is in a case.
+    With a decision on a campaign goes what came of it. An item that somebody else is reading by now stays theirs, one
+    whose post has a later revision queued stays out. Raises LeaseError when there is none, when somebody has decided
+    after it, or when an item is in a case.
     """
     roles.require(user, "decide")
     _take_turn(session, user)
-    earlier = _sent_before(session, user, idem_key)
+    earlier = sent_before(session, user, idem_key)
     if earlier is not None:
         return earlier
     target = _last_standing(session, user)
     if target is None:
         raise LeaseError("There is no decision of yours left to undo.", hint=f"The last {UNDO_DEPTH} can be.")
-    item = lock_item(session, target.item_id)
-    _refuse_undo(session, item, target)
-    undone = Decision(
-        item_id=item.id,
-        user_id=user.id,
-        outcome="undone",
-        note="",
-        saw_score=target.saw_score,
-        release=target.release,
-        decided_at=now,
-        undoes_id=target.id,
-        idem_key=idem_key,
-    )
-    item.state = "superseded" if _has_later(session, item) else "open"
-    if item.state == "open" and not _is_held_by_another(session, item.id, user, now):
-        _lease(session, item.id, user, now)
-    return _keep(session, user, item, undone)
-
-
-def standing_decision(session: Session, item_id: int) -> Decision | None:
-    """The newest decision on an item that was not taken back."""
-    return session.scalars(standing_decisions().where(Decision.item_id == item_id).limit(1)).first()
-
-
-def standing_decisions() -> Select[Decision]:
-    """Selects every decision that was not taken back, the newest first."""
-    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-    return (
-        select(Decision)
-        .where(Decision.outcome != "undone", Decision.id.not_in(taken_back))
-        .order_by(Decision.id.desc())
-    )
-
-
-def is_confirmed() -> ColumnElement[bool]:
-    """Whether a QueueItem's newest decision that was not taken back is a confirmation."""
-    undo, confirmed = aliased(Decision), aliased(Decision)
-    taken_back = select(undo.id).where(undo.undoes_id == Decision.id).exists()
-    newest = select(func.max(Decision.id)).where(
-        Decision.item_id == QueueItem.id, Decision.outcome != "undone", ~taken_back
-    )
-    standing = newest.correlate(QueueItem).scalar_subquery()
-    return select(confirmed.id).where(confirmed.id == standing, confirmed.outcome == "confirmed").exists()
+    came_of_it = list(session.scalars(select(Decision).where(Decision.source_decision_id == target.id, stands())))
+    items = lock_items(session, [target.item_id, *(one.item_id for one in came_of_it)])
+    for decision in (target, *came_of_it):
+        _refuse_undo(session, items[decision.item_id], decision)
+    for decision in came_of_it:
+        _take_back(session, user, items[decision.item_id], decision, derived_key(idem_key, decision.item_id), now)
+    item = items[target.item_id]
+    undone = _take_back(session, user, item, target, idem_key, now)
+    is_readable = item.state == "open" or target.purpose is not None
+    if is_readable and not leases.is_held_by_another(session, item.id, user, now=now):
+        purpose = target.purpose if item.state == "decided" else None
+        leases.take(session, item.id, user, now=now, purpose=purpose)
+    return undone
 
 
 def item_of(session: Session, item_id: int) -> QueueItem:
@@ -193,19 +171,9 @@ def lock_item(session: Session, item_id: int) -> QueueItem:
     return item
 
 
-def open_items(session: Session, *, limit: int) -> list[QueueItem]:
-    """What is open, the most pressing first, with posts, sources and verdicts loaded."""
-    to_revision = joinedload(QueueItem.revision)
-    statement = (
-        select(QueueItem)
-        .where(QueueItem.state == "open")
-        .order_by(*_PRESSING_FIRST)
-        .limit(limit)
-        .options(
-            to_revision.joinedload(Revision.post).joinedload(Post.source), to_revision.selectinload(Revision.verdicts)
-        )
-    )
-    return list(session.scalars(statement))
+def lock_items(session: Session, item_ids: Collection[int]) -> dict[int, QueueItem]:
+    """Several items by their ids, locked one after the other in the same order by everybody."""
+    return {item_id: lock_item(session, item_id) for item_id in sorted(set(item_ids))}
 
 
 def lane_counts(session: Session) -> dict[str, int]:
@@ -232,6 +200,48 @@ def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
     return session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
 
 
+def sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
+    """The decision that this person's form has made already; LeaseError when it was another's form."""
+    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
+    if earlier is not None and earlier.user_id != user.id:
+        raise LeaseError("This form was sent by somebody else already.", hint="Reload the page and decide again.")
+    return earlier
+
+
+def derived_key(idem_key: str, item_id: int) -> str:
+    """The key of what one form does to a further item."""
+    return hashlib.sha256(f"{idem_key} {item_id}".encode()).hexdigest()
+
+
+def keep(session: Session, user: User, item: QueueItem, decision: Decision) -> Decision:
+    """Add a row to an item that is locked, let the item follow it, and enter it in the audit chain."""
+    session.add(decision)
+    session.flush()
+    if decision.purpose is None:
+        settle(session, item)
+    audit.append(
+        session,
+        actor=user.pseudonym,
+        action="decision.made",
+        subject=f"item:{decision.item_id}",
+        details=_on_record(session, item, decision),
+    )
+    return decision
+
+
+def circumstances(decision: Decision) -> dict[str, Any]:
+    """What few decisions have, as JSON values, by the names that the audit chain and packs use; only what is there."""
+    every = {
+        "purpose": decision.purpose,
+        "blind": decision.blind or None,
+        "source_decision": decision.source_decision_id,
+        "reason": decision.reason,
+        "snoozed_until": rfc3339(decision.snoozed_until) if decision.snoozed_until else None,
+        "needs_lang": decision.needs_lang,
+    }
+    return {name: value for name, value in every.items() if value is not None}
+
+
 def _supersede(session: Session, item: QueueItem) -> None:
     """Take open items of the post's earlier revisions out of the queue, now that `item` is in it."""
     post_id = select(Revision.post_id).where(Revision.id == item.revision_id).scalar_subquery()
@@ -242,27 +252,36 @@ def _supersede(session: Session, item: QueueItem) -> None:
     )
     for superseded in session.scalars(earlier):
         superseded.state = "superseded"
-        _release(session, superseded.id)
+        leases.give_back(session, superseded.id)
 
 
 def _ticked(form: DecisionForm) -> list[str] | None:
     return list(form.labels) if form.outcome == "confirmed" and form.labels is not None else None
 
 
-def _newest_release(session: Session, item: QueueItem) -> str | None:
+def _new_decision(session: Session, user: User, item: QueueItem, form: DecisionForm, now: datetime) -> Decision:
+    skip = form.skip if form.outcome == "skipped" else Skip()
+    return Decision(
+        item_id=item.id,
+        user_id=user.id,
+        outcome=form.outcome,
+        note=form.note,
+        saw_score=form.saw_score,
+        release=form.release or newest_release(session, item),
+        decided_at=now,
+        idem_key=form.idem_key,
+        labels=_ticked(form),
+        blind=form.blind,
+        reason=skip.reason,
+        snoozed_until=skip.until,
+        needs_lang=skip.lang,
+    )
+
+
+def newest_release(session: Session, item: QueueItem) -> str | None:
+    """The release whose verdict on the item is the newest."""
     judged = verdicts.latest_verdict(session, item.revision_id)
     return judged.release if judged else None
-
-
-def _has_later(session: Session, item: QueueItem) -> bool:
-    own = item.revision
-    later = (
-        select(QueueItem.id)
-        .join(Revision)
-        .where(Revision.post_id == own.post_id, Revision.number > own.number)
-        .limit(1)
-    )
-    return session.scalar(later) is not None
 
 
 def _take_turn(session: Session, user: User) -> None:
@@ -270,44 +289,33 @@ def _take_turn(session: Session, user: User) -> None:
     session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-def _claimable(user: User, now: datetime) -> Select[QueueItem]:
-    held = select(Lease.item_id).where(Lease.item_id == QueueItem.id, Lease.until > now, Lease.user_id != user.id)
-    taken_back = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-    passed_on = select(Decision.id).where(
-        Decision.item_id == QueueItem.id,
-        Decision.user_id == user.id,
-        Decision.outcome != "undone",
-        Decision.id.not_in(taken_back),
-    )
-    return (
-        select(QueueItem)
-        .where(QueueItem.state == "open", ~held.exists(), ~passed_on.exists())
-        .order_by(*_PRESSING_FIRST)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=QueueItem)
-    )
-
-
-def _held_item(session: Session, user: User, now: datetime) -> QueueItem | None:
+def _held_item(session: Session, user: User, now: datetime) -> Lease | None:
     statement = (
-        select(QueueItem)
-        .join(Lease, Lease.item_id == QueueItem.id)
-        .where(Lease.user_id == user.id, Lease.until > now, QueueItem.state == "open")
+        select(Lease)
+        .join(QueueItem, QueueItem.id == Lease.item_id)
+        .where(Lease.user_id == user.id, Lease.until > now)
+        .where((QueueItem.state == "open") | ((QueueItem.state == "decided") & Lease.purpose.is_not(None)))
         .order_by(Lease.until.desc())
         .with_for_update(of=QueueItem)
     )
     return session.scalars(statement.limit(1)).first()
 
 
-def _lease(session: Session, item_id: int, user: User, now: datetime) -> None:
-    session.merge(Lease(item_id=item_id, user_id=user.id, until=now + LEASE_TTL))
-    session.flush()
+def _next_waiting(session: Session, user: User, rules: QueueRules, now: datetime) -> QueueItem | None:
+    for lane in lanes.lane_order(session, user, rules.lane_weights):
+        item = lanes.first_waiting(session, user, lane, now)
+        while item is not None and leases.is_held_by_another(session, item.id, user, now=now):
+            # Leased and let go of by another claim between this one's snapshot and its lock: look again.
+            item = lanes.first_waiting(session, user, lane, now)
+        if item is not None:
+            return item
+    return None
 
 
-def _release(session: Session, item_id: int) -> None:
-    lease = session.get(Lease, item_id)
-    if lease is not None:
-        session.delete(lease)
+def _purpose(session: Session, user: User, item: QueueItem) -> str | None:
+    """What this person reads a decided item for; None for an ordinary reading."""
+    lease = leases.own_lease(session, item.id, user)
+    return lease.purpose if lease is not None and item.state == "decided" else None
 
 
 def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datetime) -> None:
@@ -317,53 +325,50 @@ def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datet
         standing = standing_decision(session, item.id)
         by = f"{standing.user.pseudonym} as {standing.outcome}" if standing else "somebody"
         raise LeaseError(f"Item {item.id} was decided by {by} meanwhile.", hint="Your decision was not kept; go on.")
-    if _is_held_by_another(session, item.id, user, now):
+    if leases.is_held_by_another(session, item.id, user, now=now):
         raise LeaseError(f"Item {item.id} is with another reviewer now.", hint="Your decision was not kept; go on.")
 
 
-def _is_held_by_another(session: Session, item_id: int, user: User, now: datetime) -> bool:
-    lease = session.get(Lease, item_id, populate_existing=True)
-    return lease is not None and lease.user_id != user.id and lease.until > now
-
-
 def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
+    if target.purpose is not None:
+        return
     newest = standing_decision(session, item.id)
-    if newest is not None and newest.id != target.id:
+    # What came of a campaign's decision may have been read again since: that word stays.
+    if newest is not None and newest.id != target.id and target.source_decision_id is None:
         raise LeaseError(f"Somebody has decided on item {item.id} after you.", hint="Ask them to undo first.")
     inside = CaseItem.item_id == item.id, CaseItem.removed_at.is_(None)
     if session.scalar(select(CaseItem.id).where(*inside).limit(1)) is not None:
         raise LeaseError(f"Item {item.id} is in a case.", hint="What is in a case can no longer be undone here.")
 
 
-def _sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
-    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
-    if earlier is not None and earlier.user_id != user.id:
-        raise LeaseError("This form was sent by somebody else already.", hint="Reload the page and decide again.")
-    return earlier
-
-
 def _last_standing(session: Session, user: User) -> Decision | None:
+    own = select(Decision).where(Decision.user_id == user.id, Decision.source_decision_id.is_(None))
     oldest = (
-        select(Decision.id)
-        .where(Decision.user_id == user.id, Decision.outcome != "undone")
+        own.with_only_columns(Decision.id)
+        .where(Decision.outcome != "undone")
         .order_by(Decision.id.desc())
         .limit(UNDO_DEPTH)
     )
-    statement = standing_decisions().where(Decision.user_id == user.id, Decision.id.in_(oldest)).limit(1)
-    return session.scalars(statement).first()
+    statement = own.where(stands(), Decision.id.in_(oldest)).order_by(Decision.id.desc())
+    return session.scalars(statement.limit(1)).first()
 
 
-def _keep(session: Session, user: User, item: QueueItem, decision: Decision) -> Decision:
-    session.add(decision)
-    session.flush()
-    audit.append(
-        session,
-        actor=user.pseudonym,
-        action="decision.made",
-        subject=f"item:{decision.item_id}",
-        details=_on_record(session, item, decision),
+def _take_back(
+    session: Session, user: User, item: QueueItem, target: Decision, idem_key: str, now: datetime
+) -> Decision:
+    undone = Decision(
+        item_id=item.id,
+        user_id=user.id,
+        outcome="undone",
+        note="",
+        saw_score=target.saw_score,
+        release=target.release,
+        decided_at=now,
+        undoes_id=target.id,
+        idem_key=idem_key,
+        purpose=target.purpose,
     )
-    return decision
+    return keep(session, user, item, undone)
 
 
 def _on_record(session: Session, item: QueueItem, decision: Decision) -> dict[str, Any]:
@@ -380,4 +385,5 @@ def _on_record(session: Session, item: QueueItem, decision: Decision) -> dict[st
         "note_sha256": hashlib.sha256(decision.note.encode()).hexdigest(),
         "revision_sha256": item.revision.sha256,
         "judgement_sha256": verdicts.digest(judged) if judged else None,
+        **circumstances(decision),
     }

@@ -3,17 +3,18 @@
 from lurewatch.errors import AccessError
 from store.tables import User
 
-_READING = frozenset({"view", "dashboards"})
+_READING = frozenset({"view"})
+_OVERSEEING = _READING | {"dashboards"}
 _REVIEWING = _READING | {"decide", "campaign_decide", "open_case", "intake", "practice"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     "viewer": _READING | {"practice"},
     "analyst": _REVIEWING,
-    "supervisor": _REVIEWING | {"mark_golden", "quality", "approve", "export"},
-    "investigator": _READING | {"open_case", "export", "intake"},
-    "researcher": _READING | {"quality", "research"},
+    "supervisor": _REVIEWING | _OVERSEEING | {"mark_golden", "quality", "approve", "export"},
+    "investigator": _OVERSEEING | {"open_case", "export", "intake"},
+    "researcher": _OVERSEEING | {"quality", "research"},
     # Whoever looks into the audit chain may find out who a pseudonym is; whoever keeps the accounts may not.
-    "auditor": _READING | {"audit", "identities"},
+    "auditor": _OVERSEEING | {"audit", "identities"},
     "administrator": frozenset({"accounts", "tokens"}),
 }
 

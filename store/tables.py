@@ -232,6 +232,7 @@ class QueueItem(Base):
     """A revision that waits for a decision, or has one.
 
     `state` is open, decided (it follows the decisions) or superseded (a later revision of the post is queued).
+    `snoozed_until` and `needs_lang` follow them too: not offered before, and to readers of that language alone.
     """
 
     __tablename__ = "queue_item"
@@ -248,6 +249,8 @@ class QueueItem(Base):
     priority: Mapped[float]
     state: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]
+    snoozed_until: Mapped[datetime | None]
+    needs_lang: Mapped[str | None] = mapped_column(String(8))
 
     revision: Mapped[Revision] = relationship()
     decisions: Mapped[list["Decision"]] = relationship(back_populates="item", order_by="Decision.id")
@@ -307,19 +310,27 @@ class SignInFailure(Base):
 
 
 class Lease(Base):
-    """A queue item that somebody is reading; after `until` it is offered again."""
+    """A queue item that somebody is reading; after `until` it is offered again.
+
+    `purpose` is None for the ordinary reading, else "second" or "golden": a decided item that is read once more.
+    """
 
     __tablename__ = "lease"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     until: Mapped[datetime]
+    since: Mapped[datetime | None]
+    purpose: Mapped[str | None] = mapped_column(String(12))
 
 
 class Decision(Base):
     """A person's word on a queue item; an undo is a further row that names the one it takes back.
 
-    `labels` are those a reviewer ticked as they confirmed; None where nobody was asked.
+    `labels` are those a reviewer ticked as they confirmed; None where nobody was asked. `purpose` is as in a lease: a
+    second or golden reading changes no item. `blind` is whether it was drawn to be decided without the score, None
+    where nothing was drawn. A decision that came of another one, on its campaign, names it as its source. `elapsed_ms`
+    counts from the claim. `reason`, `snoozed_until` and `needs_lang` say why and how an item was skipped.
     """
 
     __tablename__ = "decision"
@@ -342,6 +353,13 @@ class Decision(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
     idem_key: Mapped[str] = mapped_column(String(64), unique=True)
     labels: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    purpose: Mapped[str | None] = mapped_column(String(12))
+    blind: Mapped[bool | None]
+    source_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
+    elapsed_ms: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(20))
+    snoozed_until: Mapped[datetime | None]
+    needs_lang: Mapped[str | None] = mapped_column(String(8))
 
     item: Mapped[QueueItem] = relationship(back_populates="decisions")
     user: Mapped[User] = relationship()
@@ -593,3 +611,26 @@ class HandOver(Base):
 
     pack: Mapped[Pack] = relationship(back_populates="hand_overs")
     recorded_by: Mapped[User] = relationship()
+
+
+class UserLanguage(Base):
+    """A language that somebody reads."""
+
+    __tablename__ = "user_language"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class GoldenItem(Base):
+    """A decided item whose right answer a supervisor has fixed; reviewers meet it among the others, unmarked."""
+
+    __tablename__ = "golden_item"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(12))
+    marked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    marked_at: Mapped[datetime]
+
+    item: Mapped[QueueItem] = relationship()
+    marked_by: Mapped[User] = relationship()

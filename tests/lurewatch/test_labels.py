@@ -14,8 +14,10 @@ from lurewatch.cli import lurewatch
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 from lurewatch.labels import DISAGREEMENT, FROZEN, NO_LABEL, NO_LANGUAGE, export_labels
-from store import audit, campaigns, queue
+from store import audit, campaigns, golden, queue
+from store.campaign_decisions import decide_campaign
 from store.database import Store
+from store.rules import QueueRules
 from store.tables import QueueItem, User, Verdict
 from tests.factories import NOW, make_item, make_revision, make_user, make_verdict
 
@@ -393,3 +395,40 @@ def test_an_export_of_nothing_into_the_frozen_folder_stands_in_no_later_one_s_wa
 
 def test_no_installation_no_export(tmp_path: Path) -> None:
     assert "no installation" in str(call("labels", "export", "--dir", tmp_path / "typo").exception)
+
+
+def campaign_of(session: Session, *texts: str) -> list[QueueItem]:
+    items = [make_item(session, text=text) for text in texts]
+    for item in items[1:]:
+        campaigns.join_posts(session, items[0].revision.post_id, item.revision.post_id, reason="text", at=NOW)
+    return items
+
+
+def test_what_came_of_a_campaign_says_so_and_a_word_on_the_text_itself_outranks_it(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        user, other, items = make_user(session), make_user(session, "other"), campaign_of(session, *OTHERS)
+        form = queue.DecisionForm(items[0].id, "confirmed", "campaign", labels=("fake_job",), saw_score=False)
+        decide_campaign(session, user, form, [item.id for item in items], now=NOW)
+        rows = {row["text"]: row for row in export_labels(session).rows}
+        assert [rows[text]["provenance"]["how"] for text in OTHERS] == ["direct", "propagated", "propagated"]
+        assert rows[OTHERS[1]]["provenance"]["blind"] is True
+        copy = make_item(session, text=OTHERS[1])
+        decide(session, other, copy, "benign")
+        row = next(row for row in export_labels(session).rows if row["text"] == OTHERS[1])
+    assert (row["labels"], row["provenance"]["how"]) == ([], "direct")
+
+
+@pytest.mark.parametrize(("purpose", "left_out"), [("second", {DISAGREEMENT: 2}), ("golden", {})])
+def test_a_second_reading_is_a_word_and_a_golden_one_a_test(
+    sqlite_store: Store, purpose: str, left_out: dict[str, int]
+) -> None:
+    with sqlite_store.transaction() as session:
+        user, other, item = make_user(session), make_user(session, "other"), make_item(session)
+        decide(session, user, item, "benign")
+        golden.mark(session, make_user(session, "sup", "supervisor"), item, "benign", now=NOW)
+        rules = QueueRules(second_share=purpose == "second", golden_share=purpose == "golden")
+        assert queue.claim_next(session, other, now=NOW, rules=rules) is item
+        decide(session, other, item, "confirmed", labels=("fake_job",))
+        made = export_labels(session)
+    assert made.left_out == left_out
+    assert len(made.rows) == (0 if left_out else 1)

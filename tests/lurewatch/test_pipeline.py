@@ -1,13 +1,15 @@
 """Kept posts are scored once a release, put into the right lane, and linked to those like them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 
 from classifier.labels import HEADS
 from classifier.verdict import Classifier, Verdict
 from lurewatch.installation import Installation
-from lurewatch.pipeline import Linker, lane_of, score_pending
-from store import campaigns, queue
+from lurewatch.pipeline import Linker, lane_of, priority_of, score_pending
+from store import campaigns, queue_list
 from store.database import Store
 from store.tables import QueueItem
 from store.tables import Verdict as VerdictRow
@@ -50,6 +52,25 @@ def test_the_audit_sample_is_a_steady_share() -> None:
     ]
 
 
+def test_uncertain_posts_stand_by_their_margin() -> None:
+    thresholds = THRESHOLDS | {"victim_distress": 0.2}
+    priorities = [
+        priority_of(verdict_of(**labels), "uncertain", thresholds, sample_key="k")
+        for labels in ({"victim_distress": 0.15}, {"scam_centre": 0.5}, {"scam_centre": 0.41})
+    ]
+    assert priorities == sorted(priorities, reverse=True)
+
+
+def test_the_audit_lane_has_no_order_but_the_lot() -> None:
+    """Whoever reads half of it has read a random half, whatever the risk."""
+    verdicts = [verdict_of(scam_centre=number / 1000) for number in range(300)]
+    order = [
+        priority_of(verdict, "audit", THRESHOLDS, sample_key=f"{number}") for number, verdict in enumerate(verdicts)
+    ]
+    first_half = sorted(range(300), key=lambda number: -order[number])[:150]
+    assert 55 <= sum(number >= 150 for number in first_half) <= 95
+
+
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return Installation.at(tmp_path_factory.mktemp("installation"), {}).load_classifier()
@@ -64,7 +85,7 @@ def test_posts_are_scored_once_and_lures_are_queued(store: Store, classifier: Cl
     assert (first.revisions, first.flagged, first.queued) == (2, 1, 1)
     assert score_pending(store, classifier, audit_sample=0.0).revisions == 0
     with store.reading() as session:
-        (item,) = queue.open_items(session, limit=10)
+        (item,) = queue_list.items(session, queue_list.ListFilter(), now=datetime.now(UTC), limit=10)
         assert item.lane == "likely"
         assert session.scalar(select(func.count(VerdictRow.id))) == 2
 

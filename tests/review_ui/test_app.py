@@ -31,6 +31,8 @@ SIGNED_IN = dict.fromkeys(PEOPLE, 200) | {"anonymous": "in", "disabled": "in"}
 SENT_ON = dict.fromkeys(PEOPLE, 303) | {"anonymous": "in", "disabled": "in"}
 NOBODYS = dict.fromkeys(PEOPLE, 404) | {"anonymous": "in", "disabled": "in"}
 ADMINISTRATORS = REFUSED | {"administrator": 200}
+DECIDING_READERS = REFUSED | {"analyst": 200, "supervisor": 200}
+SUPERVISORS = REFUSED | {"supervisor": 200}
 AUDITORS = REFUSED | {"auditor": 200}
 ROUTES = {
     ("GET", "/"): dict.fromkeys(PEOPLE, 303),
@@ -41,8 +43,15 @@ ROUTES = {
     ("GET", "/queue"): READERS,
     ("GET", "/queue/next"): DECIDERS,
     ("GET", "/items/{item_id}"): READERS,
-    ("POST", "/items/{item_id}/decision"): DECIDERS,
-    ("POST", "/undo"): DECIDERS,
+    # 409: the analyst holds the open item, and the supervisor has decided nothing that could be undone.
+    ("POST", "/items/{item_id}/decision"): DECIDERS | {"supervisor": 409},
+    ("GET", "/items/{item_id}/campaign"): DECIDING_READERS,
+    ("POST", "/items/{item_id}/campaign"): DECIDERS | {"supervisor": 409},
+    ("POST", "/items/{item_id}/golden"): SUPERVISORS | {"supervisor": 303},
+    ("GET", "/quality"): SUPERVISORS,
+    ("GET", "/languages"): DECIDING_READERS,
+    ("POST", "/languages"): DECIDERS,
+    ("POST", "/undo"): DECIDERS | {"supervisor": 409},
     ("GET", "/cases"): READERS,
     ("POST", "/cases"): INVESTIGATORS,
     ("GET", "/cases/{number}"): READERS,
@@ -60,7 +69,7 @@ ROUTES = {
     ("POST", "/cases/{number}/hand-overs"): EXPORTERS,
     # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
-    ("GET", "/dashboards"): READERS,
+    ("GET", "/dashboards"): READERS | {"viewer": 403, "analyst": 403},
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
     ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
@@ -97,6 +106,7 @@ ROUTES = {
 FORMS = {
     "/sign-in": {"username": "nobody", "password": "wrong"},
     "/items/{item_id}/decision": {"outcome": "benign", "idem_key": "routes"},
+    "/items/{item_id}/campaign": {"outcome": "benign", "idem_key": "routes"},
     "/undo": {"idem_key": "routes-undo"},
     "/cases": {"title": "Typing work"},
     "/people": {"username": "new", "role": "analyst"},

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from store import verdicts
+from store import campaigns, verdicts
 from store.database import Store
 from store.tables import QueueItem
 from tests.review_ui.hostile import PAYLOADS
@@ -474,3 +474,22 @@ def test_a_second_factor_is_set_up_and_asked_for_without_script(browser: Browser
         page.keyboard.type(code)
         page.keyboard.press("Enter")
         page.wait_for_url("**/cases")
+
+
+def test_a_campaign_is_decided_by_keyboard(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    head, excluded, kept = (office.post() for _ in range(3))
+    with office.store.transaction() as session:
+        posts = [session.get_one(QueueItem, item).revision.post_id for item in (head, excluded, kept)]
+        for post in posts[1:]:
+            campaigns.join_posts(session, posts[0], post, reason="same words", at=office.now)
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.goto(f"/items/{head}")
+        _press(page, "KeyC")
+        page.wait_for_url("**/campaign*")
+        _press(page, "KeyJ")
+        page.keyboard.press("Space")
+        page.keyboard.press("KeyN")
+        _arrive(page, excluded)
+    assert [_outcomes(office, item) for item in (head, excluded, kept)] == [["benign"], [], ["benign"]]

@@ -78,9 +78,9 @@ def test_a_decision_leads_to_the_next_item(staffed: Office) -> None:
 
 def test_a_decision_keeps_what_was_seen(staffed: Office) -> None:
     item_id = staffed.post()
-    _decide(staffed.client("ana"), item_id, "escalated", note=" ask the\0 unit ", release="test-1", saw_score="0")
+    _decide(staffed.client("ana"), item_id, "escalated", note=" ask the\0 unit ", release="test-1")
     (decision,) = staffed.decisions(item_id)
-    assert (decision.note, decision.release, decision.saw_score) == ("ask the\ufffd unit", "test-1", False)
+    assert (decision.note, decision.release, decision.saw_score) == ("ask the\ufffd unit", "test-1", True)
 
 
 def test_sending_a_page_twice_is_one_decision_and_one_next_item(staffed: Office) -> None:

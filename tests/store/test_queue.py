@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
-from store import audit, cases, posts, queue, verdicts
+from store import audit, cases, posts, queue, queue_list, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import QueueItem, User
@@ -367,7 +367,8 @@ def test_lane_counts_name_every_lane(store: Store) -> None:
 def test_open_items_are_listed_in_claiming_order(store: Store) -> None:
     likely, urgent = _items(store, "likely", "urgent")
     with store.reading() as session:
-        assert [item.id for item in queue.open_items(session, limit=10)] == [urgent, likely]
+        listed = queue_list.items(session, queue_list.ListFilter(), now=NOW, limit=10)
+        assert [item.id for item in listed] == [urgent, likely]
 
 
 def test_verdicts_stay_with_their_items(store: Store) -> None:

@@ -1,0 +1,74 @@
+"""Which decisions stand, and the state of an item that follows from them. Decisions themselves never change."""
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from store.rules import draw
+from store.tables import Decision, QueueItem, Revision
+
+CLOSING_OUTCOMES = ("confirmed", "benign")
+# One in twenty of the items that a campaign decision closes goes back to be read by itself.
+RETURNED_SHARE = 1 / 20
+
+
+def stands(decision: type[Decision] = Decision) -> ColumnElement[bool]:
+    """A row of `decision` (an alias, or the table) is no undo and was not taken back."""
+    undo = aliased(Decision)
+    return (decision.outcome != "undone") & ~select(undo.id).where(undo.undoes_id == decision.id).exists()
+
+
+def standing_decisions() -> Select[Decision]:
+    """Selects every decision that items follow and that was not taken back, the newest first."""
+    return select(Decision).where(stands(), Decision.purpose.is_(None)).order_by(Decision.id.desc())
+
+
+def standing_decision(session: Session, item_id: int) -> Decision | None:
+    """The newest decision that an item follows."""
+    return session.scalars(standing_decisions().where(Decision.item_id == item_id).limit(1)).first()
+
+
+def is_confirmed() -> ColumnElement[bool]:
+    """Whether a QueueItem is decided by a confirmation; one that waits to be read by itself is not yet."""
+    confirmed, other = aliased(Decision), aliased(Decision)
+    newest = (
+        select(func.max(other.id))
+        .where(other.item_id == QueueItem.id, other.purpose.is_(None), stands(other))
+        .correlate(QueueItem)
+        .scalar_subquery()
+    )
+    is_word = select(confirmed.id).where(confirmed.id == newest, confirmed.outcome == "confirmed").exists()
+    return (QueueItem.state == "decided") & is_word
+
+
+def settle(session: Session, item: QueueItem) -> None:
+    """Let the item's state follow the decisions that stand on it now.
+
+    Once asked for, a reader of a language stays asked for; a snooze holds until the next decision.
+    """
+    session.flush()
+    standing = list(session.scalars(standing_decisions().where(Decision.item_id == item.id)))
+    newest = standing[0] if standing else None
+    item.snoozed_until = newest.snoozed_until if newest else None
+    item.needs_lang = next((one.needs_lang for one in standing if one.needs_lang), None)
+    if newest and newest.outcome in CLOSING_OUTCOMES and not is_returned(session, newest):
+        item.state = "decided"
+    else:
+        item.state = "superseded" if has_later(session, item) else "open"
+
+
+def is_returned(session: Session, decision: Decision) -> bool:
+    """Whether a decision that came of a campaign's leaves its item in the queue, so that somebody reads it."""
+    source = decision.source_decision_id
+    return source is not None and draw(session, f"returned {source} {decision.item_id}") < RETURNED_SHARE
+
+
+def has_later(session: Session, item: QueueItem) -> bool:
+    """Whether a later revision of the item's post was queued."""
+    own = item.revision
+    later = (
+        select(QueueItem.id)
+        .join(Revision)
+        .where(Revision.post_id == own.post_id, Revision.number > own.number)
+        .limit(1)
+    )
+    return session.scalar(later) is not None
