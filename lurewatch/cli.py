@@ -33,6 +33,7 @@ COMMANDS = {
     "parse": "collect",
     "releases": "releases",
     "score": "judge",
+    "search": "search",
     "serve": "serve",
     "train": "releases",
     "users": "users",

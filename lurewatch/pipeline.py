@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from classifier.campaigns import CampaignIndex, CampaignPost
+from classifier.cleaning import clean
 from classifier.identifiers import Identifier
 from classifier.labels import DISTRESS, RISK
 from classifier.verdict import Classifier, Verdict
-from store import campaigns, posts, queue, verdicts
+from store import campaigns, posts, queue, search_index, verdicts
 from store.database import Store
 from store.tables import Revision
 
@@ -114,8 +115,11 @@ def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> S
     if not waiting:
         return None
     judged = dict(zip(waiting, classifier.score_many((str(id_), text) for id_, text in waiting.items()), strict=True))
+    cleaned = {id_: clean(text[: search_index.INDEXED_CHARS]).text for id_, text in waiting.items()}
     with store.transaction() as session:
         claimed = posts.claim_unjudged(session, classifier.name, waiting)
+        for row in claimed:
+            search_index.index_cleaned(session, row, cleaned[row.id])
         queued = sum(_keep(session, row, judged[row.id], classifier, audit_sample) for row in claimed)
     return Scored(len(claimed), sum(bool(judged[row.id].flagged) for row in claimed), queued)
 

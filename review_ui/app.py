@@ -31,6 +31,7 @@ from review_ui import (
     quality,
     queue,
     reading_languages,
+    search,
     second_factor,
     sign_in,
     wellbeing,
@@ -123,6 +124,9 @@ def _routes() -> list[BaseRoute]:
         Route("/cases/{number}/export", signed_in(export.export_case, right="export"), methods=["POST"]),
         Route("/dashboards", signed_in(dashboards.show_dashboards, right="dashboards")),
         *_people_routes(),
+        Route("/search", signed_in(search.show_search, right="view")),
+        Route("/search/views", signed_in(search.save_view, right="view"), methods=["POST"]),
+        Route("/search/views/{view_id}/removal", signed_in(search.remove_view, right="view"), methods=["POST"]),
         Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
     ]
 

@@ -20,7 +20,7 @@ async def read_fields(request: Request) -> dict[str, str]:
 
 
 def read_query(request: Request) -> dict[str, str]:
-    """What stands in the address behind the question mark, the last of each name."""
+    """The fields behind the question mark of an address, the last of each name; as `read_fields` gives them."""
     return {name: storable(value) for name, value in request.query_params.items()}
 
 

@@ -29,9 +29,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a signed-in person inside its transaction; `path` holds the parts of the route.
+    """One request of a signed-in person inside its transaction.
 
-    `fields` are those of the form, or of the query where nothing is changed.
+    `path` holds the parts of the route, `fields` what a form sent or, where nothing is changed, the address asks.
     """
 
     desk: Desk

@@ -9,6 +9,7 @@ import rfc8785
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from store import search_index
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post, Revision, Verdict
 
@@ -45,6 +46,7 @@ def save_post(session: Session, *, source_id: int, capture_id: int, post: Parsed
     revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)
     session.add(revision)
     session.flush()
+    search_index.index_revision(session, revision, source_id=source_id)
     return SavedPost(row.id, revision.id, is_new=is_new, is_edit=not is_new)
 
 

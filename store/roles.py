@@ -10,7 +10,7 @@ _REVIEWING = _READING | {"decide", "campaign_decide", "open_case", "intake", "pr
 RIGHTS: dict[str, frozenset[str]] = {
     "viewer": _READING | {"practice"},
     "analyst": _REVIEWING,
-    "supervisor": _REVIEWING | _OVERSEEING | {"mark_golden", "quality", "approve", "export"},
+    "supervisor": _REVIEWING | _OVERSEEING | {"mark_golden", "quality", "approve", "export", "share_view"},
     "investigator": _OVERSEEING | {"open_case", "export", "intake"},
     "researcher": _OVERSEEING | {"quality", "research"},
     # Whoever looks into the audit chain may find out who a pseudonym is; whoever keeps the accounts may not.

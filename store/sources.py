@@ -34,5 +34,10 @@ def ensure_source(
     return source
 
 
+def all_sources(session: Session) -> list[Source]:
+    """Every source ever read, by name."""
+    return list(session.scalars(select(Source).order_by(Source.name)))
+
+
 def _audit_source(session: Session, source: Source, action: str, details: dict[str, str | None]) -> None:
     audit.append(session, actor="register", action=action, subject=f"source:{source.id}", details=details)

@@ -634,3 +634,54 @@ class GoldenItem(Base):
 
     item: Mapped[QueueItem] = relationship()
     marked_by: Mapped[User] = relationship()
+
+
+class SearchText(Base):
+    """A revision as it is searched: its folded text (`store.folding`) and what results are narrowed and ordered by.
+
+    `forms` has the folded text on its first line and on further ones other readings of it: without its disguise,
+    without accents. `lang` is "" and `risk` -1 while nothing has judged it. An index of trigrams follows this table
+    by itself (migration 0006).
+    """
+
+    __tablename__ = "search_text"
+    __table_args__ = (
+        Index(None, "source_id", "revision_id"),
+        Index(None, "lang", "revision_id"),
+        Index(None, "risk", "revision_id"),
+    )
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    lang: Mapped[str] = mapped_column(String(8))
+    risk: Mapped[float]
+    forms: Mapped[str]
+
+    revision: Mapped[Revision] = relationship()
+
+
+class SearchLabel(Base):
+    """A label that the newest verdict on a revision flagged."""
+
+    __tablename__ = "search_label"
+
+    label: Mapped[str] = mapped_column(String(40), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("search_text.revision_id"), primary_key=True, index=True)
+
+
+class SavedView(Base):
+    """A search that a person gave a name; `query` is the part of its address behind the question mark."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    query: Mapped[str]
+    is_shared: Mapped[bool]
+    created_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()

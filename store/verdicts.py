@@ -10,6 +10,7 @@ import rfc8785
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
+from store import search_index
 from store.parsed_post import rfc3339
 from store.tables import Identifier, Indicator, Revision, Verdict
 
@@ -44,6 +45,7 @@ def save_verdict(session: Session, *, revision_id: int, verdict: NewVerdict, sco
     if session.scalar(known) is None:
         session.add_all(Identifier(revision_id=revision_id, **found) for found in verdict.identifiers)
     session.flush()
+    search_index.index_verdict(session, row)
     return row
 
 

@@ -89,6 +89,8 @@ function isOurs(event) {
 
 function actionOf(event) {
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return toggleHelp;
+  // On some layouts the stroke is typed with Shift, on others its place is another key's.
+  if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) return goToSearch;
   if (event.shiftKey) return null;
   const code = usualPlace(event.code);
   if (code === "KeyJ") return () => moveInList(1);
@@ -103,6 +105,12 @@ function toggleHelp() {
   if (!help) return;
   help.open = !help.open;
   if (help.open) help.querySelector("summary").focus();
+}
+
+function goToSearch() {
+  const field = document.getElementById("search-text");
+  if (field) field.focus();
+  else document.querySelector('nav a[href="/search"]')?.click();
 }
 
 function moveInList(step) {

@@ -9,11 +9,12 @@ from classifier.labels import HEADS
 from classifier.verdict import Classifier, Verdict
 from lurewatch.installation import Installation
 from lurewatch.pipeline import Linker, lane_of, priority_of, score_pending
-from store import campaigns, queue_list
+from store import campaigns, queue_list, search
 from store.database import Store
+from store.search_conditions import Search
 from store.tables import QueueItem
 from store.tables import Verdict as VerdictRow
-from tests.factories import judged_as, make_revision
+from tests.factories import judged_as, make_revision, make_user
 
 THRESHOLDS = dict.fromkeys(HEADS, 0.8)
 LURE = (
@@ -88,6 +89,17 @@ def test_posts_are_scored_once_and_lures_are_queued(store: Store, classifier: Cl
         (item,) = queue_list.items(session, queue_list.ListFilter(), now=datetime.now(UTC), limit=10)
         assert item.lane == "likely"
         assert session.scalar(select(func.count(VerdictRow.id))) == 2
+
+
+@pytest.mark.model
+def test_a_disguised_post_is_found_by_its_words_once_it_is_scored(store: Store, classifier: Classifier) -> None:
+    with store.transaction() as session:
+        revision = make_revision(session, "fr\u0435e fl\u0456ght and a visa")
+        user = make_user(session)
+    score_pending(store, classifier, audit_sample=0.0)
+    with store.reading() as session:
+        found = search.find(session, user, Search(text="free flight")).hits
+        assert [hit.revision.id for hit in found] == [revision.id]
 
 
 @pytest.mark.model

@@ -34,6 +34,9 @@ ADMINISTRATORS = REFUSED | {"administrator": 200}
 DECIDING_READERS = REFUSED | {"analyst": 200, "supervisor": 200}
 SUPERVISORS = REFUSED | {"supervisor": 200}
 AUDITORS = REFUSED | {"auditor": 200}
+KEEPERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 303)
+# Nobody has a kept search here, so whoever may ask is told that there is none.
+STRANGERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 404)
 ROUTES = {
     ("GET", "/"): dict.fromkeys(PEOPLE, 303),
     ("GET", "/healthz"): EVERYBODY,
@@ -70,6 +73,9 @@ ROUTES = {
     # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
     ("GET", "/dashboards"): READERS | {"viewer": 403, "analyst": 403},
+    ("GET", "/search"): READERS,
+    ("POST", "/search/views"): KEEPERS,
+    ("POST", "/search/views/{view_id}/removal"): STRANGERS,
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
     ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
@@ -125,6 +131,7 @@ FORMS = {
         "way": "courier",
         "handed_at": "2026-03-01T10:00",
     },
+    "/search/views": {"name": "Flights", "query": "q=flight"},
 }
 
 
@@ -172,7 +179,8 @@ def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, 
         staffed.dismiss("ana")
     form = FORMS.get(path, {}) | ({"item_id": str(there.confirmed)} if path.startswith("/cases") else {})
     item_id = there.filed if path.startswith("/cases") else there.open_item
-    address = path.format(item_id=item_id, number=there.number, user_id=1, change="sessions", session_id=4711)
+    ids = {"user_id": 1, "session_id": 4711, "view_id": 1}
+    address = path.format(item_id=item_id, number=there.number, change="sessions", **ids)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]
     if expected == "in":
