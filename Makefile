@@ -7,7 +7,7 @@ ARGS ?=
 # Real benign posts for `lexicon check`; without them that part is skipped, and says so.
 BENIGN ?= $(wildcard ../shared/data/labelled)
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench fonts messages lock clean
 
 $(VENV)/.base: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -37,6 +37,14 @@ check: $(VENV)/.dev
 # Figures, nothing is asserted; without the extra `train` it says which peer it skips.
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# Cuts the fonts in review_ui/static/fonts anew; needs Debian's fonts-noto-core and fonts-noto-cjk.
+fonts: $(VENV)/.dev
+	$(BIN)/python -m tools.fonts
+
+# Finds what the review application says, for the catalogues in review_ui/locales.
+messages: $(VENV)/.dev
+	$(BIN)/python -m tools.messages
 
 # Newest releases that fit together, with the hash of every file; needs uv (`pip install uv`).
 lock:

@@ -23,8 +23,10 @@ from review_ui import (
     dashboards,
     error_pages,
     export,
+    identifiers,
     identities,
     items,
+    language_choice,
     openid_sign_in,
     people,
     preferences,
@@ -37,7 +39,7 @@ from review_ui import (
     wellbeing,
 )
 from review_ui.csrf import CrossSiteRefusal
-from review_ui.desk import FOLDER, Desk, desk_of, open_templates
+from review_ui.desk import FOLDER, Desk, desk_of
 from review_ui.fields import MAX_BODY_BYTES
 from review_ui.headers import SecurityHeaders
 from review_ui.openid import Provider
@@ -78,7 +80,6 @@ def create_app(
         store,
         settings,
         Passwords(settings.password_cost),
-        open_templates(),
         clock,
         seal=Seal(settings.seal_key) if settings.seal_key else None,
         provider=Provider(settings.openid) if settings.openid else None,
@@ -93,6 +94,7 @@ def _routes() -> list[BaseRoute]:
         Route("/sign-in", sign_in.show_form, methods=["GET"]),
         Route("/sign-in", sign_in.sign_in, methods=["POST"]),
         Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+        Route("/language", language_choice.choose, methods=["POST"]),
         Route("/queue", signed_in(queue.show_queue, right="view")),
         Route("/queue/next", signed_in(queue.go_on, right="decide")),
         Route("/items/{item_id}", signed_in(items.show_item, right="view")),
@@ -104,6 +106,7 @@ def _routes() -> list[BaseRoute]:
         Route("/languages", signed_in(reading_languages.show_languages, right="decide"), methods=["GET"]),
         Route("/languages", signed_in(reading_languages.set_languages, right="decide"), methods=["POST"]),
         Route("/undo", signed_in(queue.undo, right="decide"), methods=["POST"]),
+        Route("/identifiers/{identifier_id}", signed_in(identifiers.show_identifier, right="view")),
         Route("/cases", signed_in(cases.show_cases, right="view"), methods=["GET"]),
         Route("/cases", signed_in(case_acts.open_case, right="open_case"), methods=["POST"]),
         Route("/cases/{number}", signed_in(cases.show_case, right="view")),

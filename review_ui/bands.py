@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 HIGH_FROM = 0.8
 MEDIUM_FROM = 0.5
+NOT_SCORED = "not scored"
+NOT_ENOUGH = "not enough text"
+# A reason's weight in log-odds: strong makes the odds five times what they were, moderate twice.
+STRONG_FROM, MODERATE_FROM = 1.6, 0.69
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,13 @@ def band(probability: float, *, flagged: bool = False) -> str:
     if probability >= HIGH_FROM:
         return "High"
     return "Medium" if flagged or probability >= MEDIUM_FROM else "Low"
+
+
+def weight_band(weight: float) -> str:
+    """The word for what a reason adds to the log-odds of risk, whichever way."""
+    if abs(weight) >= STRONG_FROM:
+        return "strong"
+    return "moderate" if abs(weight) >= MODERATE_FROM else "slight"
 
 
 def label_lines(labels: Mapping[str, float], flagged: Collection[str]) -> tuple[LabelLine, ...]:

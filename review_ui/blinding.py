@@ -31,7 +31,8 @@ def is_hidden(visit: Visit, item: QueueItem) -> bool:
 def blinded(post: PostPage) -> PostPage:
     """The page without what the release made of the post."""
     text = "".join(mark.text for mark in post.marks)
-    return replace(post, lane=HIDDEN, risk=HIDDEN, is_distress=False, marks=(Mark(text),), labels=(), reasons=())
+    unjudged = replace(post, lane=HIDDEN, risk=HIDDEN, is_distress=False, is_enough=True)
+    return replace(unjudged, marks=(Mark(text),), labels=(), reasons=(), weights=())
 
 
 def is_theirs_to_decide(visit: Visit, item: QueueItem) -> bool:

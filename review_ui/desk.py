@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from review_ui.languages import LANGUAGES, chosen, speech_of
 from review_ui.manner import Manner
 from review_ui.openid import Provider
 from review_ui.passwords import Passwords
@@ -40,7 +41,6 @@ class Desk:
     store: Store
     settings: ReviewSettings
     passwords: Passwords
-    templates: Jinja2Templates
     clock: Callable[[], datetime]
     seal: Seal | None = None
     provider: Provider | None = None
@@ -52,10 +52,15 @@ class Desk:
         user: User | None = None,
         manner: Manner = Manner(),  # noqa: B008
     ) -> Response:
-        """The page as HTML; `user` is named in its head, `rights` decide what it offers and `manner` how it looks."""
+        """The page as HTML in the person's language, else the request's.
+
+        `user` is named in its head, `rights` decide what it offers and `manner` how it looks.
+        """
         rights = RIGHTS[user.role] if user else frozenset[str]()
-        values = {"person": user, "rights": rights, "manner": manner, **page.values}
-        return self.templates.TemplateResponse(request, page.template, values, status_code=page.status)
+        language = LANGUAGES.get(manner.language) or chosen(request)
+        frame = {"person": user, "rights": rights, "manner": manner, "here": _address(request)}
+        values = {**frame, "language": language, "languages": LANGUAGES.values(), **page.values}
+        return open_templates(language.tag).TemplateResponse(request, page.template, values, status_code=page.status)
 
 
 def desk_of(request: Request) -> Desk:
@@ -64,8 +69,9 @@ def desk_of(request: Request) -> Desk:
 
 
 @cache
-def open_templates() -> Jinja2Templates:
-    """The templates: every value is escaped, and a name that is not given is an error."""
+def open_templates(tag: str) -> Jinja2Templates:
+    """The templates in one language: every value is escaped, and a name that is not given is an error."""
+    speech = speech_of(tag)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -74,17 +80,19 @@ def open_templates() -> Jinja2Templates:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["instant"] = instant
-    environment.filters["words"] = words
+    environment.install_gettext_translations(speech.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "instant": speech.instant,
+        "language_name": speech.language_name,
+        "number": speech.number,
+        "said": speech.said,
+        "words": speech.words,
+    }
     return Jinja2Templates(env=environment)
 
 
-def instant(at: datetime) -> str:
-    """A UTC instant to the minute, as people read it."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def words(code: str) -> str:
-    """A label, lane or indicator code as words."""
-    return code.replace("_", " ")
+def _address(request: Request) -> str:
+    """Where a form that changes nothing leads back to."""
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

@@ -6,33 +6,35 @@ Everything is turned into plain values here, inside the transaction; the templat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import regex
 from sqlalchemy.orm import Session
 
+from classifier.identifiers import TYPES
 from evidence.highlights import shown
 from evidence.segments import Span, cut
-from review_ui.bands import LabelLine, band, label_lines
-from review_ui.reasons import Mark, Reason, marks_of, reasons_of
+from review_ui.bands import NOT_ENOUGH, NOT_SCORED, LabelLine, band, label_lines
+from review_ui.contacts import Contacts, contacts_of
+from review_ui.reasons import Mark, Reason, Weight, marks_of, reasons_of, weights_of
 from review_ui.settings import Concept
+from review_ui.unseen import Unseen, unseen_in
+from review_ui.versions import Change, changes
 from store import campaigns, posts, queue, verdicts
-from store.tables import QueueItem, Revision, Verdict
+from store.tables import CampaignMember, QueueItem, Revision, Verdict
 
 FIRST_WORDS = 120
 MEMBERS_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """An identifier that the post names, and how many other posts name it too."""
-
-    type: str
-    value: str
-    other_posts: int
+VERSIONS_SHOWN = 10
+_ALIKE = regex.compile(r"text (?P<similarity>[01]\.\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where the post came from; `url` is defanged text, not a link."""
+    """Where the post came from; `url` is defanged text, not a link.
+
+    `media` maps what kinds of picture or file it showed to how many (None: not counted); none of them is kept.
+    """
 
     source: str
     kind: str
@@ -45,17 +47,28 @@ class Provenance:
     posted_at: datetime | None
     fetched_at: datetime
     sha256: str
+    size_bytes: int
     provenance: str
     robots: str
+    media: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Another revision of the post."""
+    """Another version of the post; `changes` lead from the earlier of the two to the later, None: too long for that."""
 
     number: int
     seen_at: datetime
     text: str
+    changes: tuple[Change, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why a post is in its campaign: "alike" with a word for how much, "contact" with the contact, or "other"."""
+
+    kind: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class Member:
     item_id: int | None
     source: str
     first_words: str
-    reason: str
+    link: Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +91,17 @@ class PostPage:
     risk: str
     release: str
     is_distress: bool
+    is_enough: bool
     marks: tuple[Mark, ...]
+    unseen: tuple[Unseen, ...]
     labels: tuple[LabelLine, ...]
     reasons: tuple[Reason, ...]
-    contacts: tuple[Contact, ...]
+    weights: tuple[Weight, ...]
+    contacts: Contacts
     provenance: Provenance
     number: int
     versions: tuple[Version, ...]
+    versions_left_out: int
     campaign_size: int
     members: tuple[Member, ...]
 
@@ -94,7 +111,10 @@ def post_page(session: Session, item: QueueItem, concepts: Mapping[str, Concept]
     revision = item.revision
     verdict = verdicts.latest_verdict(session, revision.id)
     indicators = verdict.indicators if verdict else []
-    spans = [Span(found.code, found.start, found.end) for found in indicators]
+    text = posts.full_text(revision)
+    segments = cut(text, (Span(found.code, found.start, found.end) for found in indicators))
+    reasons = reasons_of(indicators, segments, concepts)
+    others = [other for other in reversed(revision.post.revisions) if other.id != revision.id]
     campaign_size, members = _campaign(session, revision.post_id)
     return PostPage(
         item_id=item.id,
@@ -103,21 +123,29 @@ def post_page(session: Session, item: QueueItem, concepts: Mapping[str, Concept]
         risk=risk_of(verdict),
         release=verdict.release if verdict else "",
         is_distress=verdict is not None and "victim_distress" in verdict.flagged,
-        marks=marks_of(cut(posts.full_text(revision), spans), concepts),
+        is_enough=verdict is None or verdict.answer != "not_enough",
+        marks=marks_of(segments, reasons),
+        unseen=unseen_in(text),
         labels=label_lines(verdict.labels, verdict.flagged) if verdict else (),
-        reasons=reasons_of(indicators, concepts),
-        contacts=_contacts(session, revision),
+        reasons=reasons,
+        weights=weights_of(verdict, concepts) if verdict else (),
+        contacts=contacts_of(session, revision),
         provenance=_provenance(revision),
         number=revision.number,
-        versions=_versions(revision),
+        versions=tuple(_version(other, revision) for other in others[:VERSIONS_SHOWN]),
+        versions_left_out=max(len(others) - VERSIONS_SHOWN, 0),
         campaign_size=campaign_size,
         members=members,
     )
 
 
 def risk_of(verdict: Verdict | None) -> str:
-    """High, Medium or Low; "not scored" without a verdict."""
-    return band(verdict.risk, flagged=bool(verdict.flagged)) if verdict else "not scored"
+    """High, Medium or Low; NOT_SCORED without a verdict, NOT_ENOUGH where the text is too little for one."""
+    if verdict is None:
+        return NOT_SCORED
+    if verdict.answer == "not_enough":
+        return NOT_ENOUGH
+    return band(verdict.risk, flagged=bool(verdict.flagged))
 
 
 def lang_of(verdict: Verdict | None) -> str:
@@ -129,15 +157,6 @@ def first_words(revision: Revision) -> str:
     """The beginning of the text on one line."""
     text = " ".join(posts.full_text(revision)[: 4 * FIRST_WORDS].split())
     return f"{text[:FIRST_WORDS].rstrip()}…" if len(text) > FIRST_WORDS else text
-
-
-def _contacts(session: Session, revision: Revision) -> tuple[Contact, ...]:
-    sharing = verdicts.other_posts_sharing(session, revision)
-    found = {(row.type, row.normalized): row.value for row in reversed(revision.identifiers)}
-    return tuple(
-        Contact(kind, found[kind, normalized], sharing.get((kind, normalized), 0))
-        for kind, normalized in reversed(found)
-    )
 
 
 def _provenance(revision: Revision) -> Provenance:
@@ -154,29 +173,40 @@ def _provenance(revision: Revision) -> Provenance:
         posted_at=revision.posted_at,
         fetched_at=capture.fetched_at,
         sha256=capture.sha256,
+        size_bytes=capture.size_bytes,
         provenance=capture.provenance,
         robots=capture.robots,
+        media=_media(revision.extra.get("media")),
     )
 
 
-def _versions(revision: Revision) -> tuple[Version, ...]:
-    others = [other for other in revision.post.revisions if other.id != revision.id]
-    return tuple(Version(other.number, other.seen_at, posts.full_text(other)) for other in reversed(others))
+def _media(found: Any) -> Mapping[str, int | None]:
+    """The kinds of media as spiders (kind to count) and importers (kinds) keep them; anything else is nothing."""
+    if isinstance(found, dict):
+        return {str(kind): count if isinstance(count, int) else None for kind, count in found.items()}
+    return dict.fromkeys(map(str, found)) if isinstance(found, list) else {}
+
+
+def _version(other: Revision, own: Revision) -> Version:
+    text = posts.full_text(other)
+    pair = (text, posts.full_text(own)) if other.number < own.number else (posts.full_text(own), text)
+    return Version(other.number, other.seen_at, text, changes(*pair))
 
 
 def _campaign(session: Session, post_id: int) -> tuple[int, tuple[Member, ...]]:
-    campaign = campaigns.campaign_of(session, post_id)
-    if campaign is None:
-        return 0, ()
-    others = sorted((row for row in campaign.members if row.post_id != post_id), key=lambda row: -row.post_id)
-    newest = others[:MEMBERS_SHOWN]
+    newest = campaigns.other_members(session, post_id, most=MEMBERS_SHOWN)
     items = queue.newest_items(session, [row.post_id for row in newest])
-    return len(campaign.members), tuple(
-        Member(
-            items[row.post_id].id if row.post_id in items else None,
-            row.post.source.name,
-            first_words(row.post.revisions[-1]),
-            row.reason,
-        )
-        for row in newest
-    )
+    return campaigns.size_of(session, post_id), tuple(_member(row, items.get(row.post_id)) for row in newest)
+
+
+def _member(row: CampaignMember, item: QueueItem | None) -> Member:
+    link = _link(row.reason)
+    return Member(item.id if item else None, row.post.source.name, first_words(row.post.revisions[-1]), link)
+
+
+def _link(reason: str) -> Link:
+    """The reasons of classifier.campaigns.Edge, as words."""
+    if alike := _ALIKE.fullmatch(reason):
+        return Link("alike", band(float(alike["similarity"])))
+    kind, parted, contact = reason.partition(" ")
+    return Link("contact", shown(contact)) if parted and kind in TYPES else Link("other", shown(reason))

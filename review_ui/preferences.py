@@ -9,6 +9,7 @@ from starlette.responses import Response
 from lurewatch.errors import DataError
 from review_ui.desk import Page
 from review_ui.fields import line
+from review_ui.languages import LANGUAGES
 from review_ui.manner import BREAK_AFTER
 from review_ui.sign_in import safe_next
 from review_ui.visits import Visit, see_other
@@ -30,7 +31,6 @@ KEYS = {
 }
 PUT_OFF = timedelta(minutes=30)
 MOST_SEVERE = 1_000
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LETTER = re.compile(r"[A-Z0-9]")
 
 
@@ -57,8 +57,8 @@ def put_break_off(visit: Visit) -> Response:
 def preference_form(fields: Mapping[str, str]) -> Preference:
     """The choices that a form carries; DataError for what cannot be kept."""
     language = line(fields, "language", longest=20)
-    if language and not _LANGUAGE.fullmatch(language):
-        raise DataError(f"{language!r} is not a language tag.", hint="Give one such as km or pt-BR, or nothing.")
+    if language and language not in LANGUAGES:
+        raise DataError(f"{language!r} is not a language of this application.", hint="Choose one from the list.")
     return Preference(
         language=language,
         keys_off="keys_off" in fields,

@@ -4,7 +4,6 @@ from starlette.responses import Response
 
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
-from review_ui.reading_languages import NAMES
 from review_ui.visits import Visit, see_other
 from store import agreement, golden, queue, queue_list
 from store.queue_list import ListFilter
@@ -22,7 +21,6 @@ def show_quality(visit: Visit) -> Page:
         "golden": golden.scores(visit.session),
         "fewest": agreement.FEWEST,
         "unread": queue_list.count(visit.session, ListFilter(shown="unread"), now=visit.now),
-        "names": NAMES,
     }
     return Page("quality.html", values)
 

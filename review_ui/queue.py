@@ -14,7 +14,6 @@ from review_ui import blinding
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.posts import first_words, lang_of, risk_of
-from review_ui.reading_languages import NAMES
 from review_ui.skipping import skip_of
 from review_ui.visits import Visit, see_other
 from store import audit, queue, queue_list, verdicts
@@ -72,7 +71,6 @@ def show_queue(visit: Visit) -> Page:
         "lists": LISTS,
         "lanes": queue.LANES,
         "langs": queue_list.languages(visit.session),
-        "names": NAMES,
         "undo_key": fresh_key(),
     }
     return Page("queue.html", values)
@@ -175,5 +173,5 @@ def _item_line(visit: Visit, item: QueueItem) -> ItemLine:
         queued_at=item.created_at,
         first_words=first_words(item.revision),
         snoozed_until=item.snoozed_until,
-        needs_lang=NAMES.get(item.needs_lang or "", item.needs_lang or ""),
+        needs_lang=item.needs_lang or "",
     )

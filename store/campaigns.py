@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from store.tables import Campaign, CampaignMember, QueueItem, Revision
+from store.tables import Campaign, CampaignMember, Post, QueueItem, Revision
 
 
 def join_posts(session: Session, post_id: int, other_post_id: int, *, reason: str, at: datetime) -> Campaign:
@@ -33,6 +33,23 @@ def campaign_of(session: Session, post_id: int) -> Campaign | None:
     return session.scalars(statement).first()
 
 
+def size_of(session: Session, post_id: int) -> int:
+    """How many posts the campaign of a post has, itself included; 0 when it stands alone."""
+    return session.scalar(select(func.count()).select_from(CampaignMember).where(_beside(post_id))) or 0
+
+
+def other_members(session: Session, post_id: int, *, most: int) -> list[CampaignMember]:
+    """Up to `most` other members of a post's campaign, the newest post first."""
+    statement = (
+        select(CampaignMember)
+        .where(_beside(post_id), CampaignMember.post_id != post_id)
+        .order_by(CampaignMember.post_id.desc())
+        .limit(most)
+        .options(joinedload(CampaignMember.post).joinedload(Post.source))
+    )
+    return list(session.scalars(statement))
+
+
 def campaign_count(session: Session) -> int:
     """How many campaigns there are."""
     return session.scalar(select(func.count()).select_from(Campaign)) or 0
@@ -47,6 +64,11 @@ def queued_revisions(session: Session) -> list[Revision]:
         .options(selectinload(Revision.identifiers))
     )
     return list(session.scalars(statement))
+
+
+def _beside(post_id: int) -> ColumnElement[bool]:
+    own = select(CampaignMember.campaign_id).where(CampaignMember.post_id == post_id).scalar_subquery()
+    return CampaignMember.campaign_id == own
 
 
 def _new_campaign(session: Session, at: datetime) -> Campaign:

@@ -154,7 +154,11 @@ class Revision(Base):
 
 
 class Verdict(Base):
-    """What one release said of one revision; `labels` maps each label to its calibrated probability."""
+    """What one release said of one revision; `labels` maps each label to its calibrated probability.
+
+    `answer` (flagged, nothing_found, not_enough) and `reasons` (code, weight in log-odds of risk, side) are None where
+    the verdict is older than they are.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
@@ -170,6 +174,8 @@ class Verdict(Base):
     risk: Mapped[float]
     labels: Mapped[dict[str, float]]
     flagged: Mapped[list[str]]
+    answer: Mapped[str | None] = mapped_column(String(20))
+    reasons: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
     revision: Mapped[Revision] = relationship(back_populates="verdicts")
     indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.start")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from store import search_index
@@ -26,6 +26,8 @@ class NewVerdict:
     flagged: Iterable[str]
     indicators: Iterable[Mapping[str, str | int]]
     identifiers: Iterable[Mapping[str, str | int]]
+    answer: str | None = None
+    reasons: Iterable[Mapping[str, str | float]] | None = None
 
 
 def save_verdict(session: Session, *, revision_id: int, verdict: NewVerdict, scored_at: datetime) -> Verdict:
@@ -38,6 +40,8 @@ def save_verdict(session: Session, *, revision_id: int, verdict: NewVerdict, sco
         risk=verdict.risk,
         labels=dict(verdict.labels),
         flagged=list(verdict.flagged),
+        answer=verdict.answer,
+        reasons=None if verdict.reasons is None else [dict(reason) for reason in verdict.reasons],
         indicators=[Indicator(**found) for found in verdict.indicators],
     )
     session.add(row)
@@ -74,8 +78,12 @@ def judgement(session: Session, revision: Revision, release: str) -> dict[str, A
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """A verdict with its indicators, in the order of the text, as JSON values."""
+    """A verdict with its indicators, in the order of the text, as JSON values.
+
+    Answer and reasons are left out where they were not kept: the audit chain holds the digest without them.
+    """
     found = sorted(verdict.indicators, key=lambda one: (one.start, one.end, one.code))
+    later = {"answer": verdict.answer, "reasons": verdict.reasons}
     return {
         "release": verdict.release,
         "scored_at": rfc3339(verdict.scored_at),
@@ -84,6 +92,7 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
         "labels": verdict.labels,
         "flagged": verdict.flagged,
         "indicators": [{"code": one.code, "start": one.start, "end": one.end, "text": one.text} for one in found],
+        **{name: value for name, value in later.items() if value is not None},
     }
 
 
@@ -105,17 +114,3 @@ def identifier_records(revision: Revision) -> list[dict[str, Any]]:
 def digest(judged: dict[str, Any]) -> str:
     """SHA-256 in hex over the RFC 8785 form of a `judgement`."""
     return hashlib.sha256(rfc8785.dumps(judged)).hexdigest()
-
-
-def other_posts_sharing(session: Session, revision: Revision) -> dict[tuple[str, str], int]:
-    """How many other posts name each (type, normalized) identifier of a revision; those that none shares are absent."""
-    named = {(found.type, found.normalized) for found in revision.identifiers}
-    if not named:
-        return {}
-    statement = (
-        select(Identifier.type, Identifier.normalized, func.count(Revision.post_id.distinct()))
-        .join(Revision, Revision.id == Identifier.revision_id)
-        .where(tuple_(Identifier.type, Identifier.normalized).in_(named), Revision.post_id != revision.post_id)
-        .group_by(Identifier.type, Identifier.normalized)
-    )
-    return {(kind, normalized): count for kind, normalized, count in session.execute(statement)}

@@ -1,10 +1,13 @@
 // Single keys for what the page's buttons do. Everything here works without it, by those buttons.
 // A key is its place on the keyboard (event.code): with a Khmer, Thai or Arabic layout event.key is no Latin letter.
+// data-key names the place a button is made for (data-place in the help), data-act what it does. Where people have moved
+// keys to is in their account's preferences, which the page's main part carries: {"KeyY": "KeyG"}, or "off" for none.
 
-const STORED = "lurewatch.keys";
+const SWITCH = "lurewatch.keys";
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 // Nobody reads a post in less; so early comes only the second half of a double click on the page before.
 const TOO_SOON_MS = 250;
+const OWN_ACTS = { down: () => moveInList(1), up: () => moveInList(-1), highlights: toggleMarks, help: toggleHelp };
 // From a press until its page is there: a second press would decide on something that nobody has read.
 let isOnItsWay = false;
 let shownAt = 0;
@@ -20,21 +23,26 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".decide") && performance.now() - shownAt < TOO_SOON_MS) {
+  const isDecision = event.target.matches(".decide, .undo");
+  const isTooSoon = event.target.matches(".decide") && performance.now() - shownAt < TOO_SOON_MS;
+  if (isTooSoon || (isDecision && isOnItsWay)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  isOnItsWay = event.target.matches(".decide, .undo");
+  isOnItsWay = isDecision;
 }, { capture: true });
 document.addEventListener("change", (event) => {
-  if (event.target.id === "keys-on") localStorage.setItem(STORED, event.target.checked ? "on" : "off");
+  if (event.target.id === "keys-on") localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
 });
 document.addEventListener("htmx:afterSettle", () => {
   show();
+  // The new page's place in the document, so that Tab and a screen reader begin there and not at the top.
   document.getElementById("main")?.focus({ preventScroll: true });
 });
-document.addEventListener("htmx:sendError", () => { isOnItsWay = false; });
+for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"]) {
+  document.addEventListener(lost, () => { isOnItsWay = false; });
+}
 addEventListener("pageshow", show);
 
 function show() {
@@ -43,11 +51,9 @@ function show() {
   document.documentElement.classList.add("with-script");
   const box = document.getElementById("keys-on");
   if (box) box.checked = areOn();
-  for (const key of document.querySelectorAll("[data-key] kbd, .reveal kbd")) printKey(key);
-  for (const key of document.querySelectorAll("#help kbd")) printHelp(key);
+  printKeys();
 }
 
-// What a person has moved: usual place -> theirs, or "off" (their preferences, in the page's main part).
 function chosen() {
   return document.getElementById("main")?.dataset.keys ?? "{}";
 }
@@ -56,30 +62,8 @@ function moved() {
   return chosen() === "off" ? {} : JSON.parse(chosen());
 }
 
-function usualPlace(code) {
-  const from = Object.entries(moved());
-  const found = from.find(([, theirs]) => theirs === code);
-  if (found) return found[0];
-  return from.some(([usual]) => usual === code) ? null : code;
-}
-
-function printKey(key) {
-  const carrier = key.closest("[data-key]") ?? key.parentElement.querySelector("[data-key]");
-  key.textContent = letterOf(carrier.dataset.key);
-  carrier.setAttribute("aria-keyshortcuts", key.textContent);
-}
-
-function printHelp(key) {
-  key.dataset.usual ??= `Key${key.textContent.toUpperCase()}`;
-  key.textContent = letterOf(key.dataset.usual);
-}
-
-function letterOf(usual) {
-  return (moved()[usual] ?? usual).slice(-1).toLowerCase();
-}
-
 function areOn() {
-  return chosen() !== "off" && localStorage.getItem(STORED) !== "off";
+  return chosen() !== "off" && localStorage.getItem(SWITCH) !== "off";
 }
 
 function isOurs(event) {
@@ -87,17 +71,38 @@ function isOurs(event) {
   return !isOnItsWay && areOn() && !event.target.closest(TYPING);
 }
 
+function codeOf(element) {
+  const usual = element.dataset.key ?? element.dataset.place;
+  return moved()[usual] ?? usual;
+}
+
 function actionOf(event) {
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return toggleHelp;
   // On some layouts the stroke is typed with Shift, on others its place is another key's.
-  if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) return goToSearch;
-  if (event.shiftKey) return null;
-  const code = usualPlace(event.code);
-  if (code === "KeyJ") return () => moveInList(1);
-  if (code === "KeyK") return () => moveInList(-1);
-  if (code === "KeyH") return () => document.getElementById("post-text")?.classList.toggle("unmarked");
-  const control = code && document.querySelector(`[data-key="${code}"]`);
-  return control && (() => control.click());
+  const code = event.key === "/" ? "Slash" : event.shiftKey ? null : event.code;
+  const found = [...document.querySelectorAll("[data-key], [data-place]")].filter((one) => codeOf(one) === code);
+  const controls = found.filter((one) => !one.matches("kbd") && !one.disabled);
+  const field = controls.find((one) => one.matches(TYPING));
+  if (field) return () => field.focus();
+  if (controls.length) return () => controls[0].click();
+  return found.map((one) => OWN_ACTS[one.dataset.act]).find(Boolean);
+}
+
+function printKeys() {
+  for (const one of document.querySelectorAll("[data-act]")) {
+    const printed = one.matches("kbd") ? one : (one.closest("label") ?? one).querySelector("kbd");
+    const sign = one.dataset.act === "help" ? "?" : signOf(codeOf(one));
+    if (printed) printed.textContent = sign;
+    if (one.hasAttribute("aria-keyshortcuts")) one.setAttribute("aria-keyshortcuts", sign);
+  }
+}
+
+function signOf(code) {
+  return code === "Slash" ? "/" : code.replace(/^(Key|Digit)/, "").toLowerCase();
+}
+
+function toggleMarks() {
+  document.getElementById("post-text")?.classList.toggle("unmarked");
 }
 
 function toggleHelp() {
@@ -105,12 +110,6 @@ function toggleHelp() {
   if (!help) return;
   help.open = !help.open;
   if (help.open) help.querySelector("summary").focus();
-}
-
-function goToSearch() {
-  const field = document.getElementById("search-text");
-  if (field) field.focus();
-  else document.querySelector('nav a[href="/search"]')?.click();
 }
 
 function moveInList(step) {

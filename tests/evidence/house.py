@@ -248,6 +248,8 @@ def add_item(session: Any, capture: Capture, post: ParsedPost, lang: str) -> Que
             flagged=["scam_centre"],
             indicators=[{"code": "high_pay", "start": 3, "end": 11, "text": text[3:11]}],
             identifiers=[{"type": "telegram", "value": "@house", "normalized": "house", "start": 0, "end": 4}],
+            answer="flagged",
+            reasons=[{"code": "high_pay", "weight": 1.25, "side": "for"}],
         ),
     )
     return queue.enqueue(session, revision_id=revision.id, lane="likely", priority=0.9, at=NOW)

@@ -43,6 +43,7 @@ ROUTES = {
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): dict.fromkeys(PEOPLE, 401),
     ("POST", "/sign-out"): dict.fromkeys(PEOPLE, "in"),
+    ("POST", "/language"): dict.fromkeys(PEOPLE, 303),
     ("GET", "/queue"): READERS,
     ("GET", "/queue/next"): DECIDERS,
     ("GET", "/items/{item_id}"): READERS,
@@ -55,6 +56,7 @@ ROUTES = {
     ("GET", "/languages"): DECIDING_READERS,
     ("POST", "/languages"): DECIDERS,
     ("POST", "/undo"): DECIDERS | {"supervisor": 409},
+    ("GET", "/identifiers/{identifier_id}"): READERS,
     ("GET", "/cases"): READERS,
     ("POST", "/cases"): INVESTIGATORS,
     ("GET", "/cases/{number}"): READERS,
@@ -132,6 +134,7 @@ FORMS = {
         "handed_at": "2026-03-01T10:00",
     },
     "/search/views": {"name": "Flights", "query": "q=flight"},
+    "/language": {"language": "vi", "back": "/queue"},
 }
 
 
@@ -179,7 +182,7 @@ def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, 
         staffed.dismiss("ana")
     form = FORMS.get(path, {}) | ({"item_id": str(there.confirmed)} if path.startswith("/cases") else {})
     item_id = there.filed if path.startswith("/cases") else there.open_item
-    ids = {"user_id": 1, "session_id": 4711, "view_id": 1}
+    ids = {"user_id": 1, "session_id": 4711, "view_id": 1, "identifier_id": 1}
     address = path.format(item_id=item_id, number=there.number, change="sessions", **ids)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]

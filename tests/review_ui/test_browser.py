@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
+import string
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,13 +14,18 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import write_po
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from review_ui import languages
+from review_ui.desk import open_templates
 from store import campaigns, verdicts
 from store.database import Store
 from store.tables import QueueItem
 from tests.review_ui.hostile import PAYLOADS
 from tests.review_ui.office import PASSWORD, Office
+from tools.messages import extracted
 
 CHROMIUM = shutil.which("chromium")
 # A name that only this browser knows; to it, unlike 127.0.0.1, plain http is no secure place.
@@ -320,7 +326,22 @@ def test_hostile_posts_run_nothing_and_load_nothing(browser: Browser, served: tu
             shown = page.locator("#post-text").evaluate("block => block.textContent")
             assert shown == f"lure {PAYLOADS[name]}", name
             assert page.locator("#post-text *:not(mark)").count() == 0, name
+        for path in ("/queue", "/identifiers/1", "/identifiers/60", _case_with(office, items.values())):
+            page.goto(path)
+            assert page.title().endswith(" · Lurewatch")
+            assert page.url == f"{base}{path}"
+            assert page.locator("main :is(script, img, svg, iframe, style, object, embed, base, meta)").count() == 0
     assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+
+
+def _case_with(office: Office, items: Iterable[int]) -> str:
+    """The address of a case that holds these items, confirmed beforehand."""
+    client = office.client("ana")
+    address = str(client.post("/cases", data={"title": PAYLOADS["script"]}).headers["location"])
+    for item_id in items:
+        office.confirm("ana", item_id)
+        client.post(f"{address}/items", data={"item_id": str(item_id)})
+    return address
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")], ids=str)
@@ -421,6 +442,153 @@ def test_labels_are_ticked_and_enter_in_a_box_decides_nothing(
     assert decision.labels == ["fake_job"]
 
 
+SAMPLES = POSTS | {
+    "hi": "विदेश में काम, वेतन ₹45,000, टिकट मुफ़्त, संपर्क @Example_HR",
+    "bn": "বিদেশে কাজ, বেতন ৪৫,০০০ টাকা, বিমান ভাড়া ফ্রি",
+    "ta": "வெளிநாட்டில் வேலை, சம்பளம் 45,000, விமான டிக்கெட் இலவசம்",
+    "si": "විදේශ රැකියා, වැටුප 45,000, ගුවන් ටිකට් නොමිලේ",
+    "lo": "ຮັບສະໝັກພະນັກງານ ເງິນເດືອນ 45,000 ບາດ ມີທີ່ພັກຟຣີ",
+    "am": "በውጭ አገር ሥራ፣ ደመወዝ 45,000፣ ነፃ የአውሮፕላን ትኬት",
+    "ur": "بیرون ملک نوکری، تنخواہ 45,000، ٹکٹ مفت",
+    "ru": "Работа за границей, зарплата 45 000 ₽, билет оплачен",
+    "ja": "海外勤務 月給45万円、航空券支給、未経験歓迎",
+    "ko": "해외 근무, 월급 450만원, 항공권 제공, 초보 환영",
+}
+
+
+def test_every_script_is_shown_in_our_own_fonts(browser: Browser, served: tuple[Office, str], tmp_path: Path) -> None:
+    office, base = served
+    for lang, text in SAMPLES.items():
+        _judged(office, lang, text.replace("👩\u200d👧", ""))
+    with _page(browser, base) as page:
+        _sign_in(page)
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=Path(os.environ.get("LUREWATCH_SHOTS", tmp_path)) / "scripts.png", full_page=True)
+        for lang in SAMPLES:
+            assert _fonts_of(page, f".words .collected[lang={lang}]") == {True}, lang
+
+
+def _fonts_of(page: Page, selector: str) -> set[bool]:
+    """Whether the fonts that Chromium really drew an element's text with are ours."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    session.detach()
+    return {bool(font["isCustomFont"]) for font in fonts}
+
+
+@pytest.fixture
+def right_to_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A language that only tests know: English in Hebrew letters, from right to left."""
+    tag = "he-XB"
+    catalogue = extracted()
+    for message in catalogue:
+        if message.id:
+            message.string = (
+                _mirrored(message.id) if isinstance(message.id, str) else tuple(map(_mirrored, message.id[:1]))
+            )
+    catalogue.locale = "ja"  # One plural form is enough.
+    with (tmp_path / f"{tag}.po").open("wb") as file:
+        write_po(file, catalogue)
+    _forget_catalogues()
+    monkeypatch.setattr(languages, "LOCALES", tmp_path)
+    monkeypatch.setitem(languages.LANGUAGES, tag, languages.Language(tag, "RTL", "he", "rtl"))
+    yield tag
+    _forget_catalogues()
+
+
+def _forget_catalogues() -> None:
+    languages.speech_of.cache_clear()
+    open_templates.cache_clear()
+
+
+def _mirrored(text: str) -> str:
+    letters = {
+        ord(latin): hebrew for latin, hebrew in zip(string.ascii_lowercase, "אבגדהוזחטיכלמנסעפצקרשתםןףץ", strict=True)
+    }
+    parts = re.split(r"(%\(\w+\)s|<[^>]+>|`[^`]+`)", text)
+    return "".join(part if at % 2 else part.lower().translate(letters) for at, part in enumerate(parts))
+
+
+def _furnished(office: Office) -> dict[str, str]:
+    """An address for each page, with a post on it that has everything."""
+    items = [_judged(office, lang, text) for lang, text in POSTS.items()]
+    address = office.client("ana").post("/cases", data={"title": "Typing work"}).headers["location"]
+    office.confirm("ana", items[5])
+    office.client("ana").post(f"{address}/items", data={"item_id": str(items[5])})
+    with office.store.transaction() as session:
+        rows = [session.get_one(QueueItem, item).revision.post_id for item in items]
+        campaigns.join_posts(session, rows[0], rows[1], reason="text 0.83", at=office.now)
+    return {
+        "queue": "/queue",
+        "item": f"/items/{items[0]}",
+        "confirmed": f"/items/{items[5]}",
+        "identifier": "/identifiers/1",
+        "cases": "/cases",
+        "case": address,
+        "error": "/items/4711",
+    }
+
+
+def test_no_page_has_a_serious_fault_of_accessibility(
+    browser: Browser, served: tuple[Office, str], right_to_left: str
+) -> None:
+    office, base = served
+    pages = _furnished(office)
+    with _page(browser, base) as page:
+        _sign_in(page)
+        for name, path in pages.items():
+            page.goto(path)
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            assert _faults(page) == [], name
+        page.locator(f"button[value={right_to_left}]").click()
+        page.goto(pages["item"])
+        assert _faults(page) == []
+    with _page(browser, base, scheme="dark") as page:
+        page.goto("/sign-in")
+        assert _faults(page) == []
+
+
+def _faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found if fault["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_every_page_fits_in_every_language(
+    browser: Browser, served: tuple[Office, str], right_to_left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "LOCALES", _with_ours(tmp_path))
+    office, base = served
+    pages = _furnished(office)
+    shots = Path(os.environ.get("LUREWATCH_SHOTS", tmp_path))
+    with _page(browser, base, width=320) as page:
+        _sign_in(page)
+        for tag in languages.LANGUAGES:
+            page.goto("/queue")
+            page.locator(f"button[value={tag}]").click()
+            page.wait_for_load_state()
+            for name, path in pages.items():
+                page.goto(path)
+                assert page.locator("html").get_attribute("lang") == tag
+                _shoot(page, shots / f"{name}-{tag}-320.png")
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(pages["item"])
+            _shoot(page, shots / f"item-{tag}-1280.png")
+            page.set_viewport_size({"width": 320, "height": 900})
+
+
+def _with_ours(folder: Path) -> Path:
+    for path in Path("review_ui/locales").glob("*.po"):
+        shutil.copy(path, folder)
+    return folder
+
+
 def test_keys_are_where_their_user_put_them(browser: Browser, served: tuple[Office, str]) -> None:
     office, base = served
     first, second = office.post(priority=0.9), office.post(priority=0.8)
@@ -493,3 +661,15 @@ def test_a_campaign_is_decided_by_keyboard(browser: Browser, served: tuple[Offic
         page.keyboard.press("KeyN")
         _arrive(page, excluded)
     assert [_outcomes(office, item) for item in (head, excluded, kept)] == [["benign"], [], ["benign"]]
+
+
+def test_a_mark_and_its_reason_lead_to_each_other(browser: Browser, served: tuple[Office, str]) -> None:
+    office, base = served
+    item_id = _judged(office, "vi", POSTS["vi"])
+    with _page(browser, base, script=False) as page:
+        _sign_in(page)
+        page.goto(f"/items/{item_id}")
+        shown = page.locator("#mark-1").evaluate("mark => getComputedStyle(mark, '::after').content")
+        assert shown == '"1"'
+        page.locator("#reason-1 a").first.click()
+        page.wait_for_url(f"**/items/{item_id}#mark-1")

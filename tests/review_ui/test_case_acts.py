@@ -22,8 +22,7 @@ HAND_OVER = {
 @pytest.fixture
 def furnished(staffed: Office) -> Office:
     """An office with two supervisors and a case of two posts that ana put together."""
-    for name in ("sup", "second"):
-        staffed.employ(name, "supervisor")
+    staffed.employ("second", "supervisor")
     staffed.client("ana").post("/cases", data={"title": "Typing work"})
     for _ in range(2):
         _add(staffed)

@@ -142,7 +142,6 @@ def test_a_search_is_kept_and_removed(staffed: Office) -> None:
 
 
 def test_only_a_supervisor_is_offered_to_share(staffed: Office) -> None:
-    staffed.employ("sup", "supervisor")
     assert 'name="shared"' not in _get(staffed, "ana", q="x")[1]
     assert 'name="shared"' in _get(staffed, "sup", q="x")[1]
     form = {"name": "All", "query": "q=x", "shared": "1"}

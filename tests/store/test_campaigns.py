@@ -2,7 +2,7 @@
 
 from store import campaigns
 from store.database import Store
-from tests.factories import NOW, make_item
+from tests.factories import NOW, make_item, make_revision
 
 
 def _posts(store: Store, count: int) -> list[int]:
@@ -55,3 +55,18 @@ def test_queued_revisions_come_with_their_identifiers(store: Store) -> None:
     with store.reading() as session:
         found = campaigns.queued_revisions(session)
         assert [len(revision.identifiers) for revision in found] == [1, 1]
+
+
+def test_the_newest_other_members_come_first_and_no_more_than_asked(store: Store) -> None:
+    with store.transaction() as session:
+        posts = [make_revision(session).post_id for _ in range(4)]
+        for post in posts[1:]:
+            campaigns.join_posts(session, posts[0], post, reason="text 0.9", at=NOW)
+        assert [row.post_id for row in campaigns.other_members(session, posts[3], most=2)] == [posts[2], posts[1]]
+        assert campaigns.size_of(session, posts[3]) == 4
+
+
+def test_a_post_alone_has_no_campaign_to_count(store: Store) -> None:
+    with store.transaction() as session:
+        alone = make_revision(session).post_id
+        assert (campaigns.size_of(session, alone), campaigns.other_members(session, alone, most=5)) == (0, [])

@@ -1,8 +1,13 @@
-"""Verdicts: which releases have judged a revision, and which other posts name the same contacts."""
+"""Verdicts: which releases have judged a revision, and what is kept of what they said."""
+
+from dataclasses import replace
 
 from store import verdicts
 from store.database import Store
-from tests.factories import make_revision, make_verdict
+from store.verdicts import NewVerdict
+from tests.factories import NOW, make_revision, make_verdict
+
+SAID = NewVerdict("test-1", "vi", 0.0, {}, [], [], [])
 
 
 def test_the_releases_are_named_in_the_order_of_their_verdicts(store: Store) -> None:
@@ -14,25 +19,20 @@ def test_the_releases_are_named_in_the_order_of_their_verdicts(store: Store) -> 
         assert verdicts.releases(session, revision.id) == ["second", "first"]
 
 
-def test_other_posts_with_the_same_contact_are_counted_once_each(store: Store) -> None:
+def test_answer_and_reasons_are_kept_and_part_of_the_record(store: Store) -> None:
+    reasons = [{"code": "wording", "weight": -1.25, "side": "against"}]
     with store.transaction() as session:
-        for text in ("one version here", "another version here"):
-            make_verdict(session, make_revision(session, text, native_id="edited twice"))
-        make_verdict(session, make_revision(session))
-        mine = make_revision(session)
-        make_verdict(session, mine)
-        assert verdicts.other_posts_sharing(session, mine) == {("telegram", "example_hr"): 2}
+        said = replace(SAID, answer="not_enough", reasons=reasons)
+        verdicts.save_verdict(session, revision_id=make_revision(session).id, verdict=said, scored_at=NOW)
+    with store.reading() as session:
+        row = verdicts.latest_verdict(session, 1)
+        assert row is not None
+        assert (row.answer, row.reasons) == ("not_enough", reasons)
+        record = verdicts.verdict_record(row)
+        assert (record["answer"], record["reasons"]) == ("not_enough", reasons)
 
 
-def test_a_contact_of_one_post_alone_is_not_counted(store: Store) -> None:
+def test_the_record_of_a_verdict_without_them_is_as_it_always_was(store: Store) -> None:
     with store.transaction() as session:
-        revisions = [make_revision(session, text, native_id="p") for text in ("one version", "another version")]
-        for revision in revisions:
-            make_verdict(session, revision)
-        assert verdicts.other_posts_sharing(session, revisions[0]) == {}
-
-
-def test_a_revision_without_contacts_shares_nothing(store: Store) -> None:
-    with store.transaction() as session:
-        make_verdict(session, make_revision(session))
-        assert verdicts.other_posts_sharing(session, make_revision(session)) == {}
+        row = verdicts.save_verdict(session, revision_id=make_revision(session).id, verdict=SAID, scored_at=NOW)
+        assert {"answer", "reasons"}.isdisjoint(verdicts.verdict_record(row))
