@@ -4,7 +4,7 @@ The same functions serve `crawl`, `import`, `watch` and the demo. Nothing here r
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -50,6 +50,16 @@ def score_pending(
         total = Scored(total.revisions + batch.revisions, total.flagged + batch.flagged, total.queued + batch.queued)
         on_progress(batch.revisions)
     return total
+
+
+def score_revisions(store: Store, classifier: Classifier, revision_ids: Iterable[int], *, audit_sample: float) -> None:
+    """Judge these revisions now, whatever else waits; what this release has judged already stays as it is."""
+    for batch in _batches(list(revision_ids)):
+        with store.reading() as session:
+            rows = posts.unjudged_among(session, classifier.name, batch)
+            waiting = {row.id: posts.full_text(row) for row in rows}
+        if waiting:
+            _judge(store, classifier, waiting, audit_sample)
 
 
 def lane_of(verdict: Verdict, thresholds: dict[str, float], *, sample_key: str, audit_sample: float) -> str | None:
@@ -112,8 +122,10 @@ def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> S
         waiting = {
             row.id: posts.full_text(row) for row in posts.unjudged_revisions(session, classifier.name, BATCH_SIZE)
         }
-    if not waiting:
-        return None
+    return _judge(store, classifier, waiting, audit_sample) if waiting else None
+
+
+def _judge(store: Store, classifier: Classifier, waiting: dict[int, str], audit_sample: float) -> Scored:
     judged = dict(zip(waiting, classifier.score_many((str(id_), text) for id_, text in waiting.items()), strict=True))
     cleaned = {id_: clean(text[: search_index.INDEXED_CHARS]).text for id_, text in waiting.items()}
     with store.transaction() as session:
@@ -122,6 +134,11 @@ def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> S
             search_index.index_cleaned(session, row, cleaned[row.id])
         queued = sum(_keep(session, row, judged[row.id], classifier, audit_sample) for row in claimed)
     return Scored(len(claimed), sum(bool(judged[row.id].flagged) for row in claimed), queued)
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH_SIZE):
+        yield ids[start : start + BATCH_SIZE]
 
 
 def _keep(session: Session, revision: Revision, verdict: Verdict, classifier: Classifier, audit_sample: float) -> bool:

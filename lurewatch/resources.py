@@ -25,3 +25,8 @@ def corpus() -> Path:
 def demo_site() -> Path:
     """The pages of the demo's site."""
     return folder("data") / "demo"
+
+
+def helplines() -> Path:
+    """The start of the helpline directory."""
+    return folder("data") / "helplines.toml"

@@ -9,8 +9,12 @@ from starlette.applications import Starlette
 
 from classifier.lexicon import Lexicon
 from lurewatch import resources
+from lurewatch.deliveries import delivering
 from lurewatch.errors import ConfigurationError
+from lurewatch.helplines import begin_directory, place_countries
 from lurewatch.installation import Installation
+from lurewatch.intake import Intake
+from lurewatch.practice_set import PracticeSet
 from lurewatch.settings import Settings
 from review_ui.app import create_app
 from review_ui.openid import OpenIdSettings
@@ -34,7 +38,17 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         severe_per_day=installation.settings.severe_per_day,
         openid=openid_settings(installation.settings),
         rules=queue_rules(installation.settings),
+        webhook_origins=installation.settings.webhook_origins,
+        intake=Intake(
+            store,
+            installation.captures_dir,
+            load_classifier=installation.load_classifier,
+            audit_sample=installation.settings.audit_sample,
+        ),
+        practice=PracticeSet(resources.corpus()),
+        place_countries=place_countries(resources.lexicons()),
     )
+    begin_directory(store, resources.helplines())
     return create_app(store, settings=settings)
 
 
@@ -93,7 +107,7 @@ def run_server(installation: Installation, store: Store, *, host: str, port: int
     config = uvicorn.Config(
         review_app(installation, store, host=host), access_log=False, log_level="warning", server_header=False
     )
-    with listener, suppress(KeyboardInterrupt):
+    with listener, delivering(store, installation.settings.webhook_origins), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

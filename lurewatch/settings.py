@@ -21,6 +21,8 @@ LONGEST_PAUSE_S = 30 * 24 * 3600
 SECRETS = frozenset({"oidc_client_secret"})
 # Named by the environment, but not settings of an installation.
 _OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
+# Given in the environment with commas between.
+_LISTS = {"allowed_hosts", "second_factor_roles", "webhook_origins"}
 
 
 class Settings(BaseModel):
@@ -74,6 +76,7 @@ class Settings(BaseModel):
     )
     severe_per_day: int = Field(50, ge=0, description="Severe posts that a person is shown on one day; 0: no limit")
     store_url: str = Field("", description="SQLAlchemy URL of the store; empty for SQLite in the installation folder")
+    webhook_origins: list[str] = Field([], description="Where webhooks may go, such as https://siem.example")
     watch_interval_s: float = Field(
         900, gt=0, le=LONGEST_PAUSE_S, description="Seconds between two rounds of `lurewatch watch`"
     )
@@ -126,7 +129,7 @@ def _note_origins(origins: dict[str, str], given: Mapping[str, Any], origin: Any
 
 def _parsed(key: str, value: str) -> Any:
     parts = [part.strip() for part in value.split(",") if part.strip()]
-    if key in {"allowed_hosts", "second_factor_roles"}:
+    if key in _LISTS:
         return parts
     if key == "oidc_roles":
         return {name: role for name, _equals, role in (part.partition("=") for part in parts)}

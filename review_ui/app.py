@@ -23,12 +23,15 @@ from review_ui import (
     dashboards,
     error_pages,
     export,
+    helplines,
     identifiers,
     identities,
+    intake,
     items,
     language_choice,
     openid_sign_in,
     people,
+    practice,
     preferences,
     quality,
     queue,
@@ -36,8 +39,11 @@ from review_ui import (
     search,
     second_factor,
     sign_in,
+    tokens,
+    webhooks,
     wellbeing,
 )
+from review_ui.api.app import create_api
 from review_ui.csrf import CrossSiteRefusal
 from review_ui.desk import FOLDER, Desk, desk_of
 from review_ui.fields import MAX_BODY_BYTES
@@ -84,6 +90,7 @@ def create_app(
         seal=Seal(settings.seal_key) if settings.seal_key else None,
         provider=Provider(settings.openid) if settings.openid else None,
     )
+    app.mount("/api", create_api(app.state.desk), name="api")
     return app
 
 
@@ -130,7 +137,38 @@ def _routes() -> list[BaseRoute]:
         Route("/search", signed_in(search.show_search, right="view")),
         Route("/search/views", signed_in(search.save_view, right="view"), methods=["POST"]),
         Route("/search/views/{view_id}/removal", signed_in(search.remove_view, right="view"), methods=["POST"]),
+        *_exchange_routes(),
         Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
+    ]
+
+
+def _exchange_routes() -> list[BaseRoute]:
+    return [
+        Route("/tokens", signed_in(tokens.show_tokens, right="tokens"), methods=["GET"]),
+        Route("/tokens", signed_in(tokens.make_token, right="tokens"), methods=["POST"]),
+        Route("/tokens/{token_id}/revoke", signed_in(tokens.revoke_token, right="tokens"), methods=["POST"]),
+        Route("/webhooks", signed_in(webhooks.show_webhooks, right="webhooks"), methods=["GET"]),
+        Route("/webhooks", signed_in(webhooks.add_webhook, right="webhooks"), methods=["POST"]),
+        Route("/webhooks/{webhook_id}/remove", signed_in(webhooks.remove_webhook, right="webhooks"), methods=["POST"]),
+        Route("/webhooks/{webhook_id}/again", signed_in(webhooks.send_again, right="webhooks"), methods=["POST"]),
+        Route("/intake", signed_in(intake.show_intake, right="intake"), methods=["GET"]),
+        Route(
+            "/intake",
+            signed_in(intake.take_in, right="intake", takes_file=True),
+            methods=["POST"],
+            max_body_size=intake.LARGEST_BODY_BYTES,
+        ),
+        Route("/practice", signed_in(practice.show_practice, right="practice"), methods=["GET"]),
+        Route("/practice", signed_in(practice.begin, right="practice"), methods=["POST"]),
+        Route("/practice/{run_id}/stop", signed_in(practice.stop, right="practice"), methods=["POST"]),
+        Route("/practice/{run_id}/{position}", signed_in(practice.show_task, right="practice"), methods=["GET"]),
+        Route("/practice/{run_id}/{position}", signed_in(practice.answer, right="practice"), methods=["POST"]),
+        Route("/helplines", signed_in(helplines.show_helplines, right="helplines"), methods=["GET"]),
+        Route("/helplines", signed_in(helplines.add_helpline, right="helplines"), methods=["POST"]),
+        Route("/helplines/{helpline_id}", signed_in(helplines.change_helpline, right="helplines"), methods=["POST"]),
+        Route(
+            "/helplines/{helpline_id}/retire", signed_in(helplines.retire_helpline, right="helplines"), methods=["POST"]
+        ),
     ]
 
 

@@ -15,11 +15,15 @@ from review_ui.desk import Page, desk_of
 _STATUS = {AccessError: 403, DataError: 400, LeaseError: 409, NotFoundError: 404}
 
 
+def status_of(error: LurewatchError) -> int:
+    """The HTTP status that says the same."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+
+
 def show_known(request: Request, error: Exception) -> Response:
     """A LurewatchError in its own words."""
     assert isinstance(error, LurewatchError)  # noqa: S101
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
-    return _show(request, status, error.message, error.hint)
+    return _show(request, status_of(error), error.message, error.hint)
 
 
 def show_http(request: Request, error: Exception) -> Response:

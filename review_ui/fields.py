@@ -1,7 +1,9 @@
 """What a browser sends in a form, checked before anything is done with it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from lurewatch.errors import DataError
@@ -11,6 +13,26 @@ MAX_FIELDS = 150
 MAX_BODY_BYTES = 64 * 1024
 # PostgreSQL's integer; a greater id is in no table.
 _MAX_ID = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form; its name is the sender's word."""
+
+    name: str
+    content: bytes
+
+
+async def read_form(request: Request) -> tuple[dict[str, str], dict[str, Upload]]:
+    """The text fields and the files of a form."""
+    async with request.form(max_files=1, max_fields=MAX_FIELDS) as form:
+        texts = {name: storable(value) for name, value in form.items() if isinstance(value, str)}
+        files = {
+            name: Upload(value.filename or "", await value.read())
+            for name, value in form.items()
+            if isinstance(value, UploadFile)
+        }
+        return texts, files
 
 
 async def read_fields(request: Request) -> dict[str, str]:

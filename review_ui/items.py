@@ -9,13 +9,14 @@ from lurewatch.errors import LeaseError
 from review_ui import blinding
 from review_ui.desk import Page
 from review_ui.fields import row_id
+from review_ui.helplines import helplines_for
 from review_ui.posts import post_page
 from review_ui.queue import MAX_NOTE, fresh_key
 from review_ui.reading_languages import NAMES
 from review_ui.skipping import REASONS
 from review_ui.visits import Visit
 from review_ui.wellbeing import expose, limit_page
-from store import audit, cases, golden, leases, queue, roles
+from store import audit, cases, golden, queue, roles
 from store.tables import Decision, QueueItem
 
 CASES_OFFERED = 10
@@ -66,6 +67,7 @@ def show_item(visit: Visit) -> Page:
         "undo_key": fresh_key(),
         "longest_note": MAX_NOTE,
         "label_names": LABELS,
+        "helplines": helplines_for(visit, item),
     }
     return Page("item.html", values)
 
@@ -74,7 +76,7 @@ def hold_of(visit: Visit, item: QueueItem) -> Hold:
     """Claim an item for its reader, if it is open or a further reading of it is theirs."""
     if item.state == "superseded":
         return Hold(False, _REPLACED)
-    is_reading = _is_reading(visit, item)
+    is_reading = blinding.is_reading(visit, item)
     if (item.state == "decided" and not is_reading) or not roles.has_right(visit.user, "decide"):
         return Hold(False)
     try:
@@ -84,15 +86,10 @@ def hold_of(visit: Visit, item: QueueItem) -> Hold:
     return Hold(True, is_reading=is_reading)
 
 
-def _is_reading(visit: Visit, item: QueueItem) -> bool:
-    lease = leases.own_lease(visit.session, item.id, visit.user)
-    return item.state == "decided" and lease is not None and lease.purpose is not None
-
-
 def _told(visit: Visit, item: QueueItem) -> dict[str, Any]:
-    """What was made of the item so far; what came of a campaign is not told to whoever is to read it by itself."""
+    """What was made of the item so far."""
     standing = queue.standing_decision(visit.session, item.id)
-    told = [one for one in item.decisions if item.state == "decided" or one.source_decision_id is None]
+    told = blinding.told_decisions(visit, item)
     is_confirmed = standing is not None and standing.outcome == "confirmed" and standing in told
     return {
         "decisions": [_decision_line(decision) for decision in told],

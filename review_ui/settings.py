@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
+from store.handovers import Given
+from store.practice import Sample
 from store.rules import DEFAULT_RULES, QueueRules
+from store.tables import User
 
 
 class Concept(Protocol):
@@ -22,6 +26,40 @@ class Concept(Protocol):
         """One English sentence without a full stop."""
 
 
+class TakenIn(Protocol):
+    """What came of a handover."""
+
+    @property
+    def handover_id(self) -> int:
+        """The handover's id."""
+
+    @property
+    def posts(self) -> int:
+        """How many posts it held."""
+
+    @property
+    def items(self) -> Sequence[int]:
+        """The queue items they have."""
+
+
+class TakesIn(Protocol):
+    """Seals, keeps and scores what was handed over."""
+
+    def take_in(self, user: User, given: Given, *, now: datetime) -> TakenIn:
+        """Outside of any transaction."""
+
+
+class PracticePosts(Protocol):
+    """Labelled posts to practise on."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages that there are."""
+
+    def choose(self, count: int, lang: str | None) -> Sequence[Sample]:
+        """Up to `count` posts, of one language where one is named."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSettings:
     """How one installation reviews.
@@ -30,7 +68,9 @@ class ReviewSettings:
     session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
     name of `organisation`. Second factors are kept under `seal_key` (32 bytes) and asked of everybody in
     `second_factor_roles`; `severe_per_day` is how many severe items a person is shown on one day (0: no limit).
-    `rules` are those of the queue.
+    `rules` are those of the queue. Webhooks go to `webhook_origins` alone. `intake` takes in what was handed over and
+    `practice` gives posts to learn on, where they are given. `place_countries` maps the places that posts name to
+    ISO 3166 countries.
     """
 
     allowed_hosts: Sequence[str] = ("127.0.0.1", "localhost")
@@ -45,3 +85,7 @@ class ReviewSettings:
     severe_per_day: int = 50
     openid: OpenIdSettings | None = None
     rules: QueueRules = DEFAULT_RULES
+    webhook_origins: Sequence[str] = ()
+    intake: TakesIn | None = None
+    practice: PracticePosts | None = None
+    place_countries: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ that the write lock is not held meanwhile.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from review_ui import cookies
 from review_ui.csrf import SAFE_METHODS
 from review_ui.desk import Desk, Page, desk_of
 from review_ui.duties import open_duty
-from review_ui.fields import read_fields, read_query
+from review_ui.fields import Upload, read_fields, read_form, read_query
 from review_ui.manner import Manner, manner_of
 from store import roles, sessions
 from store.parsed_post import storable
@@ -41,6 +41,7 @@ class Visit:
     path: Mapping[str, str]
     fields: Mapping[str, str]
     user_session: UserSession
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,15 @@ class Door:
     before_duties: bool
 
 
-def signed_in(view: View, *, right: str | None, before_duties: bool = False) -> Endpoint:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with a request: the fields of its form or query, and its files."""
+
+    fields: Mapping[str, str]
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+
+def signed_in(view: View, *, right: str | None, before_duties: bool = False, takes_file: bool = False) -> Endpoint:
     """An endpoint that runs `view` for people who carry `right`; others are sent to sign in, or refused.
 
     None is the right that everybody has who is signed in. Who has a duty open (`duties.py`) is sent there first,
@@ -70,8 +79,8 @@ def signed_in(view: View, *, right: str | None, before_duties: bool = False) -> 
     """
 
     async def endpoint(request: Request) -> Response:
-        fields = read_query(request) if request.method in SAFE_METHODS else await read_fields(request)
-        return await run_in_threadpool(_answer, request, Door(view, right, before_duties), fields)
+        sent = await _sent(request, takes_file=takes_file)
+        return await run_in_threadpool(_answer, request, Door(view, right, before_duties), sent)
 
     return endpoint
 
@@ -81,7 +90,13 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
-def _answer(request: Request, door: Door, fields: Mapping[str, str]) -> Response:
+async def _sent(request: Request, *, takes_file: bool) -> Sent:
+    if request.method in SAFE_METHODS:
+        return Sent(read_query(request))
+    return Sent(*await read_form(request)) if takes_file else Sent(await read_fields(request))
+
+
+def _answer(request: Request, door: Door, sent: Sent) -> Response:
     desk = desk_of(request)
     token = cookies.read_token(request, https=desk.settings.https) or ""
     with desk.store.transaction() as session:
@@ -89,17 +104,17 @@ def _answer(request: Request, door: Door, fields: Mapping[str, str]) -> Response
         if user_session is None:
             return _to_sign_in(request)
         user = user_session.user
-        answer = _enter(_visit(request, session, user_session, fields), door)
+        answer = _enter(_visit(request, session, user_session, sent), door)
         manner = manner_of(session, user_session, now=desk.clock())
     if isinstance(answer, Afterwards):
         answer = answer.run()
     return _shown(request, answer, user, manner)
 
 
-def _visit(request: Request, session: Session, user_session: UserSession, fields: Mapping[str, str]) -> Visit:
+def _visit(request: Request, session: Session, user_session: UserSession, sent: Sent) -> Visit:
     desk = desk_of(request)
     path = {name: storable(value) for name, value in request.path_params.items()}
-    return Visit(desk, session, user_session.user, desk.clock(), path, fields, user_session)
+    return Visit(desk, session, user_session.user, desk.clock(), path, sent.fields, user_session, sent.files)
 
 
 def _enter(visit: Visit, door: Door) -> Page | Response | Afterwards:

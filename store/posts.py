@@ -74,6 +74,11 @@ def unjudged_revisions(session: Session, release: str, limit: int) -> list[Revis
     return list(session.scalars(_unjudged(release).limit(limit)))
 
 
+def unjudged_among(session: Session, release: str, revision_ids: Iterable[int]) -> list[Revision]:
+    """Those of the revisions that `release` has not judged, oldest first."""
+    return list(session.scalars(_unjudged(release).where(Revision.id.in_(revision_ids))))
+
+
 def claim_unjudged(session: Session, release: str, revision_ids: Iterable[int]) -> list[Revision]:
     """Those of the revisions that nobody has judged meanwhile, held until the end of the transaction.
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
-from store import audit, lanes, leases, readings, roles, verdicts
+from store import audit, lanes, leases, readings, roles, verdicts, webhooks
 from store.lanes import LANES as LANES
 from store.parsed_post import rfc3339
 from store.rules import DEFAULT_RULES, QueueRules
@@ -68,6 +68,8 @@ def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, a
         if has_later(session, item):
             item.state = "superseded"  # Workers may score a post's revisions in another order than they came.
         _supersede(session, item)
+        if item.state == "open":
+            webhooks.announce(session, item, at=at)
     return item
 
 

@@ -691,3 +691,151 @@ class SavedView(Base):
     created_at: Mapped[datetime]
 
     user: Mapped[User] = relationship()
+
+
+class ApiToken(Base):
+    """A key to the API that acts as `holder`, within `scopes` (rights) and until `expires_at`.
+
+    `window_started_at` and `window_calls` count the calls of the current minute.
+    """
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    issued_by: Mapped[str] = mapped_column(String(40))
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    window_started_at: Mapped[datetime | None]
+    window_calls: Mapped[int]
+
+    holder: Mapped[User] = relationship()
+
+
+class ApiReply(Base):
+    """What a writing call answered, so that the same call sent again gets the same. Ids only, never a post's text."""
+
+    __tablename__ = "api_reply"
+    __table_args__ = (UniqueConstraint("token_id", "idem_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    idem_key: Mapped[str] = mapped_column(String(64))
+    call_sha256: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Webhook(Base):
+    """Where another system is told of urgent items. The secret signs what is sent, so it cannot be a hash."""
+
+    __tablename__ = "webhook"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    added_by: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class WebhookMessage(Base):
+    """One message to one webhook, written in the transaction of what it tells; `state` is waiting, sent or dead."""
+
+    __tablename__ = "webhook_message"
+    __table_args__ = (
+        Index(None, "state", "due_at"),
+        CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="state_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id"), index=True)
+    message_id: Mapped[str] = mapped_column(String(40), unique=True)
+    body: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    tries: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    last_problem: Mapped[str]
+
+    webhook: Mapped[Webhook] = relationship()
+
+
+class Handover(Base):
+    """What somebody gave to a member of the unit. The giver's name stands here only if they consent.
+
+    An image has no capture: its hash is kept and nothing else of it.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        CheckConstraint("giver IN ('hotline', 'partner', 'returnee', 'relative', 'other')", name="giver_known"),
+        CheckConstraint("giver_name IS NULL OR has_consented", name="name_with_consent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"), index=True)
+    taken_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    taken_at: Mapped[datetime]
+    giver: Mapped[str] = mapped_column(String(12))
+    giver_name: Mapped[str | None]
+    has_consented: Mapped[bool]
+    note: Mapped[str]
+    media_type: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int]
+
+    taken_by: Mapped[User] = relationship()
+    capture: Mapped[Capture | None] = relationship()
+
+
+class PracticeRun(Base):
+    """A person's way through labelled posts, apart from the queue."""
+
+    __tablename__ = "practice_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    tasks: Mapped[list["PracticeTask"]] = relationship(back_populates="run", order_by="PracticeTask.position")
+
+
+class PracticeTask(Base):
+    """One labelled post of a run, copied when it began, and what the person said of it (`answer`: labels, or none)."""
+
+    __tablename__ = "practice_task"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("practice_run.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    sample: Mapped[str] = mapped_column(String(200))
+    lang: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str]
+    labels: Mapped[list[str]]
+    answer: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    answered_at: Mapped[datetime | None]
+
+    run: Mapped[PracticeRun] = relationship(back_populates="tasks")
+
+
+class Helpline(Base):
+    """A number that people in need can call. `source` says where it stood, `verified_on` when the unit called it."""
+
+    __tablename__ = "helpline"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), index=True)
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(String(60))
+    note: Mapped[str]
+    source: Mapped[str]
+    verified_on: Mapped[str | None] = mapped_column(String(10))
+    changed_by: Mapped[str] = mapped_column(String(40))
+    changed_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from lurewatch.installation import Installation
 @with_installation
 def watch_command(installation: Installation) -> None:
     """Crawl, score, link and alert until stopped (SIGINT or SIGTERM)."""
+    from lurewatch.deliveries import delivering
     from lurewatch.pipeline import Linker, score_pending
     from store.queue import lane_counts
 
@@ -23,7 +24,7 @@ def watch_command(installation: Installation) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     classifier = installation.load_classifier()
-    with installation.open_store() as store:
+    with installation.open_store() as store, delivering(store, installation.settings.webhook_origins):
         linker = Linker(store)
         urgent_before = 0
         is_first_round = True

@@ -34,6 +34,9 @@ ADMINISTRATORS = REFUSED | {"administrator": 200}
 DECIDING_READERS = REFUSED | {"analyst": 200, "supervisor": 200}
 SUPERVISORS = REFUSED | {"supervisor": 200}
 AUDITORS = REFUSED | {"auditor": 200}
+TAKERS = REFUSED | dict.fromkeys(("analyst", "supervisor", "investigator"), 200)
+TOKEN_HOLDERS = TAKERS | {"administrator": 200}
+HELPLINE_KEEPERS = REFUSED | {"supervisor": 200, "administrator": 200}
 KEEPERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 303)
 # Nobody has a kept search here, so whoever may ask is told that there is none.
 STRANGERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 404)
@@ -78,6 +81,37 @@ ROUTES = {
     ("GET", "/search"): READERS,
     ("POST", "/search/views"): KEEPERS,
     ("POST", "/search/views/{view_id}/removal"): STRANGERS,
+    ("GET", "/intake"): TAKERS,
+    # 404: this office takes nothing in.
+    ("POST", "/intake"): TAKERS | dict.fromkeys(("analyst", "supervisor", "investigator"), 404),
+    # 404: this office has no posts to practise on, and nobody has begun.
+    **dict.fromkeys(
+        [
+            ("GET", "/practice"),
+            ("POST", "/practice"),
+            ("POST", "/practice/{run_id}/stop"),
+            ("GET", "/practice/{run_id}/{position}"),
+            ("POST", "/practice/{run_id}/{position}"),
+        ],
+        REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator"), 404),
+    ),
+    ("GET", "/tokens"): TOKEN_HOLDERS,
+    ("POST", "/tokens"): TOKEN_HOLDERS,
+    # 404: there is no such token.
+    ("POST", "/tokens/{token_id}/revoke"): TOKEN_HOLDERS
+    | dict.fromkeys(("analyst", "supervisor", "investigator", "administrator"), 404),
+    ("GET", "/webhooks"): ADMINISTRATORS,
+    # 400: the settings allow no address; 404: there is no such webhook.
+    ("POST", "/webhooks"): ADMINISTRATORS | {"administrator": 400},
+    ("POST", "/webhooks/{webhook_id}/remove"): ADMINISTRATORS | {"administrator": 404},
+    ("POST", "/webhooks/{webhook_id}/again"): ADMINISTRATORS | {"administrator": 404},
+    ("GET", "/helplines"): HELPLINE_KEEPERS,
+    ("POST", "/helplines"): REFUSED | {"supervisor": 303, "administrator": 303},
+    # 404: there is no such helpline.
+    ("POST", "/helplines/{helpline_id}"): REFUSED | {"supervisor": 404, "administrator": 404},
+    ("POST", "/helplines/{helpline_id}/retire"): REFUSED | {"supervisor": 404, "administrator": 404},
+    # The calls of the API have tests of their own: nobody is signed in there.
+    ("GET", "/api/openapi.json"): EVERYBODY,
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
     ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
@@ -111,6 +145,10 @@ ROUTES = {
     # 404: nobody has that pseudonym.
     ("POST", "/identities"): AUDITORS | {"auditor": 404},
 }
+NOT_THERE = dict.fromkeys(("token_id", "webhook_id", "run_id", "helpline_id", "session_id"), 4711)
+HELPLINE = {"country": "KH", "name": "Police", "number": "000", "source": "called"}
+# What stands for all that is mounted there.
+MOUNTED = {"/static": "review.css", "/api": "openapi.json"}
 FORMS = {
     "/sign-in": {"username": "nobody", "password": "wrong"},
     "/items/{item_id}/decision": {"outcome": "benign", "idem_key": "routes"},
@@ -135,6 +173,12 @@ FORMS = {
     },
     "/search/views": {"name": "Flights", "query": "q=flight"},
     "/language": {"language": "vi", "back": "/queue"},
+    "/tokens": {"name": "script", "scope.view": "1", "days": "1", "role": "viewer"},
+    "/practice": {"count": "10"},
+    "/helplines": HELPLINE,
+    "/helplines/{helpline_id}": HELPLINE,
+    "/intake": {"giver": "hotline", "text": "a text"},
+    "/webhooks": {"url": "https://siem.example/hook"},
 }
 
 
@@ -151,7 +195,7 @@ def _declared(office: Office) -> set[tuple[str, str]]:
     found = set()
     for route in office.app.routes:
         if isinstance(route, Mount):
-            found.add(("GET", f"{route.path}/review.css"))
+            found.add(("GET", f"{route.path}/{MOUNTED[route.path]}"))
         else:
             assert isinstance(route, Route)
             found |= {(method, route.path) for method in route.methods or () if method != "HEAD"}
@@ -182,7 +226,7 @@ def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, 
         staffed.dismiss("ana")
     form = FORMS.get(path, {}) | ({"item_id": str(there.confirmed)} if path.startswith("/cases") else {})
     item_id = there.filed if path.startswith("/cases") else there.open_item
-    ids = {"user_id": 1, "session_id": 4711, "view_id": 1, "identifier_id": 1}
+    ids = NOT_THERE | dict.fromkeys(("user_id", "view_id", "identifier_id", "position"), 1)
     address = path.format(item_id=item_id, number=there.number, change="sessions", **ids)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]

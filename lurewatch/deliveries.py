@@ -1,0 +1,121 @@
+"""Sends the outbox of webhooks, beside `serve` and `watch`: signed, to allowed origins only, no redirect followed.
+
+The format is that of Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`, an
+HMAC-SHA-256 over id, time and body. Nothing is sent inside a transaction. What goes wrong is kept with the message.
+"""
+
+import base64
+import hmac
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from lurewatch.errors import DataError
+from store import webhooks
+from store.database import Store
+from store.tables import WebhookMessage
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+TIMEOUT_S = 10.0
+
+
+@contextmanager
+def delivering(store: Store, allowed: list[str]) -> Iterator[None]:
+    """Send what is due, from a thread of its own, until the block ends."""
+    webhooks.refuse_broken_origins(allowed)
+    stop = threading.Event()
+    worker = threading.Thread(target=_work, args=(store, allowed, stop), name="webhooks", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(TIMEOUT_S + LOOK_EVERY_S)
+
+
+def deliver_due(store: Store, allowed: list[str], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
+    """Send every message that is due now, each once; returns how many were tried."""
+    tried = 0
+    while (message := _claim(store, clock())) is not None:
+        problem = _try(message, allowed, clock())
+        with store.transaction() as session:
+            webhooks.record_try(session, message.id, problem, now=clock())
+        tried += 1
+    return tried
+
+
+def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
+    """The value of `webhook-signature`: v1, a comma, and the HMAC in base64."""
+    key = base64.b64decode(secret.removeprefix(webhooks.SECRET_PREFIX))
+    digest = hmac.digest(key, f"{message_id}.{timestamp}.{body}".encode(), "sha256")
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _work(store: Store, allowed: list[str], stop: threading.Event) -> None:
+    while not stop.wait(LOOK_EVERY_S):
+        try:
+            deliver_due(store, allowed)
+        except Exception:  # the boundary of the thread: the next look may go well
+            logger.exception("The outbox of webhooks could not be read.")
+
+
+def _claim(store: Store, now: datetime) -> WebhookMessage | None:
+    with store.reading() as session:
+        if not webhooks.has_due(session, now=now):
+            return None
+    with store.transaction() as session:
+        return webhooks.claim_due(session, now=now)
+
+
+def _try(message: WebhookMessage, allowed: list[str], now: datetime) -> str:
+    """Send it once; what went wrong, or nothing."""
+    try:
+        webhooks.require_allowed(message.webhook.url, allowed)
+        status = _post(message, int(now.timestamp()))
+    except DataError as refused:
+        return refused.message
+    except (OSError, HTTPException) as error:
+        return f"{type(error).__name__}: no answer."
+    return "" if 200 <= status < 300 else f"It answered {status}."
+
+
+def _post(message: WebhookMessage, timestamp: int) -> int:
+    """The status of the answer; its body is not read. OSError or HTTPException when there is none in TIMEOUT_S."""
+    parts = urlsplit(message.webhook.url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_S)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "lurewatch",
+        "webhook-id": message.message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(message.webhook.secret, message.message_id, timestamp, message.body),
+    }
+    # The connection's own limit begins anew with each byte that drips in.
+    is_late = threading.Event()
+    alarm = threading.Timer(TIMEOUT_S, _hang_up, [connection, is_late])
+    alarm.start()
+    try:
+        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        connection.request("POST", path, message.body, headers)
+        status = connection.getresponse().status
+        if is_late.is_set():
+            raise TimeoutError  # What was cut off in its head would read as a whole answer.
+        return status
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+def _hang_up(connection: HTTPConnection, is_late: threading.Event) -> None:
+    is_late.set()
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,119 @@
+"""Takes in what was handed over: sealed like a crawl's answer before it is read, kept, and scored at once.
+
+It runs outside of any transaction of its caller. Whatever fails after the sealing, the capture stays.
+"""
+
+import hashlib
+import logging
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from classifier.verdict import Classifier
+from crawlers.capture import capture_file
+from crawlers.importers import handed_over
+from lurewatch.errors import ModelError
+from lurewatch.pipeline import score_revisions
+from store import handovers, posts, sources
+from store.database import Store
+from store.handovers import Given
+from store.parsed_post import ParsedPost
+from store.tables import User
+
+logger = logging.getLogger(__name__)
+
+_SUFFIX = {handed_over.TEXT: ".txt", handed_over.LINES: ".jsonl"}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of a handover: its id, how many posts it held, and the queue items they have."""
+
+    handover_id: int
+    posts: int
+    items: tuple[int, ...]
+
+
+class Intake:
+    """The intake of one installation; the classifier is loaded when it is first needed."""
+
+    def __init__(
+        self, store: Store, captures_dir: Path, *, load_classifier: Callable[[], Classifier], audit_sample: float
+    ) -> None:
+        self._store = store
+        self._captures_dir = captures_dir
+        self._load = load_classifier
+        self._audit_sample = audit_sample
+        self._classifier: Classifier | None = None
+        # One at a time: scoring takes a core, and people review meanwhile.
+        self._turn = threading.Lock()
+
+    def take_in(self, user: User, given: Given, *, now: datetime) -> TakenIn:
+        """Keep and score it; DataError when it is neither text, JSON lines nor an image."""
+        handovers.refuse_unsound(given)
+        image = handed_over.image_type(given.content)
+        digest = hashlib.sha256(given.content).hexdigest()
+        if image is not None:
+            return self._keep_hash(user, replace(given, media_type=image), digest, now)
+        parsed = handed_over.read(given.content, given.media_type)
+        source_id = self._source(given.giver)
+        capture_id = self._seal(source_id, given)
+        with self._store.transaction() as session:
+            handover = handovers.record(session, user, given, capture_id=capture_id, sha256=digest, now=now)
+        revision_ids = self._keep(source_id, capture_id, parsed, now)
+        self._score(revision_ids)
+        with self._store.reading() as session:
+            items = tuple(item.id for item in handovers.items_of(session, handover))
+        return TakenIn(handover.id, len(parsed), items)
+
+    def _keep_hash(self, user: User, given: Given, digest: str, now: datetime) -> TakenIn:
+        with self._store.transaction() as session:
+            handover = handovers.record(session, user, given, capture_id=None, sha256=digest, now=now)
+        return TakenIn(handover.id, 0, ())
+
+    def _source(self, giver: str) -> int:
+        with self._store.transaction() as session:
+            return sources.ensure_source(
+                session,
+                name=f"intake:{giver}",
+                kind="handed_over",
+                url=None,
+                purpose="Examine what was handed over",
+                legal_basis="As recorded by whoever took it in",
+                owner="intake",
+            ).id
+
+    def _seal(self, source_id: int, given: Given) -> int:
+        with tempfile.TemporaryDirectory(prefix="lurewatch-intake-") as folder:
+            path = Path(folder) / f"handed-over{_SUFFIX[given.media_type]}"
+            path.write_bytes(given.content)
+            return capture_file(
+                path,
+                source_id=source_id,
+                source_name=f"intake-{given.giver}",
+                provenance="handed_over",
+                store=self._store,
+                captures_dir=self._captures_dir,
+                clock=lambda: datetime.now(UTC),
+            )
+
+    def _keep(self, source_id: int, capture_id: int, parsed: list[ParsedPost], now: datetime) -> list[int]:
+        with self._store.transaction() as session:
+            saved = [
+                posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=now)
+                for post in parsed
+            ]
+        return [post.revision_id for post in saved]
+
+    def _score(self, revision_ids: list[int]) -> None:
+        with self._turn:
+            try:
+                self._classifier = self._classifier or self._load()
+            except ModelError as broken:
+                # Kept all the same: `watch` scores it once there is a release.
+                logger.error("Nothing that was handed over can be scored: %s", broken)
+                return
+            score_revisions(self._store, self._classifier, revision_ids, audit_sample=self._audit_sample)

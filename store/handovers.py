@@ -1,0 +1,85 @@
+"""Handovers: what hotlines, partners and returnees gave, who took it in, and from what kind of giver.
+
+A name is kept only with the giver's consent; the audit chain never holds it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from lurewatch.errors import DataError
+from store import audit, roles
+from store.tables import Handover, QueueItem, Revision, User
+
+GIVERS = ("hotline", "partner", "returnee", "relative", "other")
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is handed over: the bytes as they came, and what is known of the giver."""
+
+    content: bytes
+    media_type: str
+    giver: str
+    giver_name: str | None = None
+    has_consented: bool = False
+    note: str = ""
+
+
+def refuse_unsound(given: Given) -> None:
+    """Raise DataError for nothing at all, an unknown kind of giver, or a name without consent."""
+    if not given.content.strip():
+        raise DataError("Nothing was handed over.", hint="Write a text, or choose a file that is not empty.")
+    if given.giver not in GIVERS:
+        raise DataError(f"{given.giver[:20]!r} is no kind of giver.", hint=f"Choose one of {', '.join(GIVERS)}.")
+    if given.giver_name and not given.has_consented:
+        raise DataError(
+            "The giver's name is kept only if they consent.", hint="Tick their consent, or leave the name out."
+        )
+
+
+def record(
+    session: Session, user: User, given: Given, *, capture_id: int | None, sha256: str, now: datetime
+) -> Handover:
+    """Enter what `user` took in; `capture_id` is None for an image, of which the hash is all that is kept."""
+    roles.require(user, "intake")
+    refuse_unsound(given)
+    handover = Handover(
+        capture_id=capture_id,
+        taken_by_id=user.id,
+        taken_at=now,
+        giver=given.giver,
+        giver_name=given.giver_name or None,
+        has_consented=given.has_consented,
+        note=given.note,
+        media_type=given.media_type,
+        sha256=sha256,
+        size_bytes=len(given.content),
+    )
+    session.add(handover)
+    session.flush()
+    audit.append(
+        session,
+        actor=user.pseudonym,
+        action="handover.taken",
+        subject=f"handover:{handover.id}",
+        details={"capture": capture_id, "giver": given.giver, "sha256": sha256, "size_bytes": len(given.content)},
+    )
+    return handover
+
+
+def newest(session: Session) -> list[Handover]:
+    """The last SHOWN handovers, the newest first."""
+    statement = select(Handover).options(joinedload(Handover.taken_by)).order_by(Handover.id.desc()).limit(SHOWN)
+    return list(session.scalars(statement))
+
+
+def items_of(session: Session, handover: Handover) -> list[QueueItem]:
+    """The queue items that came of it: of revisions first seen in its capture."""
+    if handover.capture_id is None:
+        return []
+    statement = select(QueueItem).join(Revision).where(Revision.capture_id == handover.capture_id)
+    return list(session.scalars(statement.order_by(QueueItem.id)))
