@@ -59,7 +59,7 @@ class Desk:
         rights = RIGHTS[user.role] if user else frozenset[str]()
         language = LANGUAGES.get(manner.language) or chosen(request)
         frame = {"person": user, "rights": rights, "manner": manner, "here": _address(request)}
-        values = {**frame, "language": language, "languages": LANGUAGES.values(), **page.values}
+        values = {**frame, "language": language, "interface_languages": LANGUAGES.values(), **page.values}
         return open_templates(language.tag).TemplateResponse(request, page.template, values, status_code=page.status)
 
 

@@ -43,4 +43,5 @@ def staffed(office: Office) -> Office:
         office.employ(username, role)
     office.employ("sup", "supervisor")
     office.employ("adm", "administrator")
+    office.employ("aud", "auditor")
     return office

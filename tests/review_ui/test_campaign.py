@@ -60,7 +60,7 @@ def test_undo_by_its_key_opens_all_again(staffed: Office, campaign: list[int]) -
 
 def test_the_item_leads_there_by_key_and_says_what_came_of_it(staffed: Office, campaign: list[int]) -> None:
     client = staffed.client("ana")
-    assert re.search(r'action="/items/\d+/campaign" class="row">\s*<button class="plain" data-key="KeyC"',
+    assert re.search(r'action="/items/\d+/campaign" class="row">\s*<button class="plain" data-act="cluster" data-key="KeyC"',
                      client.get(f"/items/{campaign[0]}").text)  # fmt: skip
     _send(client, campaign[0], campaign[1:])
     with staffed.store.reading() as session:
@@ -71,7 +71,7 @@ def test_the_item_leads_there_by_key_and_says_what_came_of_it(staffed: Office, c
 def test_a_post_without_a_campaign_has_no_such_button(staffed: Office) -> None:
     item_id = staffed.post()
     client = staffed.client("ana")
-    assert "KeyC" not in client.get(f"/items/{item_id}").text
+    assert 'data-key="KeyC"' not in client.get(f"/items/{item_id}").text
     assert "No other post of this campaign waits" in client.get(f"/items/{item_id}/campaign").text
 
 

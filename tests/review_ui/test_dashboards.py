@@ -33,7 +33,7 @@ def test_what_came_in_and_what_was_decided_is_shown(staffed: Office) -> None:
     assert "New posts by day, together 3" in page
     assert "vi 3 3 2 1 50 % (9 % – 91 %)" in page
     assert "likely 1 0.0 h 2 50 % (9 % – 91 %) 0.0 h" in page
-    assert "board jobposting 3 0 2026-03-01 12:00 UTC" in page
+    assert "board jobposting 3 0 1 Mar 2026 12:00 UTC" in page
 
 
 def test_people_stand_under_their_pseudonyms(staffed: Office) -> None:

@@ -59,7 +59,7 @@ def test_no_route_sends_anybody_elsewhere(staffed: Office, elsewhere: str) -> No
 def test_no_route_but_the_public_ones_answers_an_ended_session(staffed: Office) -> None:
     client = staffed.client("adm")
     staffed.wait(hours=13)
-    public = {"/", "/healthz", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/openid/back"}
+    public = {"/", "/healthz", "/language", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/openid/back"}
     for path in set(_routes(staffed, "GET")) - public - {"/sign-in/openid/leave"}:
         assert client.get(path).headers["location"].startswith("/sign-in?next="), path
     for path in set(_routes(staffed, "POST")) - public:

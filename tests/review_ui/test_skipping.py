@@ -67,7 +67,7 @@ def test_the_list_of_snoozed_and_handed_on_items(staffed: Office) -> None:
         for shown, page in pages.items()
     }
     assert listed == {"open": [handed_on], "snoozed": [asleep], "handed_on": [handed_on], "unread": [handed_on]}
-    assert "2026-03-05 00:00 UTC" in pages["snoozed"]
+    assert "5 Mar 2026 00:00 UTC" in pages["snoozed"]
     assert "Needs a reader of Khmer" in pages["handed_on"]
 
 
