@@ -16,10 +16,10 @@ from evidence.highlights import shown
 from evidence.segments import Span, cut
 from review_ui.bands import NOT_ENOUGH, NOT_SCORED, LabelLine, band, label_lines
 from review_ui.contacts import Contacts, contacts_of
+from review_ui.differences import Change, changes
 from review_ui.reasons import Mark, Reason, Weight, marks_of, reasons_of, weights_of
 from review_ui.settings import Concept
 from review_ui.unseen import Unseen, unseen_in
-from review_ui.versions import Change, changes
 from store import campaigns, posts, queue, verdicts
 from store.tables import CampaignMember, QueueItem, Revision, Verdict
 
