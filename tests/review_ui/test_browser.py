@@ -87,9 +87,10 @@ def _serving(office: Office) -> Iterator[int]:
 
 @pytest.fixture
 def served(copied_store: Store) -> Iterator[tuple[Office, str]]:
-    """An office with an analyst, and the address of its application."""
+    """An office with an analyst and a supervisor, and the address of its application."""
     office = Office(copied_store, allowed_hosts=("127.0.0.1", LAN_HOST))
     office.employ("ana")
+    office.employ("sup", "supervisor")
     with _serving(office) as port:
         yield office, f"http://127.0.0.1:{port}"
 
@@ -109,9 +110,9 @@ def _page(
     context.close()
 
 
-def _sign_in(page: Page) -> None:
+def _sign_in(page: Page, username: str = "ana") -> None:
     page.goto("/sign-in")
-    page.fill("[name=username]", "ana")
+    page.fill("[name=username]", username)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/queue")
@@ -368,7 +369,6 @@ def test_every_script_fits_the_page(
         for name, path in {
             "case": number,
             "cases": "/cases",
-            "dashboards": "/dashboards",
             "error": "/items/4711",
         }.items():
             page.goto(path)
@@ -382,13 +382,18 @@ def test_every_script_fits_the_page(
         direction = "block => getComputedStyle(block).direction"
         page.goto(f"/items/{items['ar']}")
         assert page.locator("#post-text").evaluate(direction) == "rtl"
+    with _page(browser, base, width=width, scheme=scheme) as page:
+        _sign_in(page, "sup")
+        for name in ("dashboards", "quality", "helplines", "search?q=a"):
+            page.goto(f"/{name}")
+            _shoot(page, shots / f"{name.split('?')[0]}-{width}-{scheme}.png")
 
 
 def test_dashboards_print_with_every_table_and_without_forms(browser: Browser, served: tuple[Office, str]) -> None:
     office, base = served
     office.post()
     with _page(browser, base, width=720) as page:
-        _sign_in(page)
+        _sign_in(page, "sup")
         page.goto("/dashboards")
         expect(page.locator("details.twin tbody tr").first).not_to_be_visible()
         page.emulate_media(media="print")
