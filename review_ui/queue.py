@@ -16,6 +16,7 @@ from review_ui.fields import line, row_id
 from review_ui.posts import first_words, lang_of, risk_of
 from review_ui.skipping import skip_of
 from review_ui.visits import Visit, see_other
+from review_ui.wellbeing import is_severe
 from store import audit, queue, queue_list, verdicts
 from store.queue import DecisionForm, Skip
 from store.queue_list import ListFilter
@@ -37,7 +38,10 @@ LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An open item in the list; what its reader is to decide without shows neither lane nor risk."""
+    """An open item in the list; what its reader is to decide without shows neither lane nor risk.
+
+    The words of severe posts are blurred for whoever wants that.
+    """
 
     item_id: int
     lane: str
@@ -48,6 +52,7 @@ class ItemLine:
     first_words: str
     snoozed_until: datetime | None
     needs_lang: str
+    is_severe: bool
 
 
 def show_queue(visit: Visit) -> Page:
@@ -174,4 +179,5 @@ def _item_line(visit: Visit, item: QueueItem) -> ItemLine:
         first_words=first_words(item.revision),
         snoozed_until=item.snoozed_until,
         needs_lang=item.needs_lang or "",
+        is_severe=is_severe(verdict) and not is_hidden,
     )

@@ -18,6 +18,7 @@ from review_ui.fields import line, row_id
 from review_ui.matches import Part, excerpt, is_in
 from review_ui.posts import lang_of, risk_of
 from review_ui.visits import Afterwards, Visit, see_other
+from review_ui.wellbeing import is_severe
 from store import audit, posts, saved_views, search, sources
 from store.folding import fold
 from store.search import Hit, Results
@@ -47,6 +48,7 @@ class HitLine:
     seen_at: datetime
     number: int
     has_later: bool
+    is_severe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def _line(visit: Visit, hit: Hit, wanted: str) -> HitLine:
         seen_at=revision.seen_at,
         number=revision.number,
         has_later=hit.has_later,
+        is_severe=is_severe(verdict) and not is_hidden,
     )
 
 

@@ -13,7 +13,7 @@ from review_ui.fields import row_id
 from review_ui.visits import Visit, see_other
 from store import audit, exposure, queue, roles
 from store.preferences import preference_of
-from store.tables import QueueItem
+from store.tables import QueueItem, Verdict
 
 # Not victim_distress: somebody waits for help there, and no limit may stand before it.
 SEVERE = frozenset({"sexual_exploitation", "organ_trade", "baby_trade"})
@@ -28,10 +28,15 @@ class Exposure:
     limit: int = 0
 
 
+def is_severe(verdict: Verdict | None) -> bool:
+    """Whether what was judged so is distressing to read."""
+    return verdict is not None and not SEVERE.isdisjoint(verdict.flagged)
+
+
 def expose(visit: Visit, item: QueueItem) -> Exposure:
     """What showing this item means for this person today; one within the limit is counted as shown."""
     verdicts = item.revision.verdicts
-    if not verdicts or not SEVERE.intersection(verdicts[-1].flagged):
+    if not is_severe(verdicts[-1] if verdicts else None):
         return Exposure(False)
     limit = _limit(visit)
     is_new = not exposure.was_shown(visit.session, visit.user, item.id, now=visit.now)

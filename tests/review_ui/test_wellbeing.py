@@ -116,6 +116,14 @@ def test_severe_text_is_blurred_until_it_is_asked_for_unless_somebody_wants_othe
     assert 'class="greyscale"' in page
 
 
+def test_lists_mark_the_words_of_severe_posts_alone(limited: Office) -> None:
+    limited.post("Việc nhẹ lương cao")
+    _severe(limited)
+    client = limited.client("ana")
+    for page in (client.get("/queue").text, client.get("/search?state=open").text):
+        assert page.count('class="collected severe"') == 1
+
+
 def test_after_two_hours_a_break_is_advised_and_ten_minutes_away_are_one(limited: Office) -> None:
     client = limited.client("ana")
     for _ in range(14):
