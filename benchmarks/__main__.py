@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from benchmarks import deciding, hashed_ngrams, hostile, large_encoder, scoring
+from benchmarks.filling import filled_url, parser
 from benchmarks.posts import CHARS, posts
 from classifier.release import Release, active_release
 from classifier.verdict import Classifier
@@ -30,7 +31,7 @@ def main() -> None:
     _print_linearity(texts)
     _print_hashed_ngrams(texts, ours)
     _print_large_encoder(texts[:_FEW], ours)
-    _print_deciding(texts)
+    _print_deciding()
     name, seconds = hostile.slowest(Classifier.load(_release(), resources.lexicons()))
     print(f"slowest of {len(hostile.INPUTS)} hostile inputs: {name}, {seconds:.2f} s")
 
@@ -57,14 +58,12 @@ def _print_large_encoder(texts: list[str], ours: float) -> None:
     )
 
 
-def _print_deciding(texts: list[str]) -> None:
-    for reviewers in (1, 4, 8):
-        run = deciding.sustained(reviewers, _STEPS_EACH, texts)
-        print(
-            f"{reviewers} reviewers, {run.steps} decisions, {len(texts)} posts waiting: decide, claim and page "
-            f"p50 {run.p50:.0f} ms, p95 {run.p95:.0f}, p99 {run.p99:.0f} "
-            f"({run.p95 / run.bare_claim:.0f} bare claims of {run.bare_claim:.1f} ms), {run.per_second:.0f} a second"
-        )
+def _print_deciding() -> None:
+    chosen = parser(None).parse_args([])
+    with filled_url(chosen) as url:
+        print(f"deciding, {chosen.posts:,} posts:")
+        for reviewers in (1, 8, 24):
+            deciding.show(deciding.sustained(url, reviewers, _STEPS_EACH))
 
 
 def _release() -> Path:

@@ -12,10 +12,15 @@ CHARS = 300
 
 def posts() -> list[str]:
     """Every text of CHARS characters that the corpus yields, always in the same order."""
+    return [text for _, text in posts_with_languages()]
+
+
+def posts_with_languages() -> list[tuple[str, str]]:
+    """The same texts, each behind its language."""
     by_language: dict[str, list[str]] = defaultdict(list)
     for post in load_corpus(resources.corpus()):
         by_language[post.lang].append(post.text)
-    cut = [text for texts in by_language.values() for text in _cut("\n".join(texts))]
+    cut = [(lang, text) for lang, texts in by_language.items() for text in _cut("\n".join(texts))]
     random.Random(1).shuffle(cut)  # noqa: S311 - no secret
     return cut
 

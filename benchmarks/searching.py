@@ -1,141 +1,110 @@
 """`python -m benchmarks.searching`: how long a search takes among many posts, beside a scan with LIKE in the same run.
 
-python -m benchmarks.searching --posts 1000000                           a SQLite file that is removed afterwards
-python -m benchmarks.searching --posts 1000000 --store postgresql://...  an empty database, left as it then is
+Parts of posts of several lengths in every script, in each order; then every filter, alone and with a text.
+The options are those of `benchmarks.filling`: --posts, --store, --folder.
 """
 
 import argparse
 import random
 import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from benchmarks.filling import END, filled_url, open_store, parser
 from benchmarks.posts import posts
 from lurewatch.errors import DataError
-from store import search, search_index
+from store import search
 from store.database import Store
 from store.search_conditions import Search
-from store.tables import Capture, Post, Revision, SearchText, Source, User
+from store.tables import Identifier, User
 
 LENGTHS = (1, 2, 3, 5, 10, 20)
+SCRIPTS = ("Latin and others", "South and South-East Asian", "Chinese, Japanese, Korean")
 _QUERIES = 60
-_PEER_QUERIES = 5
-_BATCH = 5_000
-_START = datetime(2026, 1, 1, tzinfo=UTC)
-_NO_HASH = "0" * 64
+_FILTER_QUERIES = 20
+_PEER_QUERIES = 3
 # Code points from here on are of none of the alphabets that come from Greek, nor Hebrew or Arabic.
 _ASIAN_FROM = 0x900
 _CJK_FROM = 0x2E80
 
 
 def main() -> None:
-    """Fill a store and print every figure."""
-    arguments = _arguments()
-    with tempfile.TemporaryDirectory(prefix="lurewatch-search-") as folder:
-        url = arguments.store or f"sqlite:///{folder}/lurewatch.db"
-        with Store(url, audit_key=b"benchmarks" * 4) as store:
-            store.upgrade()
-            _fill(store, arguments.posts)
-            _measure(store)
+    """Print every figure."""
+    chosen = _arguments()
+    with filled_url(chosen) as url, open_store(url) as store:
+        _print_sizes(store)
+        with store.reading() as session:
+            _print_head()
+            for order in search.ORDERS:
+                _measure_texts(session, order)
+            _measure_filters(session)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posts", type=int, default=100_000)
-    parser.add_argument("--store")
-    return parser.parse_args()
+    return parser(__doc__).parse_args()
 
 
-def _fill(store: Store, count: int) -> None:
-    with store.transaction() as session:
-        if session.scalar(select(Post.id).limit(1)) is not None:
-            sys.exit("This store holds posts already: give an empty one.")
-        session.execute(insert(Source).values(_source()))
-        session.execute(insert(Capture).values(_capture()))
-        definitions = _take_indexes_down(session)
-    started, indexed = time.perf_counter(), 0.0
-    for rows in _batches(_rows(count)):
-        with store.transaction() as session:
-            for table in (Post, Revision):
-                session.execute(insert(table), [row[table.__tablename__] for row in rows])
-            began = time.perf_counter()
-            session.execute(insert(SearchText), [_indexed(row["revision"]) for row in rows])
-        indexed += time.perf_counter() - began
-    with store.transaction() as session:
-        began = time.perf_counter()
-        for definition in definitions:
-            session.execute(text(definition))
-        indexed += time.perf_counter() - began
-    print(f"{count} posts on {store.engine.dialect.name}: stored in {time.perf_counter() - started - indexed:.0f} s")
-    print(f"indexed in {indexed:.0f} s, {1e6 * indexed / count:.0f} microseconds a post")
-    _print_sizes(store)
+def _measure_texts(session: Session, order: str) -> None:
+    dice, texts = random.Random(3), posts()  # noqa: S311 - no secret
+    for length in LENGTHS:
+        wanted = [one for one in (_part(dice, texts, length) for _ in range(_QUERIES * 3)) if one][:_QUERIES]
+        for script in SCRIPTS:
+            own = [one for one in wanted if _script(one) == script]
+            if own:
+                peer = own[:_PEER_QUERIES] if order == search.ORDERS[0] else []
+                searches = [Search(text=part, order=order) for part in own]
+                _print_row(session, f"{order}: {length}, {script}", searches, peer)
 
 
-def _take_indexes_down(session: Session) -> list[str]:
-    """PostgreSQL builds an index of many rows at once far quicker than row by row."""
-    if session.get_bind().dialect.name != "postgresql":
-        return []
-    found = session.execute(
-        text("SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_gram%'")
-    ).all()
-    for name, _definition in found:
-        session.execute(text(f"DROP INDEX {name}"))
-    return [definition for _name, definition in found]
+def _measure_filters(session: Session) -> None:
+    dice, texts = random.Random(4), posts()  # noqa: S311 - no secret
+    parts = [one for one in (_part(dice, texts, 5) for _ in range(_FILTER_QUERIES * 2)) if one][:_FILTER_QUERIES]
+    for name, narrowed in _filters(session).items():
+        for order in ("newest", "risk"):
+            alone = [replace(narrowed, order=order)] * 5
+            _print_row(session, f"{name}, {order}", alone, [])
+            _print_row(
+                session,
+                f"{name}, {order}, 5 characters",
+                [replace(one, text=part) for one, part in zip(alone * 4, parts, strict=False)],
+                [],
+            )
 
 
-def _rows(count: int) -> Iterator[dict[str, dict[str, Any]]]:
-    """Posts of 300 characters, each of two pieces of invented ones, in the proportions of the corpus."""
-    base, dice = posts(), random.Random(2)  # noqa: S311 - no secret
-    for number in range(1, count + 1):
-        cut = dice.randrange(100, 200)
-        body = dice.choice(base)[:cut] + dice.choice(base)[cut:]
-        seen_at = _START + timedelta(seconds=20 * number)
-        yield {
-            "post": _post(number, seen_at),
-            "revision": {
-                "id": number, "post_id": number, "number": 1, "capture_id": 1, "seen_at": seen_at, "title": None,
-                "text": body, "author": None, "posted_at": None, "location": None, "salary": None, "lang_hint": None,
-                "extra": {}, "sha256": _NO_HASH,
-            },
-        }  # fmt: skip
-
-
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while batch := [row for row, _ in zip(rows, range(_BATCH), strict=False)]:
-        yield batch
-
-
-def _indexed(revision: dict[str, Any]) -> dict[str, Any]:
+def _filters(session: Session) -> dict[str, Search]:
+    """Every filter there is, wide and narrow, and some together."""
+    contact = session.scalar(select(Identifier.normalized).order_by(Identifier.id.desc()).limit(1)) or ""
+    month, day = END - timedelta(days=30), END - timedelta(days=1)
+    flagged = {"flagged_risk": 0.5}
     return {
-        "revision_id": revision["id"],
-        "source_id": 1,
-        "seen_at": revision["seen_at"],
-        "posted_at": None,
-        "lang": "vi",
-        "risk": (revision["id"] * 7919 % 1000) / 1000,
-        "forms": search_index.forms_of([revision["text"]]),
+        "language": Search(lang="km"),
+        "source": Search(source_id=7),
+        "lane": Search(lane="uncertain"),
+        **{f"state {state}": Search(state=state) for state in search.STATES},
+        "label": Search(label="fake_job"),
+        "high risk": Search(risk_from=0.8, **flagged),
+        "medium risk": Search(risk_from=0.5, risk_below=0.8, **flagged),
+        "low risk": Search(risk_below=0.5, **flagged),
+        "indicator": Search(indicator="travel_paid"),
+        "contact": Search(identifier_type="telegram", identifiers=(contact,)),
+        "posted in a month": Search(posted_from=month, posted_before=END),
+        "seen on a day": Search(seen_from=day, seen_before=END),
+        "seen long ago": Search(seen_before=END - timedelta(days=700)),
+        "campaign": Search(campaign_id=500),
+        "decided by me": Search(decided_by_me=True),
+        "has a later version": Search(has_later=True),
+        "has no later version": Search(has_later=False),
+        "language and high risk": Search(lang="km", risk_from=0.8, **flagged),
+        "language, open, month": Search(lang="th", state="open", seen_from=month),
+        "source and confirmed": Search(source_id=7, state="confirmed"),
+        "nothing meets both": Search(lang="km", seen_before=END - timedelta(days=1_000)),
+        "rare language, later version, low risk": Search(lang="lo", has_later=True, risk_below=0.5, **flagged),
     }
-
-
-def _measure(store: Store) -> None:
-    user = User(id=1, username="bench", pseudonym="bench", role="viewer", disabled=False)
-    dice = random.Random(3)  # noqa: S311 - no secret
-    texts = posts()
-    with store.reading() as session:
-        _print_head()
-        for length in LENGTHS:
-            wanted = [one for one in (_part(dice, texts, length) for _ in range(_QUERIES * 3)) if one][:_QUERIES]
-            for script in ("Latin and others", "South and South-East Asian", "Chinese, Japanese, Korean"):
-                own = [one for one in wanted if _script(one) == script]
-                if own:
-                    _print_row(session, user, f"{length}, {script}", own)
 
 
 def _part(dice: random.Random, texts: list[str], length: int) -> str:
@@ -153,23 +122,25 @@ def _script(part: str) -> str:
 
 
 def _print_head() -> None:
-    print("| length, script | searches | p50 ms | p95 ms | p99 ms | stopped | LIKE p50 ms | times as fast |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| order: characters, script; or filter | searches | p50 ms | p95 ms | p99 ms | stopped | LIKE p50 ms |")
+    print("|---|---|---|---|---|---|---|")
 
 
-def _print_row(session: Session, user: User, name: str, wanted: list[str]) -> None:
+def _print_row(session: Session, name: str, searches: Iterable[Search], peer: list[str]) -> None:
+    user = User(id=1, username="bench", pseudonym="bench", role="viewer", disabled=False)
     times, stopped = [], 0
-    for part in wanted:
+    for one in searches:
         try:
-            times.append(_seconds(lambda part=part: search.find(session, user, Search(text=part))))  # type: ignore[misc]
+            times.append(_seconds(lambda one=one: search.find(session, user, one)))  # type: ignore[misc]
         except DataError:
             stopped += 1
             times.append(search.TIME_LIMIT_S)
             session.rollback()
-    peer = [_seconds(lambda part=part: _scan(session, part)) for part in wanted[:_PEER_QUERIES]]  # type: ignore[misc]
+        session.expunge_all()
     p50, p95, p99 = (1000 * _quantile(times, share) for share in (0.5, 0.95, 0.99))
-    like = 1000 * statistics.median(peer)
-    print(f"| {name} | {len(times)} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {stopped} | {like:.1f} | {like / p50:.1f} |")
+    scanned = [_seconds(lambda part=part: _scan(session, part)) for part in peer]  # type: ignore[misc]
+    like = f"{1000 * statistics.median(scanned):.0f}" if scanned else ""
+    print(f"| {name} | {len(times)} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {stopped} | {like} |", flush=True)
 
 
 def _scan(session: Session, part: str) -> object:
@@ -206,22 +177,6 @@ def _print_sizes(store: Store) -> None:
             blocks = session.scalar(text("SELECT sum(length(block)) FROM search_gram_data"))
             sizes.append(("trigrams", blocks))
     print(", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in sizes))
-
-
-def _source() -> dict[str, Any]:
-    reason = {"purpose": "Benchmark", "legal_basis": "Invented posts", "owner": "Nobody"}
-    return {"id": 1, "name": "invented", "kind": "feed", "url": None, "created_at": _START, **reason}
-
-
-def _capture() -> dict[str, Any]:
-    place = {"warc_path": "none", "warc_offset": 0, "warc_length": 0, "warc_record_id": "none"}
-    facts = {"provenance": "handed_over", "size_bytes": 0, "robots": "not_applicable", "sha256": _NO_HASH}
-    return {"id": 1, "source_id": 1, "url": "https://jobs.example/", "fetched_at": _START, **facts, **place}
-
-
-def _post(number: int, seen_at: datetime) -> dict[str, Any]:
-    times = {"first_seen_at": seen_at, "last_seen_at": seen_at}
-    return {"id": number, "source_id": 1, "native_id": str(number), "url": None, **times}
 
 
 if __name__ == "__main__":

@@ -1023,9 +1023,12 @@ def _on_record(revision: Any, decision: Any) -> dict[str, Any]:
 
 
 def standing_outcome(decisions: list[Any]) -> str | None:
-    """The outcome of the newest decision that was not taken back; a second or golden reading changes nothing."""
+    """The outcome of the newest decision that was not taken back; a second or golden reading changes nothing.
+
+    What settled a disagreement of such readings does.
+    """
     taken_back = {decision.get("undoes") for decision in decisions}
-    first = [one for one in decisions if one["outcome"] != "undone" and not one.get("purpose")]
+    first = [one for one in decisions if one["outcome"] != "undone" and one.get("purpose") in (None, "", "settling")]
     standing = [one for one in first if one["id"] not in taken_back]
     return max(standing, key=lambda one: int(one["id"]))["outcome"] if standing else None
 

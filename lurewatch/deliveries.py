@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from lurewatch.errors import DataError
+from lurewatch.errors import LurewatchError
+from review_ui import webhook_secrets
+from review_ui.sealing import Seal
 from store import webhooks
 from store.database import Store
 from store.tables import WebhookMessage
@@ -27,11 +29,13 @@ TIMEOUT_S = 10.0
 
 
 @contextmanager
-def delivering(store: Store, allowed: list[str]) -> Iterator[None]:
-    """Send what is due, from a thread of its own, until the block ends."""
+def delivering(store: Store, seal: Seal, allowed: list[str]) -> Iterator[None]:
+    """Send what is due, from a thread of its own, until the block ends; `seal` opens the secrets that sign it."""
     webhooks.refuse_broken_origins(allowed)
+    with store.transaction() as session:
+        webhook_secrets.seal_clear_ones(session, seal)
     stop = threading.Event()
-    worker = threading.Thread(target=_work, args=(store, allowed, stop), name="webhooks", daemon=True)
+    worker = threading.Thread(target=_work, args=(store, seal, allowed, stop), name="webhooks", daemon=True)
     worker.start()
     try:
         yield
@@ -40,11 +44,13 @@ def delivering(store: Store, allowed: list[str]) -> Iterator[None]:
         worker.join(TIMEOUT_S + LOOK_EVERY_S)
 
 
-def deliver_due(store: Store, allowed: list[str], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
+def deliver_due(
+    store: Store, seal: Seal, allowed: list[str], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> int:
     """Send every message that is due now, each once; returns how many were tried."""
     tried = 0
     while (message := _claim(store, clock())) is not None:
-        problem = _try(message, allowed, clock())
+        problem = _try(message, seal, allowed, clock())
         with store.transaction() as session:
             webhooks.record_try(session, message.id, problem, now=clock())
         tried += 1
@@ -58,10 +64,10 @@ def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-def _work(store: Store, allowed: list[str], stop: threading.Event) -> None:
+def _work(store: Store, seal: Seal, allowed: list[str], stop: threading.Event) -> None:
     while not stop.wait(LOOK_EVERY_S):
         try:
-            deliver_due(store, allowed)
+            deliver_due(store, seal, allowed)
         except Exception:  # the boundary of the thread: the next look may go well
             logger.exception("The outbox of webhooks could not be read.")
 
@@ -74,19 +80,20 @@ def _claim(store: Store, now: datetime) -> WebhookMessage | None:
         return webhooks.claim_due(session, now=now)
 
 
-def _try(message: WebhookMessage, allowed: list[str], now: datetime) -> str:
+def _try(message: WebhookMessage, seal: Seal, allowed: list[str], now: datetime) -> str:
     """Send it once; what went wrong, or nothing."""
     try:
         webhooks.require_allowed(message.webhook.url, allowed)
-        status = _post(message, int(now.timestamp()))
-    except DataError as refused:
+        status = _post(message, webhook_secrets.opened(seal, message.webhook), int(now.timestamp()))
+    except LurewatchError as refused:
         return refused.message
-    except (OSError, HTTPException) as error:
+    # A host name that cannot be one is a UnicodeError.
+    except (OSError, HTTPException, UnicodeError) as error:
         return f"{type(error).__name__}: no answer."
     return "" if 200 <= status < 300 else f"It answered {status}."
 
 
-def _post(message: WebhookMessage, timestamp: int) -> int:
+def _post(message: WebhookMessage, secret: str, timestamp: int) -> int:
     """The status of the answer; its body is not read. OSError or HTTPException when there is none in TIMEOUT_S."""
     parts = urlsplit(message.webhook.url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -96,7 +103,7 @@ def _post(message: WebhookMessage, timestamp: int) -> int:
         "User-Agent": "lurewatch",
         "webhook-id": message.message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(message.webhook.secret, message.message_id, timestamp, message.body),
+        "webhook-signature": signature(secret, message.message_id, timestamp, message.body),
     }
     # The connection's own limit begins anew with each byte that drips in.
     is_late = threading.Event()

@@ -138,14 +138,22 @@ class Installation:
             ) from error
 
     def seal_key(self) -> bytes:
-        """The key that second factors are sealed under; made when it is first asked for."""
+        """The key that second factors and webhooks are sealed under; made when it is first asked for.
+
+        Behind it stand the earlier ones while a change of keys goes on (`rotation.py`).
+        """
         return self._secret(SEAL_KEY)
+
+    def replace_seal_key(self, keys: bytes) -> None:
+        """Keep `keys` in the place of what `seal_key` gave: wholly or not at all."""
+        path = self.keys_dir / SEAL_KEY
+        _write_part(path, keys).replace(path)
 
     def _secret(self, name: str) -> bytes:
         path = self.keys_dir / name
         _write_new_secret(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
-        if len(key) != KEY_BYTES:
+        if not key or len(key) % KEY_BYTES or (len(key) > KEY_BYTES and name != SEAL_KEY):
             raise EvidenceError(
                 f"The key {path} has {len(key)} bytes, not {KEY_BYTES}.", hint="Restore it from a backup."
             )
@@ -156,14 +164,20 @@ def _write_new_secret(path: Path, content: bytes) -> None:
     """Write `content` unless the file is there: complete or not at all, whoever else tries at the same time."""
     if path.exists():
         return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    part = _write_part(path, content)
     try:
         os.link(part, path)
     except FileExistsError:
         pass
     finally:
         part.unlink()
+
+
+def _write_part(path: Path, content: bytes) -> Path:
+    """`content` on the disk beside `path`, for its owner alone."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return part

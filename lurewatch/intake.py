@@ -1,6 +1,7 @@
 """Takes in what was handed over: sealed like a crawl's answer before it is read, kept, and scored at once.
 
-It runs outside of any transaction of its caller. Whatever fails after the sealing, the capture stays.
+It runs outside of any transaction of its caller. What cannot be read stays sealed and on record; of an image neither
+a capture nor anything but its hash is kept.
 """
 
 import hashlib
@@ -15,13 +16,13 @@ from pathlib import Path
 from classifier.verdict import Classifier
 from crawlers.capture import capture_file
 from crawlers.importers import handed_over
-from lurewatch.errors import ModelError
+from lurewatch.errors import DataError, ModelError
 from lurewatch.pipeline import score_revisions
-from store import handovers, posts, sources
+from store import handed_in, posts, roles, sources
 from store.database import Store
-from store.handovers import Given
+from store.handed_in import Given
 from store.parsed_post import ParsedPost
-from store.tables import User
+from store.tables import HandedIn, User
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,9 @@ _SUFFIX = {handed_over.TEXT: ".txt", handed_over.LINES: ".jsonl"}
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of a handover: its id, how many posts it held, and the queue items they have."""
+    """What came of what was handed in: its id, how many posts it held, and the queue items they have."""
 
-    handover_id: int
+    handed_in_id: int
     posts: int
     items: tuple[int, ...]
 
@@ -52,27 +53,33 @@ class Intake:
         self._turn = threading.Lock()
 
     def take_in(self, user: User, given: Given, *, now: datetime) -> TakenIn:
-        """Keep and score it; DataError when it is neither text, JSON lines nor an image."""
-        handovers.refuse_unsound(given)
+        """Keep and score it.
+
+        Raises AccessError and, for nothing or no known giver, DataError before anything is kept; DataError for what
+        is neither text, JSON lines nor an image once it is sealed and on record.
+        """
+        roles.require(user, "intake")
+        handed_in.refuse_unsound(given)
         image = handed_over.image_type(given.content)
-        digest = hashlib.sha256(given.content).hexdigest()
         if image is not None:
-            return self._keep_hash(user, replace(given, media_type=image), digest, now)
-        parsed = handed_over.read(given.content, given.media_type)
+            return self._keep_hash(user, replace(given, media_type=image), now)
         source_id = self._source(given.giver)
         capture_id = self._seal(source_id, given)
-        with self._store.transaction() as session:
-            handover = handovers.record(session, user, given, capture_id=capture_id, sha256=digest, now=now)
-        revision_ids = self._keep(source_id, capture_id, parsed, now)
+        try:
+            parsed = handed_over.read(given.content, given.media_type)
+        except DataError:
+            self._keep(user, given, source_id, capture_id, [], now)
+            raise
+        kept, revision_ids = self._keep(user, given, source_id, capture_id, parsed, now)
         self._score(revision_ids)
         with self._store.reading() as session:
-            items = tuple(item.id for item in handovers.items_of(session, handover))
-        return TakenIn(handover.id, len(parsed), items)
+            items = tuple(item.id for item in handed_in.items_of(session, kept))
+        return TakenIn(kept.id, len(parsed), items)
 
-    def _keep_hash(self, user: User, given: Given, digest: str, now: datetime) -> TakenIn:
+    def _keep_hash(self, user: User, given: Given, now: datetime) -> TakenIn:
         with self._store.transaction() as session:
-            handover = handovers.record(session, user, given, capture_id=None, sha256=digest, now=now)
-        return TakenIn(handover.id, 0, ())
+            kept = handed_in.record(session, user, given, capture_id=None, sha256=_digest(given), now=now)
+        return TakenIn(kept.id, 0, ())
 
     def _source(self, giver: str) -> int:
         with self._store.transaction() as session:
@@ -100,13 +107,19 @@ class Intake:
                 clock=lambda: datetime.now(UTC),
             )
 
-    def _keep(self, source_id: int, capture_id: int, parsed: list[ParsedPost], now: datetime) -> list[int]:
+    def _keep(
+        self, user: User, given: Given, source_id: int, capture_id: int, parsed: list[ParsedPost], now: datetime
+    ) -> tuple[HandedIn, list[int]]:
+        """The record and its posts, in one transaction: neither is there without the other."""
         with self._store.transaction() as session:
+            row = handed_in.record(session, user, given, capture_id=capture_id, sha256=_digest(given), now=now)
             saved = [
                 posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=now)
                 for post in parsed
             ]
-        return [post.revision_id for post in saved]
+            revision_ids = [post.revision_id for post in saved]
+            handed_in.link_posts(session, row, revision_ids)
+        return row, revision_ids
 
     def _score(self, revision_ids: list[int]) -> None:
         with self._turn:
@@ -117,3 +130,7 @@ class Intake:
                 logger.error("Nothing that was handed over can be scored: %s", broken)
                 return
             score_revisions(self._store, self._classifier, revision_ids, audit_sample=self._audit_sample)
+
+
+def _digest(given: Given) -> str:
+    return hashlib.sha256(given.content).hexdigest()

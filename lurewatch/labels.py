@@ -21,6 +21,7 @@ from classifier.training.corpus import LabelledPost
 from store.decisions import DecidedPost, decided_posts, shown_verdict
 from store.parsed_post import rfc3339
 from store.posts import full_text
+from store.standing import SETTLING
 from store.tables import Decision
 
 NO_LABEL = "confirmed without a label"
@@ -93,9 +94,10 @@ def _word(post: DecidedPost, decision: Decision) -> _Word | str:
 def _agreed(words: Sequence[_Word]) -> list[_Word]:
     """The words on one text if they agree, else none.
 
-    Decisions on the text itself count before those that came of a campaign's, and labels that a reviewer ticked before
-    a verdict's.
+    A word that settled a disagreement counts before all others, decisions on the text itself before those that came of
+    a campaign's, and labels that a reviewer ticked before a verdict's.
     """
+    words = [word for word in words if word.decision.purpose == SETTLING] or words
     words = [word for word in words if _is_direct(word)] or words
     if len({word.decision.outcome for word in words}) > 1:
         return []

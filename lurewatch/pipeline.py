@@ -105,15 +105,24 @@ class Linker:
 
     def link_pending(self) -> int:
         """Link what has been queued since the last call; returns how many posts were looked at."""
-        with self._store.transaction() as session:
-            fresh = [row for row in campaigns.queued_revisions(session) if str(row.id) not in self._linked]
-            for revision in fresh:
-                self._linked[str(revision.id)] = revision.post_id
-                for edge in self._index.add(_campaign_post(revision)):
-                    pair = self._linked[edge.a], self._linked[edge.b]
-                    if pair[0] != pair[1]:
-                        campaigns.join_posts(session, *pair, reason=edge.reason, at=datetime.now(UTC))
+        # Compared before the write lock is taken: whoever reviews meanwhile must not wait for it.
+        with self._store.reading() as session:
+            queued = campaigns.queued_revisions(session)
+            fresh = [(row.post_id, _campaign_post(row)) for row in queued if str(row.id) not in self._linked]
+        links = [link for post_id, post in fresh for link in self._links(post_id, post)]
+        if links:
+            with self._store.transaction() as session:
+                for first, second, reason in links:
+                    campaigns.join_posts(session, first, second, reason=reason, at=datetime.now(UTC))
         return len(fresh)
+
+    def _links(self, post_id: int, post: CampaignPost) -> Iterator[tuple[int, int, str]]:
+        """The posts that belong together now that this one is known, and why."""
+        self._linked[post.id] = post_id
+        for edge in self._index.add(post):
+            pair = self._linked[edge.a], self._linked[edge.b]
+            if pair[0] != pair[1]:
+                yield *pair, edge.reason
 
 
 def _score_batch(store: Store, classifier: Classifier, audit_sample: float) -> Scored | None:

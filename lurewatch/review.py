@@ -18,6 +18,7 @@ from lurewatch.practice_set import PracticeSet
 from lurewatch.settings import Settings
 from review_ui.app import create_app
 from review_ui.openid import OpenIdSettings
+from review_ui.sealing import Seal
 from review_ui.settings import ReviewSettings
 from store.database import Store
 from store.roles import RIGHTS
@@ -107,7 +108,8 @@ def run_server(installation: Installation, store: Store, *, host: str, port: int
     config = uvicorn.Config(
         review_app(installation, store, host=host), access_log=False, log_level="warning", server_header=False
     )
-    with listener, delivering(store, installation.settings.webhook_origins), suppress(KeyboardInterrupt):
+    sending = delivering(store, Seal(installation.seal_key()), installation.settings.webhook_origins)
+    with listener, sending, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from lurewatch.errors import DataError
-from review_ui import cookies
+from review_ui import browsers, cookies
 from review_ui.desk import Page
 from review_ui.fields import row_id
+from review_ui.languages import Sayable
 from review_ui.passwords import MAX_CHARACTERS, MIN_CHARACTERS, refuse_weak
 from review_ui.visits import Afterwards, Visit, see_other
 from store import audit, second_factors, sessions, sign_in_failures, users
@@ -26,6 +27,7 @@ class SessionLine:
     session_id: int
     username: str
     browser: str
+    system: str
     network: str
     since: datetime
     last_seen_at: datetime
@@ -77,16 +79,23 @@ def _change_password(visit: Visit) -> Page | Response:
     with desk.store.reading() as session:
         wait_s = sign_in_failures.retry_after_s(session, user.username, now=visit.now)
     if wait_s:
-        return _password_form(user, f"Too many wrong tries. Try again in {wait_s} seconds.", 429)
-    if not desk.passwords.matches(user.password_hash or None, fields.get("password", "")):
-        with desk.store.transaction() as session:
+        return _too_many(user, wait_s)
+    is_right = desk.passwords.matches(user.password_hash or None, fields.get("password", ""))
+    with desk.store.transaction() as session:
+        audit.hold(session)
+        # Counted again: others may have tried while this one was being checked.
+        wait_s = sign_in_failures.retry_after_s(session, user.username, now=visit.now)
+        if not (wait_s or is_right):
             sign_in_failures.record_failure(session, user.username, now=visit.now)
+    if wait_s:
+        return _too_many(user, wait_s)
+    if not is_right:
         return _password_form(user, "The present password is wrong.", 401)
     try:
         _refuse_unfit(user, fields)
         kept = desk.passwords.hash(fields.get("new", ""))
     except DataError as error:
-        return _password_form(user, str(error), 400)
+        return _password_form(user, error, 400)
     return _keep(visit, kept)
 
 
@@ -101,7 +110,6 @@ def _refuse_unfit(user: User, fields: Mapping[str, str]) -> None:
 
 def _keep(visit: Visit, password_hash: str) -> Response:
     with visit.desk.store.transaction() as session:
-        audit.hold(session)
         user = users.numbered(session, visit.user.id)
         users.change_password(session, user, password_hash, actor=user.pseudonym)
         token = _renewed(session, user, visit)
@@ -117,7 +125,11 @@ def _renewed(session: Session, user: User, visit: Visit) -> str:
     return sessions.start_session(session, user, now=visit.now, browser=here.browser, network=here.network)
 
 
-def _password_form(user: User, problem: str = "", status: int = 200) -> Page:
+def _too_many(user: User, wait_s: int) -> Page:
+    return _password_form(user, f"Too many wrong tries. Try again in {wait_s} seconds.", 429)
+
+
+def _password_form(user: User, problem: Sayable = "", status: int = 200) -> Page:
     values = {
         "problem": problem,
         "is_due": user.must_change_password,
@@ -129,10 +141,12 @@ def _password_form(user: User, problem: str = "", status: int = 200) -> Page:
 
 
 def _line(row: UserSession, visit: Visit) -> SessionLine:
+    browser, system = browsers.parts(row.browser)
     return SessionLine(
         session_id=row.id,
         username=row.user.username,
-        browser=row.browser,
+        browser=browser,
+        system=system,
         network=row.network,
         since=row.created_at,
         last_seen_at=row.last_seen_at,

@@ -40,6 +40,7 @@ from review_ui import (
     second_factor,
     sign_in,
     tokens,
+    unqueued,
     webhooks,
     wellbeing,
 )
@@ -62,7 +63,7 @@ class ReviewApplication(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The usual stack, wrapped once more."""
-        return SecurityHeaders(super().build_middleware_stack())
+        return SecurityHeaders(super().build_middleware_stack(), https=self.state.desk.settings.https)
 
 
 def create_app(
@@ -105,10 +106,14 @@ def _routes() -> list[BaseRoute]:
         Route("/queue", signed_in(queue.show_queue, right="view")),
         Route("/queue/next", signed_in(queue.go_on, right="decide")),
         Route("/items/{item_id}", signed_in(items.show_item, right="view")),
+        Route("/posts/{post_id}", signed_in(unqueued.show_post, right="view")),
+        Route("/posts/{post_id}/queue", signed_in(unqueued.put_into_queue, right="decide"), methods=["POST"]),
         Route("/items/{item_id}/decision", signed_in(queue.decide, right="decide"), methods=["POST"]),
         Route("/items/{item_id}/campaign", signed_in(campaign.show_campaign, right="campaign_decide"), methods=["GET"]),
         Route("/items/{item_id}/campaign", signed_in(campaign.decide, right="campaign_decide"), methods=["POST"]),
         Route("/items/{item_id}/golden", signed_in(quality.mark_golden, right="mark_golden"), methods=["POST"]),
+        Route("/items/{item_id}/settling", signed_in(quality.settle, right="settle"), methods=["POST"]),
+        Route("/quality/skips.csv", signed_in(quality.export_skips, right="quality")),
         Route("/quality", signed_in(quality.show_quality, right="quality")),
         Route("/languages", signed_in(reading_languages.show_languages, right="decide"), methods=["GET"]),
         Route("/languages", signed_in(reading_languages.set_languages, right="decide"), methods=["POST"]),

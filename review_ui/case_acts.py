@@ -21,9 +21,11 @@ _SHA256 = 64
 def open_case(visit: Visit) -> Response:
     """POST /cases: a new case, with the confirmed item in it where the form names one."""
     title = line(visit.fields, "title", longest=MAX_TITLE, required=True)
+    # Locked before the first audit entry: whoever decides locks in that order.
+    item = queue.lock_item(visit.session, _row_id(visit, "item_id")) if visit.fields.get("item_id") else None
     case = cases.open_case(visit.session, visit.user, title=title, now=visit.now)
-    if visit.fields.get("item_id"):
-        _put_item(visit, case)
+    if item is not None:
+        cases.add_item(visit.session, visit.user, case, item, now=visit.now)
     return see_other(f"/cases/{case.number}")
 
 
@@ -128,6 +130,6 @@ def _instant(text: str) -> datetime:
     """What a datetime-local field holds, in UTC where it names no offset."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # In UTC the first and last hours of all time are no time.
         raise DataError(f"{text[:30]!r} is no date and time.", hint="Give it as 2026-03-01T14:30, in UTC.") from error
-    return at.replace(tzinfo=at.tzinfo or UTC)

@@ -3,16 +3,17 @@
 Everything is turned into plain values here, inside the transaction; the forms' other ends are in `case_acts`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from evidence.highlights import shown
 from lurewatch.errors import DataError
 from review_ui.case_acts import MAX_NOTE, MAX_REASON, MAX_TITLE
 from review_ui.desk import Page
 from review_ui.export import can_export
 from review_ui.fields import line
-from review_ui.posts import first_words, lang_of
+from review_ui.posts import first_words, is_severe, lang_of
 from review_ui.timeline import timeline_of
 from review_ui.visits import Visit
 from store import approvals, audit, case_links, case_notes, cases, hand_overs, roles, verdicts
@@ -40,6 +41,7 @@ class ShownPost:
     source: str
     lang: str
     first_words: str
+    is_severe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def show_case(visit: Visit) -> Page:
         "posts": [_filed_post(visit, entry) for entry in case.items],
         "removed": [_filed_post(visit, entry) for entry in case.entries if entry.removed_at],
         "offered": _offered(visit, case),
-        "shared": case_links.shared_identifiers(visit.session, case),
+        "shared": [replace(one, value=shown(one.value)) for one in case_links.shared_identifiers(visit.session, case)],
         "asked": _asked(visit, case),
         "approval": _given(visit, case),
         "notes": case_notes.notes_of(visit.session, case),
@@ -169,8 +171,8 @@ def _case_line(case: Case) -> CaseLine:
 
 def _shown_post(visit: Visit, item: QueueItem) -> ShownPost:
     revision = item.revision
-    lang = lang_of(verdicts.latest_verdict(visit.session, revision.id))
-    return ShownPost(item.id, revision.post.source.name, lang, first_words(revision))
+    verdict = verdicts.latest_verdict(visit.session, revision.id)
+    return ShownPost(item.id, revision.post.source.name, lang_of(verdict), first_words(revision), is_severe(verdict))
 
 
 def _filed_post(visit: Visit, entry: CaseItem) -> FiledPost:

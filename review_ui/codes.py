@@ -29,6 +29,11 @@ def secret_of(seal: Seal | None, factor: SecondFactor) -> str:
     return require_seal(seal).open(factor.sealed_secret, about=about(factor.user_id)).decode()
 
 
+def seal_again(seal: Seal, factor: SecondFactor) -> None:
+    """Seal a secret under the seal's newest key."""
+    factor.sealed_secret = seal.close(secret_of(seal, factor).encode(), about=about(factor.user_id))
+
+
 def about(user_id: int) -> str:
     """What a person's secret is sealed for."""
     return f"the second factor of user {user_id}"
@@ -37,5 +42,7 @@ def about(user_id: int) -> str:
 def require_seal(seal: Seal | None) -> Seal:
     """The seal; NotFoundError in an application that has none."""
     if seal is None:
-        raise NotFoundError("This application keeps no second factors.", hint="Start it with `lurewatch serve`.")
+        raise NotFoundError(
+            "This application has no key to seal secrets with.", hint="Start it with `lurewatch serve`."
+        )
     return seal

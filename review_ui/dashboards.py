@@ -39,10 +39,11 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True)
 class LanguageLine:
-    """A language: posts judged, flagged, and how many of the decided flags were confirmed."""
+    """A language: posts judged, with how little text for some, flagged, and how many decided flags were confirmed."""
 
     lang: str
     judged: int
+    not_enough: Share
     flagged: int
     precision: Share
 
@@ -157,11 +158,18 @@ def _language_lines(
     judged: Counter[str] = Counter()
     for found in figures.risk_counts(session, release, period) if release else ():
         judged[found.lang] += found.posts
+    not_enough = figures.not_enough_by_language(session, release, period) if release else Counter[str]()
     flagged = figures.flagged_by_language(session, period)
     of_flags = [one for one in decided if one.lane in FLAGGED_LANES]
     languages = sorted({*judged, *flagged, *(one.lang for one in of_flags)}, key=lambda lang: (-judged[lang], lang))
     return [
-        LanguageLine(lang, judged[lang], flagged[lang], _confirmed(one for one in of_flags if one.lang == lang))
+        LanguageLine(
+            lang=lang,
+            judged=judged[lang],
+            not_enough=Share(not_enough[lang], judged[lang]),
+            flagged=flagged[lang],
+            precision=_confirmed(one for one in of_flags if one.lang == lang),
+        )
         for lang in languages
     ]
 

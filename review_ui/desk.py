@@ -27,11 +27,15 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template and what it shows; `status` is the answer's."""
+    """A template and what it shows; `status` is the answer's.
+
+    `address` is the page's own, where a script got it as the answer to something else.
+    """
 
     template: str
     values: Mapping[str, Any]
     status: int = 200
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,11 @@ class Desk:
         """
         rights = RIGHTS[user.role] if user else frozenset[str]()
         language = LANGUAGES.get(manner.language) or chosen(request)
-        frame = {"person": user, "rights": rights, "manner": manner, "here": _address(request)}
+        frame = {"person": user, "rights": rights, "manner": manner, "here": page.address or _address(request)}
         values = {**frame, "language": language, "interface_languages": LANGUAGES.values(), **page.values}
-        return open_templates(language.tag).TemplateResponse(request, page.template, values, status_code=page.status)
+        headers = {"HX-Push-Url": page.address} if page.address else None
+        templates = open_templates(language.tag)
+        return templates.TemplateResponse(request, page.template, values, status_code=page.status, headers=headers)
 
 
 def desk_of(request: Request) -> Desk:
@@ -78,6 +84,7 @@ def open_templates(tag: str) -> Jinja2Templates:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(speech.translations, newstyle=True)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What a browser sends in a form, checked before anything is done with it."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from lurewatch.errors import DataError
 from store.parsed_post import storable
 
 MAX_FIELDS = 150
+MAX_NOTE = 2_000
 MAX_BODY_BYTES = 64 * 1024
 # PostgreSQL's integer; a greater id is in no table.
 _MAX_ID = 2**31 - 1
@@ -48,12 +50,17 @@ def read_query(request: Request) -> dict[str, str]:
 
 def line(fields: Mapping[str, str], name: str, *, longest: int, required: bool = False) -> str:
     """A field's text without surrounding white space; DataError when it is too long, or missing though required."""
-    text = fields.get(name, "").strip()
+    text, named = fields.get(name, "").strip(), name.replace("_", " ")
     if len(text) > longest:
-        raise DataError(f"The field {name} has {len(text)} characters.", hint=f"Give {longest} at the most.")
+        raise DataError(f"The field {named} has {len(text)} characters.", hint=f"Give {longest} at the most.")
     if required and not text:
-        raise DataError(f"The field {name} is missing.", hint="Go back, fill it in and send the form again.")
+        raise DataError(f"The field {named} is missing.", hint="Go back, fill it in and send the form again.")
     return text
+
+
+def fresh_key() -> str:
+    """A key for one rendered form: sending it twice is one act."""
+    return secrets.token_urlsafe(24)
 
 
 def row_id(text: str) -> int:

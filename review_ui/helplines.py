@@ -6,7 +6,7 @@ from classifier.identifiers import REGION_OF_LANGUAGE
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.visits import Visit, see_other
-from store import helplines, verdicts
+from store import helplines
 from store.helplines import Listing
 from store.tables import Helpline, QueueItem
 
@@ -36,7 +36,8 @@ def retire_helpline(visit: Visit) -> Response:
 
 def helplines_for(visit: Visit, item: QueueItem) -> list[Helpline] | None:
     """Those of the countries that a call for help names or whose language it is in; None for any other post."""
-    verdict = verdicts.latest_verdict(visit.session, item.revision_id)
+    judged = item.revision.verdicts
+    verdict = judged[-1] if judged else None
     if verdict is None or "victim_distress" not in verdict.flagged:
         return None
     places = visit.desk.settings.place_countries

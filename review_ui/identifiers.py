@@ -8,7 +8,7 @@ from review_ui import blinding
 from review_ui.contacts import is_common
 from review_ui.desk import Page
 from review_ui.fields import row_id
-from review_ui.posts import first_words, lang_of, risk_of
+from review_ui.posts import first_words, is_severe, lang_of, risk_of
 from review_ui.visits import Visit
 from store import audit, queue, sightings, verdicts
 from store.tables import Post, QueueItem
@@ -20,11 +20,13 @@ POSTS_SHOWN = 50
 class Sighting:
     """A post that names it, as its newest version stands; `item_id` is None when it was never queued."""
 
+    post_id: int
     item_id: int | None
     source: str
     lang: str
     risk: str
     first_words: str
+    is_severe: bool
     last_seen_at: datetime
 
 
@@ -41,25 +43,29 @@ def show_identifier(visit: Visit) -> Page:
         details={"posts": [post.id for post in listed]},
     )
     items = queue.newest_items(visit.session, [post.id for post in listed])
+    hidden = blinding.hidden_among(visit, [post.revisions[-1].id for post in listed])
     values = {
         "type": found.type,
         "value": shown(found.value),
         "is_common": is_common(found),
-        "sightings": [_sighting(visit, post, items.get(post.id)) for post in listed],
+        "sightings": [
+            _sighting(visit, post, items.get(post.id), is_hidden=post.revisions[-1].id in hidden) for post in listed
+        ],
         "is_more": len(posts) > POSTS_SHOWN,
     }
     return Page("identifier.html", values)
 
 
-def _sighting(visit: Visit, post: Post, item: QueueItem | None) -> Sighting:
+def _sighting(visit: Visit, post: Post, item: QueueItem | None, *, is_hidden: bool) -> Sighting:
     revision = post.revisions[-1]
-    is_hidden = item is not None and blinding.is_hidden(visit, item)
     verdict = verdicts.latest_verdict(visit.session, revision.id)
     return Sighting(
+        post_id=post.id,
         item_id=item.id if item else None,
         source=post.source.name,
         lang=lang_of(verdict),
         risk=blinding.HIDDEN if is_hidden else risk_of(verdict),
         first_words=first_words(revision),
+        is_severe=is_severe(verdict) and not is_hidden,
         last_seen_at=post.last_seen_at,
     )

@@ -1,17 +1,17 @@
 """The page of one queue item: the post, what was decided on it, and what this person can do with it now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from classifier.labels import LABELS
 from lurewatch.errors import LeaseError
 from review_ui import blinding
+from review_ui.campaign_told import campaign_told
 from review_ui.desk import Page
-from review_ui.fields import row_id
+from review_ui.fields import MAX_NOTE, fresh_key, row_id
 from review_ui.helplines import helplines_for
 from review_ui.posts import post_page
-from review_ui.queue import MAX_NOTE, fresh_key
 from review_ui.reading_languages import NAMES
 from review_ui.skipping import REASONS
 from review_ui.visits import Visit
@@ -33,28 +33,42 @@ class Hold:
     is_reading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """A decision on record; `by` is a pseudonym, `how` says what was special about it."""
+    """A decision on record; `by` is a pseudonym, `purpose` that of a further reading, `reason` why it was skipped."""
 
     outcome: str
     labels: tuple[str, ...]
     by: str
     at: datetime
     note: str
-    how: tuple[str, ...]
+    purpose: str
+    is_campaigns: bool
+    is_blind: bool
+    reason: str
+    snoozed_until: date | None
+    needs_lang: str
 
 
 def show_item(visit: Visit) -> Page:
     """GET /items/{item_id}: reading an open item claims it, and every reading is an audit entry."""
-    item = queue.item_of(visit.session, row_id(visit.path["item_id"]))
+    return _page(visit, row_id(visit.path["item_id"]))
+
+
+def claimed_page(visit: Visit, item: QueueItem) -> Page:
+    """The same page of an item that its reader has claimed just now."""
+    return _page(visit, item.id, Hold(True, is_reading=item.state == "decided"))
+
+
+def _page(visit: Visit, item_id: int, held: Hold | None = None) -> Page:
+    item = queue.item_with_post(visit.session, item_id)
     met = expose(visit, item)
     if met.is_over:
         return limit_page(visit, item, met, form_key=fresh_key())
     is_hidden = blinding.is_hidden(visit, item)
-    hold = hold_of(visit, item)
+    hold = held or hold_of(visit, item)
     audit.append(visit.session, actor=visit.user.pseudonym, action="post.viewed", subject=f"item:{item.id}")
-    post = post_page(visit.session, item, visit.desk.settings.concepts)
+    post = post_page(visit.session, item.revision, visit.desk.settings.concepts, item)
     values = {
         "post": blinding.blinded(post) if is_hidden else post,
         "is_hidden": is_hidden,
@@ -68,6 +82,7 @@ def show_item(visit: Visit) -> Page:
         "longest_note": MAX_NOTE,
         "label_names": LABELS,
         "helplines": helplines_for(visit, item),
+        "campaign": campaign_told(visit.fields),
     }
     return Page("item.html", values)
 
@@ -87,7 +102,9 @@ def hold_of(visit: Visit, item: QueueItem) -> Hold:
 
 
 def _told(visit: Visit, item: QueueItem) -> dict[str, Any]:
-    """What was made of the item so far."""
+    """What was made of the item so far: nothing, as a rule."""
+    if not item.decisions:
+        return _UNTOLD
     standing = queue.standing_decision(visit.session, item.id)
     told = blinding.told_decisions(visit, item)
     is_confirmed = standing is not None and standing.outcome == "confirmed" and standing in told
@@ -108,19 +125,16 @@ def _offered(visit: Visit) -> list[tuple[str, str]] | None:
 
 
 def _decision_line(decision: Decision) -> DecisionLine:
-    labels = tuple(decision.labels or ())
-    how = _how(decision)
-    return DecisionLine(decision.outcome, labels, decision.user.pseudonym, decision.decided_at, decision.note, how)
-
-
-def _how(decision: Decision) -> tuple[str, ...]:
-    """In what other way than the ordinary one a decision was made, each a few words."""
-    found = (
-        (f"{decision.purpose} reading", decision.purpose),
-        ("with its campaign", decision.source_decision_id),
-        ("without the score", decision.blind),
-        (REASONS.get(decision.reason or "", ""), decision.reason),
-        (f"not before {decision.snoozed_until:%Y-%m-%d}" if decision.snoozed_until else "", decision.snoozed_until),
-        (f"for a reader of {NAMES.get(decision.needs_lang or '', '')}", decision.needs_lang),
+    return DecisionLine(
+        outcome=decision.outcome,
+        labels=tuple(decision.labels or ()),
+        by=decision.user.pseudonym,
+        at=decision.decided_at,
+        note=decision.note,
+        purpose=decision.purpose or "",
+        is_campaigns=decision.source_decision_id is not None,
+        is_blind=bool(decision.blind),
+        reason=REASONS.get(decision.reason or "", ""),
+        snoozed_until=decision.snoozed_until.date() if decision.snoozed_until else None,
+        needs_lang=decision.needs_lang or "",
     )
-    return tuple(words for words, holds in found if holds)

@@ -12,16 +12,25 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
+from lurewatch.errors import LurewatchError
+
 LOCALES = Path(__file__).parent / "locales"
 COOKIE = "lurewatch-language"
 # The context of what does not stand in a template: sentences of the code, names of codes, and the lexicons' sentences.
 SAID = "said"
+# What English says for a code that does not read well by itself; nobody in a post is called a victim.
+NAMES = {
+    "victim_distress": "call for help",
+    "jobposting": "job postings",
+    "feed": "news feed",
+    "no_robots": "there was none",
+}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # What an Accept-Language header is read of; browsers send less.
 _MAX_HEADER = 200
@@ -50,6 +59,9 @@ LANGUAGES = {
 }
 
 
+Sayable = str | LurewatchError
+
+
 class Speech:
     """One language as templates use it."""
 
@@ -57,22 +69,37 @@ class Speech:
         self.language = language
         self.translations = translations
         self._locale = Locale.parse(language.locale)
+        self._names = self._locale.languages
         self._sentences = {said: text for said, text in sentences.items() if not _PLACEHOLDER.search(said)}
-        self._patterns = [(_pattern(said), text) for said, text in sentences.items() if _PLACEHOLDER.search(said)]
+        patterns = [said for said in sentences if _PLACEHOLDER.search(said)]
+        # The one that says most in its own words first: of two that fit, it is the one that was meant.
+        patterns.sort(key=lambda said: -len(_PLACEHOLDER.sub("", said)))
+        self._patterns = [(_pattern(said), sentences[said]) for said in patterns]
 
-    def said(self, text: str) -> str:
-        """A finished English sentence of the code, or a word, in this language; unknown ones stay as they are."""
+    def said(self, text: Sayable) -> str:
+        """A finished English sentence of the code, or a word, in this language; unknown ones stay as they are.
+
+        Of an error it is the message with its hint. Words and codes that are filled in are translated too.
+        """
+        if isinstance(text, LurewatchError):
+            return f"{self.said(text.message)} {self.said(text.hint)}".strip()
         if text in self._sentences:
             return self._sentences[text]
         for pattern, translated in self._patterns:
             if found := pattern.fullmatch(text):
-                values = found.groupdict()
-                return _PLACEHOLDER.sub(lambda place, values=values: values[place[1]], translated)  # type: ignore[misc]
+                return self._filled(translated, found.groupdict())
         return text
+
+    def _filled(self, translated: str, values: Mapping[str, str]) -> str:
+        return _PLACEHOLDER.sub(lambda place: self._value(values[place[1]]), translated)
+
+    def _value(self, value: str) -> str:
+        """What was filled in: words and codes, one or a list of them, in this language, everything else as it is."""
+        return ", ".join(self._sentences.get(english(one), one) for one in value.split(", "))
 
     def words(self, code: str) -> str:
         """The name of a label, lane, indicator or other code."""
-        return self.said(code.replace("_", " "))
+        return self.said(english(code))
 
     def instant(self, at: datetime) -> str:
         """A UTC instant to the minute, as people write it."""
@@ -85,10 +112,13 @@ class Speech:
 
     def language_name(self, code: str) -> str:
         """What a language is called; the code itself where nobody knows."""
-        try:
-            return Locale.parse(code).get_display_name(self._locale) or code
-        except (UnknownLocaleError, ValueError):
-            return code
+        # By its code: as a locale `tl` is Filipino of the Philippines.
+        return self._names.get(code) or code
+
+
+def english(code: str) -> str:
+    """A code as English says it."""
+    return NAMES.get(code) or code.replace("_", " ")
 
 
 def chosen(request: Request) -> Language:

@@ -15,7 +15,7 @@ from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.passwords import temporary_password
 from review_ui.visits import Afterwards, Visit, see_other
-from store import second_factors, sessions, users
+from store import audit, second_factors, sessions, users
 from store.roles import RIGHTS
 from store.tables import User
 
@@ -35,6 +35,7 @@ class PersonLine:
     has_factor: bool
     created_at: datetime
     is_self: bool
+    is_system: bool
 
 
 def is_typable(username: str) -> bool:
@@ -45,6 +46,7 @@ def is_typable(username: str) -> bool:
 def show_people(visit: Visit) -> Page:
     """GET /people."""
     lines = [_line(visit, user) for user in users.all_users(visit.session)]
+    _put_on_record(visit, "people.listed", "people")
     values = {"people": lines, "roles": list(RIGHTS), "longest": MAX_NAME, "has_provider": _has_provider(visit)}
     return Page("people.html", values)
 
@@ -64,6 +66,7 @@ def add_person(visit: Visit) -> Response | Afterwards:
 def show_person(visit: Visit) -> Page:
     """GET /people/{user_id}."""
     user = _named(visit)
+    _put_on_record(visit, "person.viewed", f"user:{user.id}")
     values = {
         "subject": _line(visit, user),
         "roles": list(RIGHTS),
@@ -83,6 +86,7 @@ def change_person(visit: Visit) -> Response | Afterwards:
 
 def show_sessions(visit: Visit) -> Page:
     """GET /sessions: who is signed in."""
+    _put_on_record(visit, "sessions.listed", "sessions")
     return Page("sessions.html", {"sessions": session_lines(visit, of=None)})
 
 
@@ -169,6 +173,10 @@ def _add(visit: Visit, username: str, role: str, password_hash: str) -> None:
     )
 
 
+def _put_on_record(visit: Visit, action: str, subject: str) -> None:
+    audit.append(visit.session, actor=visit.user.pseudonym, action=action, subject=subject)
+
+
 def _refuse_self(visit: Visit, user: User) -> None:
     # The last administrator must not lock themselves out, nor anybody raise themselves.
     if user.id == visit.user.id:
@@ -189,9 +197,10 @@ def _line(visit: Visit, user: User) -> PersonLine:
         username=user.username,
         role=user.role,
         disabled=user.disabled,
-        has_password=bool(user.password_hash),
+        has_password=bool(user.password_hash) and not users.is_system(user),
         must_change=user.must_change_password,
         has_factor=second_factors.is_confirmed(visit.session, user),
         created_at=user.created_at,
         is_self=user.id == visit.user.id,
+        is_system=users.is_system(user),
     )

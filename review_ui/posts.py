@@ -20,7 +20,8 @@ from review_ui.differences import Change, changes
 from review_ui.reasons import Mark, Reason, Weight, marks_of, reasons_of, weights_of
 from review_ui.settings import Concept
 from review_ui.unseen import Unseen, unseen_in
-from store import campaigns, posts, queue, verdicts
+from store import campaigns, posts, queue
+from store.exposure import SEVERE
 from store.tables import CampaignMember, QueueItem, Revision, Verdict
 
 FIRST_WORDS = 120
@@ -75,17 +76,21 @@ class Link:
 class Member:
     """Another post of the campaign; `item_id` is None when it was never queued."""
 
+    post_id: int
     item_id: int | None
     source: str
+    lang: str
     first_words: str
+    is_severe: bool
     link: Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPage:
-    """All that the page of an item shows of its post. `lang` is "" while nothing has judged it."""
+    """All that a page shows of a post. `lang` is "" while nothing has judged it, `item_id` None outside the queue."""
 
-    item_id: int
+    post_id: int
+    item_id: int | None
     lane: str
     lang: str
     risk: str
@@ -106,10 +111,11 @@ class PostPage:
     members: tuple[Member, ...]
 
 
-def post_page(session: Session, item: QueueItem, concepts: Mapping[str, Concept]) -> PostPage:
-    """The page of an item's post as it stands in the store."""
-    revision = item.revision
-    verdict = verdicts.latest_verdict(session, revision.id)
+def post_page(
+    session: Session, revision: Revision, concepts: Mapping[str, Concept], item: QueueItem | None = None
+) -> PostPage:
+    """The page of a revision, as the queue's `item` where it is one, from what the store holds."""
+    verdict = revision.verdicts[-1] if revision.verdicts else None
     indicators = verdict.indicators if verdict else []
     text = posts.full_text(revision)
     segments = cut(text, (Span(found.code, found.start, found.end) for found in indicators))
@@ -117,8 +123,9 @@ def post_page(session: Session, item: QueueItem, concepts: Mapping[str, Concept]
     others = [other for other in reversed(revision.post.revisions) if other.id != revision.id]
     campaign_size, members = _campaign(session, revision.post_id)
     return PostPage(
-        item_id=item.id,
-        lane=item.lane,
+        post_id=revision.post_id,
+        item_id=item.id if item else None,
+        lane=item.lane if item else "",
         lang=lang_of(verdict),
         risk=risk_of(verdict),
         release=verdict.release if verdict else "",
@@ -146,6 +153,11 @@ def risk_of(verdict: Verdict | None) -> str:
     if verdict.answer == "not_enough":
         return NOT_ENOUGH
     return band(verdict.risk, flagged=bool(verdict.flagged))
+
+
+def is_severe(verdict: Verdict | None) -> bool:
+    """Whether what was judged so is distressing to read."""
+    return verdict is not None and not SEVERE.isdisjoint(verdict.flagged)
 
 
 def lang_of(verdict: Verdict | None) -> str:
@@ -195,13 +207,24 @@ def _version(other: Revision, own: Revision) -> Version:
 
 def _campaign(session: Session, post_id: int) -> tuple[int, tuple[Member, ...]]:
     newest = campaigns.other_members(session, post_id, most=MEMBERS_SHOWN)
+    if not newest:
+        return 0, ()
     items = queue.newest_items(session, [row.post_id for row in newest])
     return campaigns.size_of(session, post_id), tuple(_member(row, items.get(row.post_id)) for row in newest)
 
 
 def _member(row: CampaignMember, item: QueueItem | None) -> Member:
-    link = _link(row.reason)
-    return Member(item.id if item else None, row.post.source.name, first_words(row.post.revisions[-1]), link)
+    newest = row.post.revisions[-1]
+    verdict = newest.verdicts[-1] if newest.verdicts else None
+    return Member(
+        post_id=row.post_id,
+        item_id=item.id if item else None,
+        source=row.post.source.name,
+        lang=lang_of(verdict),
+        first_words=first_words(newest),
+        is_severe=is_severe(verdict),
+        link=_link(row.reason),
+    )
 
 
 def _link(reason: str) -> Link:

@@ -1,29 +1,30 @@
 """The queue: its list, the next item, deciding and taking back. The rules are the store's; these are its forms."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from classifier.labels import LABELS
 from lurewatch.errors import DataError
-from review_ui import blinding
+from review_ui import blinding, items
+from review_ui.campaign_told import CampaignTold, campaign_told
 from review_ui.desk import Page
-from review_ui.fields import line, row_id
-from review_ui.posts import first_words, lang_of, risk_of
+from review_ui.fields import MAX_NOTE, fresh_key, line, row_id
+from review_ui.posts import first_words, is_severe, lang_of, risk_of
 from review_ui.skipping import skip_of
-from review_ui.visits import Visit, see_other
-from review_ui.wellbeing import is_severe
+from review_ui.visits import Afterwards, Visit, see_other
+from review_ui.wellbeing import has_reached, limit_of
 from store import audit, queue, queue_list, verdicts
 from store.queue import DecisionForm, Skip
 from store.queue_list import ListFilter
 from store.tables import QueueItem
 
 ITEMS_SHOWN = 50
-MAX_NOTE = 2_000
 _MAX_KEY = 64
 _MAX_RELEASE = 100
 _MAX_LANG = 8
@@ -33,6 +34,7 @@ LISTS = {
     "snoozed": "Snoozed",
     "handed_on": "Handed on to a reader",
     "unread": "Nobody reads its language",
+    "escalated": "Escalated to a supervisor",
 }
 
 
@@ -55,39 +57,67 @@ class ItemLine:
     is_severe: bool
 
 
-def show_queue(visit: Visit) -> Page:
-    """GET /queue?lane=&lang=&shown=; which items somebody was shown is kept."""
+def show_queue(visit: Visit) -> Afterwards:
+    """GET /queue?lane=&lang=&shown=; which items somebody was shown is kept.
+
+    It is put together after the visit's transaction, so that no decision waits for it.
+    """
     wanted = _wanted(visit.fields)
-    lines = [_item_line(visit, item) for item in _listed(visit, wanted)]
-    audit.append(
-        visit.session,
-        actor=visit.user.pseudonym,
-        action="queue.listed",
-        subject="queue",
-        details={"items": [shown.item_id for shown in lines]},
-    )
-    counts = queue_list.lane_counts(visit.session, now=visit.now)
-    values = {
+    return Afterwards(lambda: _list_page(visit, wanted))
+
+
+def _list_page(visit: Visit, wanted: ListFilter) -> Page:
+    with visit.desk.store.reading() as session:
+        values = _list_values(replace(visit, session=session), wanted)
+    details = {"items": [shown.item_id for shown in values["lines"]]}
+    with visit.desk.store.transaction() as session:
+        audit.append(session, actor=visit.user.pseudonym, action="queue.listed", subject="queue", details=details)
+    return Page("queue.html", values)
+
+
+def _list_values(visit: Visit, wanted: ListFilter) -> dict[str, Any]:
+    apart = blinding.apart(visit)
+    listed = queue_list.items(visit.session, wanted, now=visit.now, limit=ITEMS_SHOWN, apart=apart)
+    hidden = blinding.hidden_among(visit, [item.revision_id for item in listed])
+    lines = [_item_line(item, is_hidden=item.revision_id in hidden) for item in listed]
+    counts = queue_list.lane_counts(visit.session, now=visit.now, apart=apart)
+    waiting = sum(queue_list.lane_counts(visit.session, now=visit.now).values())
+    limit = limit_of(visit)
+    most = queue_list.COUNTED + 1
+    return {
         "counts": counts,
-        "waiting": sum(counts.values()),
-        "matching": queue_list.count(visit.session, wanted, now=visit.now),
+        "hidden": waiting - sum(counts.values()),
+        "waiting": waiting,
+        "matching": queue_list.count(visit.session, wanted, now=visit.now, apart=apart, most=most),
+        "counted": queue_list.COUNTED,
+        "reached": limit if has_reached(visit, limit) else 0,
         "lines": lines,
         "wanted": wanted,
         "lists": LISTS,
         "lanes": queue.LANES,
         "langs": queue_list.languages(visit.session),
         "undo_key": fresh_key(),
+        "campaign": campaign_told(visit.fields),
     }
-    return Page("queue.html", values)
 
 
-def go_on(visit: Visit) -> Response:
-    """GET /queue/next: claim the next item and show it; back to the list when there is none."""
-    item = queue.claim_next(visit.session, visit.user, now=visit.now, rules=visit.desk.settings.rules)
-    return see_other(f"/items/{item.id}" if item else "/queue")
+def go_on(visit: Visit, told: CampaignTold | None = None) -> Page | Response:
+    """GET /queue/next: claim the next item that they may still read, and show it; back to the list if there is none.
+
+    Where a script takes the answer the page comes at once, not by a second request, unless it tells of a campaign.
+    """
+    is_at_limit = has_reached(visit, limit_of(visit))
+    rules = visit.desk.settings.rules
+    item = queue.claim_next(visit.session, visit.user, now=visit.now, rules=rules, is_at_limit=is_at_limit)
+    address = f"/items/{item.id}" if item else "/queue"
+    if told:
+        return see_other(f"{address}?{urlencode(asdict(told))}")
+    if item and visit.is_swap:
+        return replace(items.claimed_page(visit, item), address=address)
+    return see_other(address)
 
 
-def decide(visit: Visit) -> Response:
+def decide(visit: Visit) -> Page | Response:
     """POST /items/{item_id}/decision: keep the decision and claim the next item in one transaction."""
     form = decision_form(visit, row_id(visit.path["item_id"]))
     queue.decide(visit.session, visit.user, form, now=visit.now)
@@ -96,7 +126,7 @@ def decide(visit: Visit) -> Response:
 
 def undo(visit: Visit) -> Response:
     """POST /undo: take back this person's last decision and show its item again."""
-    undone = queue.undo(visit.session, visit.user, idem_key=_key(visit.fields), now=visit.now)
+    undone = queue.undo(visit.session, visit.user, idem_key=key_of(visit.fields), now=visit.now)
     return see_other(f"/items/{undone.item_id}")
 
 
@@ -109,11 +139,12 @@ def decision_form(visit: Visit, item_id: int) -> DecisionForm:
     outcome = fields.get("outcome", "")
     if outcome not in queue.OUTCOMES:
         raise DataError(f"{outcome[:20]!r} is not a decision.", hint=f"Send one of {', '.join(queue.OUTCOMES)}.")
-    is_hidden = blinding.is_hidden(visit, queue.item_of(visit.session, item_id))
+    item = queue.item_of(visit.session, item_id)
+    is_hidden = blinding.is_hidden(visit, item)
     form = DecisionForm(
         item_id=item_id,
         outcome=outcome,
-        idem_key=_key(fields),
+        idem_key=key_of(fields),
         note=line(fields, "note", longest=MAX_NOTE),
         saw_score=not is_hidden,
         release=line(fields, "release", longest=_MAX_RELEASE) or None,
@@ -134,12 +165,8 @@ def refuse_unknown_release(session: Session, form: DecisionForm) -> None:
         )
 
 
-def fresh_key() -> str:
-    """A key for one rendered form: sending it twice is one decision."""
-    return secrets.token_urlsafe(24)
-
-
-def _key(fields: Mapping[str, str]) -> str:
+def key_of(fields: Mapping[str, str]) -> str:
+    """The key that a form was rendered with."""
     return line(fields, "idem_key", longest=_MAX_KEY, required=True)
 
 
@@ -162,13 +189,8 @@ def _wanted(fields: Mapping[str, str]) -> ListFilter:
     return ListFilter(lane=lane, lang=line(fields, "lang", longest=_MAX_LANG), shown=shown)
 
 
-def _listed(visit: Visit, wanted: ListFilter) -> list[QueueItem]:
-    return queue_list.items(visit.session, wanted, now=visit.now, limit=ITEMS_SHOWN)
-
-
-def _item_line(visit: Visit, item: QueueItem) -> ItemLine:
+def _item_line(item: QueueItem, *, is_hidden: bool) -> ItemLine:
     verdict = item.revision.verdicts[-1] if item.revision.verdicts else None
-    is_hidden = blinding.is_hidden(visit, item)
     return ItemLine(
         item_id=item.id,
         lane=blinding.HIDDEN if is_hidden else item.lane,

@@ -4,6 +4,7 @@
 """
 
 import secrets
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,22 +16,22 @@ _NONCE_BYTES = 12
 
 
 class Seal:
-    """Seals and opens under one key of KEY_BYTES bytes."""
+    """Seals under a key of KEY_BYTES bytes; behind it may stand earlier keys, which still open."""
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
+    def __init__(self, keys: bytes) -> None:
+        self._ciphers = [AESGCM(keys[at : at + KEY_BYTES]) for at in range(0, len(keys), KEY_BYTES)]
 
     def close(self, secret: bytes, *, about: str) -> bytes:
         """The secret as it may be kept or handed out."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, secret, about.encode())
+        return nonce + self._ciphers[0].encrypt(nonce, secret, about.encode())
 
     def open(self, sealed: bytes, *, about: str) -> bytes:
         """The secret again; EvidenceError when it was altered, was for something else, or under another key."""
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode())
-        except (InvalidTag, ValueError) as error:
-            raise EvidenceError(
-                f"The secret kept for {about} does not open with this installation's key.",
-                hint="Restore keys/seal.key from a backup, or reset what the secret was for.",
-            ) from error
+        for cipher in self._ciphers:
+            with suppress(InvalidTag, ValueError):
+                return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode())
+        raise EvidenceError(
+            f"The secret kept for {about} does not open with this installation's key.",
+            hint="Restore keys/seal.key from a backup, or reset what the secret was for.",
+        )

@@ -15,10 +15,10 @@ from lurewatch.errors import DataError
 from review_ui import blinding, search_form
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
+from review_ui.languages import Sayable
 from review_ui.matches import Part, excerpt, is_in
-from review_ui.posts import lang_of, risk_of
+from review_ui.posts import is_severe, lang_of, risk_of
 from review_ui.visits import Afterwards, Visit, see_other
-from review_ui.wellbeing import is_severe
 from store import audit, posts, saved_views, search, sources
 from store.folding import fold
 from store.search import Hit, Results
@@ -33,9 +33,12 @@ _LONGEST_ON_RECORD = 500
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """A result as the table shows it. `item_id` is None when the post was never queued; `where` names what else holds
-    the words: "author", "place" or "pay", with its `value`."""
+    """A result as the table shows it. `item_id` is None when this version was never queued.
 
+    `where` names what else holds the words: "author", "place" or "pay", with its `value`.
+    """
+
+    post_id: int
     item_id: int | None
     parts: tuple[Part, ...]
     where: str
@@ -59,7 +62,7 @@ class _Answer:
     revisions: tuple[int, ...] = ()
     total: int | None = None
     next: str = ""
-    problem: str = ""
+    problem: Sayable = ""
 
 
 def show_search(visit: Visit) -> Afterwards:
@@ -113,16 +116,19 @@ def _search(visit: Visit) -> _Answer:
     try:
         wanted = search_form.parsed(visit.fields)
         with visit.desk.store.reading() as session:
-            return _answer(replace(visit, session=session), wanted, search.find(session, visit.user, wanted))
+            found = search.find(session, visit.user, wanted, rules=visit.desk.settings.rules)
+            return _answer(replace(visit, session=session), wanted, found)
     except DataError as refused:
-        return _Answer(problem=str(refused))
+        return _Answer(problem=refused)
 
 
 def _answer(visit: Visit, wanted: Search, results: Results) -> _Answer:
     folded = fold(wanted.text)
+    revisions = tuple(hit.revision.id for hit in results.hits)
+    hidden = blinding.hidden_among(visit, revisions)
     return _Answer(
-        lines=tuple(_line(visit, hit, folded) for hit in results.hits),
-        revisions=tuple(hit.revision.id for hit in results.hits),
+        lines=tuple(_line(visit, hit, folded, is_hidden=hit.revision.id in hidden) for hit in results.hits),
+        revisions=revisions,
         total=results.total,
         next=results.next,
     )
@@ -135,19 +141,19 @@ def _put_on_record(visit: Visit, fields: Mapping[str, str], answer: _Answer) -> 
         audit.append(session, actor=visit.user.pseudonym, action="search.made", subject="search", details=details)
 
 
-def _line(visit: Visit, hit: Hit, wanted: str) -> HitLine:
+def _line(visit: Visit, hit: Hit, wanted: str, *, is_hidden: bool) -> HitLine:
     revision = hit.revision
     verdict = revision.verdicts[-1] if revision.verdicts else None
-    is_hidden = hit.item is not None and blinding.is_hidden(visit, hit.item)
     parts = excerpt(posts.full_text(revision), wanted)
     where, value = ("", ()) if any(part.is_match for part in parts) else _elsewhere(hit, wanted)
     return HitLine(
+        post_id=revision.post_id,
         item_id=hit.item.id if hit.item else None,
         parts=parts,
         where=where,
         value=value,
         lane=_lane(hit.item, is_hidden),
-        state=_state(hit.item),
+        state=blinding.told_state(visit, hit.item) if hit.item else "not_queued",
         lang=lang_of(verdict),
         risk=blinding.HIDDEN if is_hidden else risk_of(verdict),
         source=revision.post.source.name,
@@ -168,10 +174,6 @@ def _lane(item: QueueItem | None, is_hidden: bool) -> str:
     if item is None:
         return ""
     return blinding.HIDDEN if is_hidden else item.lane
-
-
-def _state(item: QueueItem | None) -> str:
-    return item.state if item else "not queued"
 
 
 def _view_line(visit: Visit, view: SavedView) -> dict[str, Any]:

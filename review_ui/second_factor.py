@@ -34,9 +34,6 @@ def confirm_second_factor(visit: Visit) -> Page:
 
 
 def _begun(visit: Visit) -> SecondFactor:
-    factor = second_factors.of(visit.session, visit.user)
-    if factor is not None:
-        return factor
     secret = require_seal(visit.desk.seal).close(totp.new_secret().encode(), about=about(visit.user.id))
     return second_factors.begin(visit.session, visit.user, secret, now=visit.now)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
-from store.handovers import Given
+from store.handed_in import Given
 from store.practice import Sample
 from store.rules import DEFAULT_RULES, QueueRules
 from store.tables import User
@@ -27,11 +27,11 @@ class Concept(Protocol):
 
 
 class TakenIn(Protocol):
-    """What came of a handover."""
+    """What came of what was handed in."""
 
     @property
-    def handover_id(self) -> int:
-        """The handover's id."""
+    def handed_in_id(self) -> int:
+        """The id of the row that keeps it."""
 
     @property
     def posts(self) -> int:
@@ -66,8 +66,9 @@ class ReviewSettings:
 
     `concepts` maps indicator codes to what they say. `https` is whether browsers reach the application by https: the
     session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
-    name of `organisation`. Second factors are kept under `seal_key` (32 bytes) and asked of everybody in
-    `second_factor_roles`; `severe_per_day` is how many severe items a person is shown on one day (0: no limit).
+    name of `organisation`. Second factors and webhooks' secrets are sealed under `seal_key` (see `Seal`), second
+    factors asked of everybody in `second_factor_roles`; `severe_per_day` is how many severe items a person is shown
+    on one day (0: no limit).
     `rules` are those of the queue. Webhooks go to `webhook_origins` alone. `intake` takes in what was handed over and
     `practice` gives posts to learn on, where they are given. `place_countries` maps the places that posts name to
     ISO 3166 countries.

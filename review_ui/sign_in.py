@@ -46,10 +46,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a try comes from, as coarsely as a session keeps it."""
+    """Where a try comes from: browser and network as coarsely as a session keeps them, `line` to count tries by."""
 
     browser: str = ""
     network: str = ""
+    line: str = ""
 
 
 NOWHERE = Origin()
@@ -93,13 +94,14 @@ def safe_next(path: str) -> str:
 def origin_of(request: Request) -> Origin:
     """The browser and network of a request."""
     address = request.client.host if request.client else ""
-    return Origin(browsers.family(request.headers.get("user-agent", "")), browsers.network(address))
+    family = browsers.family(request.headers.get("user-agent", ""))
+    return Origin(family, browsers.network(address), browsers.line(address))
 
 
 def try_password(desk: Desk, username: str, password: str, *, now: datetime, origin: Origin = NOWHERE) -> Attempt:
     """Check a password; the hash is computed outside of any transaction, it takes long."""
     with desk.store.reading() as session:
-        wait_s = sign_in_failures.retry_after_s(session, username, now=now)
+        wait_s = sign_in_failures.retry_after_s(session, username, now=now, place=origin.line)
         user = users.user_by_name(session, username) if len(username) <= _MAX_NAME else None
     if wait_s:
         return Attempt(wait_s=wait_s)
@@ -107,10 +109,10 @@ def try_password(desk: Desk, username: str, password: str, *, now: datetime, ori
     with desk.store.transaction() as session:
         audit.hold(session)
         # Counted again: others may have tried the name while this one was being checked.
-        if wait_s := sign_in_failures.retry_after_s(session, username, now=now):
+        if wait_s := sign_in_failures.retry_after_s(session, username, now=now, place=origin.line):
             return Attempt(wait_s=wait_s)
         if user is None or user.disabled or not is_right:
-            sign_in_failures.record_failure(session, username, now=now)
+            sign_in_failures.record_failure(session, username, now=now, place=origin.line)
             return Attempt()
         if second_factors.is_confirmed(session, user):
             return Attempt(token=sessions.start_waiting(session, user, now=now), needs_code=True)
@@ -120,15 +122,16 @@ def try_password(desk: Desk, username: str, password: str, *, now: datetime, ori
 def try_code(desk: Desk, token: str, code: str, *, now: datetime, origin: Origin = NOWHERE) -> Attempt | None:
     """Check the code of somebody whose password was right; None when that is too long ago."""
     with desk.store.transaction() as session:
-        audit.hold(session)
         waiting = sessions.waiting_session(session, token, now=now)
         if waiting is None:
             return None
         user = waiting.user
-        if wait_s := sign_in_failures.retry_after_s(session, user.username, now=now):
+        second_factors.of(session, user)  # Locked before the chain is: whoever takes it away locks in that order.
+        audit.hold(session)
+        if wait_s := sign_in_failures.retry_after_s(session, user.username, now=now, place=origin.line):
             return Attempt(wait_s=wait_s)
         if not is_right_code(session, desk.seal, user, code, now=now):
-            sign_in_failures.record_failure(session, user.username, now=now)
+            sign_in_failures.record_failure(session, user.username, now=now, place=origin.line)
             return Attempt()
         waiting.revoked_at = now
         return Attempt(token=start_session(session, user, now=now, origin=origin), home=home_of(user))
@@ -193,7 +196,7 @@ def _let_in(request: Request, token: str, way: str) -> Response:
 
 def _refuse(request: Request, form: Page, problem: str, wait_s: int) -> Response:
     if wait_s:
-        problem = f"Too many wrong tries for this name. Try again in {wait_s} seconds."
+        problem = f"Too many wrong tries. Try again in {wait_s} seconds."
     page = Page(form.template, {**form.values, "problem": problem}, 429 if wait_s else 401)
     response = desk_of(request).render(request, page)
     if wait_s:

@@ -11,22 +11,22 @@ from sqlalchemy.orm import Session
 from store import audit
 from store.tables import AuditEntry, Case
 
-# Action -> what it says, and the detail that is quoted behind it.
+# Action -> what it says, its details filled in, and the detail that is quoted behind it.
 _SAYS = {
-    "case.opened": ("Case opened", "title"),
-    "case.item_added": ("Item {item} put in", ""),
-    "case.item_removed": ("Item {item} taken out", "because"),
-    "case.note_written": ("Note {note} written", ""),
-    "case.approval_asked": ("Approval asked for", "purpose"),
-    "case.approved": ("Approved by a second person", "reason"),
-    "case.returned": ("Returned without approval", "reason"),
-    "case.approval_cancelled": ("Request for approval cancelled", "reason"),
-    "case.approval_lapsed": ("Approval lapsed: the contents changed", ""),
-    "case.approval_waived": ("Export without approval", "because"),
-    "case.closed": ("Case closed", "because"),
-    "case.reopened": ("Case opened again", "because"),
-    "pack.exported": ("Pack exported", "sha256"),
-    "pack.handed_over": ("Pack handed over to {recipient}", "purpose"),
+    "case.opened": ("Case opened.", "title"),
+    "case.item_added": ("Item %(item)s put in.", ""),
+    "case.item_removed": ("Item %(item)s taken out.", "because"),
+    "case.note_written": ("Note %(note)s written.", ""),
+    "case.approval_asked": ("Approval asked for.", "purpose"),
+    "case.approved": ("Approved by a second person.", "reason"),
+    "case.returned": ("Returned without approval.", "reason"),
+    "case.approval_cancelled": ("Request for approval cancelled.", "reason"),
+    "case.approval_lapsed": ("Approval lapsed: the contents changed.", ""),
+    "case.approval_waived": ("Export without approval.", "because"),
+    "case.closed": ("Case closed.", "because"),
+    "case.reopened": ("Case opened again.", "because"),
+    "pack.exported": ("Pack exported.", "sha256"),
+    "pack.handed_over": ("Pack handed over to %(recipient)s.", "purpose"),
 }
 
 
@@ -49,5 +49,5 @@ def timeline_of(session: Session, case: Case) -> list[TimelineLine]:
 def _line(entry: AuditEntry) -> TimelineLine:
     says, quoted = _SAYS[entry.action]
     return TimelineLine(
-        datetime.fromisoformat(entry.at), entry.actor, says.format(**entry.details), str(entry.details.get(quoted, ""))
+        datetime.fromisoformat(entry.at), entry.actor, says % entry.details, str(entry.details.get(quoted, ""))
     )

@@ -10,7 +10,7 @@ from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.visits import Visit, see_other
 from store import roles, tokens
-from store.roles import RIGHTS
+from store.roles import MEANS, RIGHTS
 from store.tables import ApiToken
 
 _LONGEST_NAME = 60
@@ -67,7 +67,7 @@ def _page(visit: Visit, *, fresh: str) -> Page:
         "lines": [_line(row, visit.now) for row in tokens.tokens_of(visit.session, visit.user)],
         "for_systems": for_systems,
         "roles": [role for role, rights in RIGHTS.items() if "view" in rights],
-        "scopes": [scope for scope in tokens.SCOPES if for_systems or scope in own],
+        "scopes": {scope: MEANS[scope] for scope in tokens.SCOPES if for_systems or scope in own},
         "days": DAYS,
     }
     return Page("tokens.html", values)
@@ -81,14 +81,13 @@ def _days(visit: Visit) -> int:
 
 
 def _line(row: ApiToken, now: datetime) -> TokenLine:
-    state = "revoked" if row.revoked_at else "expired" if now >= row.expires_at else "valid"
     return TokenLine(
         token_id=row.id,
         name=row.name,
         holder=row.holder.username,
-        scopes=tuple(row.scopes),
+        scopes=tuple(MEANS[scope] for scope in row.scopes),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
-        state=state,
+        state=tokens.state_of(row, now=now),
     )

@@ -32,6 +32,7 @@ class Visit:
     """One request of a signed-in person inside its transaction.
 
     `path` holds the parts of the route, `fields` what a form sent or, where nothing is changed, the address asks.
+    `is_swap`: a script sent it, and puts whatever page comes back into the place of the one before.
     """
 
     desk: Desk
@@ -42,6 +43,7 @@ class Visit:
     fields: Mapping[str, str]
     user_session: UserSession
     files: Mapping[str, Upload] = field(default_factory=dict)
+    is_swap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def signed_in(view: View, *, right: str | None, before_duties: bool = False, tak
     """
 
     async def endpoint(request: Request) -> Response:
+        # Megabytes are read for nobody who is not signed in.
+        if takes_file and not await run_in_threadpool(_is_signed_in, request):
+            return _to_sign_in(request)
         sent = await _sent(request, takes_file=takes_file)
         return await run_in_threadpool(_answer, request, Door(view, right, before_duties), sent)
 
@@ -94,6 +99,13 @@ async def _sent(request: Request, *, takes_file: bool) -> Sent:
     if request.method in SAFE_METHODS:
         return Sent(read_query(request))
     return Sent(*await read_form(request)) if takes_file else Sent(await read_fields(request))
+
+
+def _is_signed_in(request: Request) -> bool:
+    desk = desk_of(request)
+    token = cookies.read_token(request, https=desk.settings.https) or ""
+    with desk.store.reading() as session:
+        return sessions.live_session(session, token, now=desk.clock()) is not None
 
 
 def _answer(request: Request, door: Door, sent: Sent) -> Response:
@@ -114,11 +126,18 @@ def _answer(request: Request, door: Door, sent: Sent) -> Response:
 def _visit(request: Request, session: Session, user_session: UserSession, sent: Sent) -> Visit:
     desk = desk_of(request)
     path = {name: storable(value) for name, value in request.path_params.items()}
-    return Visit(desk, session, user_session.user, desk.clock(), path, sent.fields, user_session, sent.files)
+    is_swap = "hx-boosted" in request.headers
+    return Visit(desk, session, user_session.user, desk.clock(), path, sent.fields, user_session, sent.files, is_swap)
 
 
 def _enter(visit: Visit, door: Door) -> Page | Response | Afterwards:
+    answer = _let_through(visit, door)
+    # Last, behind the audit chain: whoever ends this session meanwhile has the chain and waits for this row.
     sessions.touch_session(visit.user_session, now=visit.now)
+    return answer
+
+
+def _let_through(visit: Visit, door: Door) -> Page | Response | Afterwards:
     duty = open_duty(visit.session, visit.user, visit.desk.settings)
     if duty is not None and not door.before_duties:
         return see_other(duty)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from review_ui import webhook_secrets
+from review_ui.codes import require_seal
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
 from review_ui.visits import Visit, see_other
@@ -34,8 +36,10 @@ def add_webhook(visit: Visit) -> Page:
     """POST /webhooks: no redirect, because the answer is the only place where the secret is ever shown."""
     url = line(visit.fields, "url", longest=webhooks.LONGEST_URL, required=True)
     allowed = list(visit.desk.settings.webhook_origins)
-    webhook = webhooks.add_webhook(visit.session, visit.user, url=url, allowed=allowed, now=visit.now)
-    return _page(visit, secret=webhook.secret)
+    secret = webhook_secrets.new_secret()
+    sealed = webhook_secrets.sealed(require_seal(visit.desk.seal), secret, url)
+    webhooks.add_webhook(visit.session, visit.user, url=url, sealed_secret=sealed, allowed=allowed, now=visit.now)
+    return _page(visit, secret=secret)
 
 
 def remove_webhook(visit: Visit) -> Response:

@@ -10,13 +10,11 @@ from starlette.responses import Response
 from review_ui.blinding import is_theirs_to_decide
 from review_ui.desk import Page
 from review_ui.fields import row_id
+from review_ui.posts import is_severe
 from review_ui.visits import Visit, see_other
 from store import audit, exposure, queue, roles
 from store.preferences import preference_of
-from store.tables import QueueItem, Verdict
-
-# Not victim_distress: somebody waits for help there, and no limit may stand before it.
-SEVERE = frozenset({"sexual_exploitation", "organ_trade", "baby_trade"})
+from store.tables import QueueItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +26,22 @@ class Exposure:
     limit: int = 0
 
 
-def is_severe(verdict: Verdict | None) -> bool:
-    """Whether what was judged so is distressing to read."""
-    return verdict is not None and not SEVERE.isdisjoint(verdict.flagged)
-
-
 def expose(visit: Visit, item: QueueItem) -> Exposure:
     """What showing this item means for this person today; one within the limit is counted as shown."""
     verdicts = item.revision.verdicts
     if not is_severe(verdicts[-1] if verdicts else None):
         return Exposure(False)
-    limit = _limit(visit)
+    limit = limit_of(visit)
     is_new = not exposure.was_shown(visit.session, visit.user, item.id, now=visit.now)
-    if limit and is_new and exposure.shown_today(visit.session, visit.user, now=visit.now) >= limit:
+    if is_new and has_reached(visit, limit):
         return Exposure(True, True, limit)
     exposure.record_shown(visit.session, visit.user, item.id, now=visit.now)
     return Exposure(True, False, limit)
+
+
+def has_reached(visit: Visit, limit: int) -> bool:
+    """Whether one more severe item would be beyond the limit (0: none): the next ones are left to others then."""
+    return limit > 0 and exposure.shown_today(visit.session, visit.user, now=visit.now) >= limit
 
 
 def limit_page(visit: Visit, item: QueueItem, met: Exposure, *, form_key: str) -> Page:
@@ -61,7 +59,7 @@ def show_all_the_same(visit: Visit) -> Response:
     return see_other(f"/items/{item.id}")
 
 
-def _limit(visit: Visit) -> int:
+def limit_of(visit: Visit) -> int:
     """The installation's limit or the person's own, whichever is stricter."""
     own, ours = preference_of(visit.session, visit.user).severe_per_day, visit.desk.settings.severe_per_day
     return min(limit for limit in (own, ours) if limit) if own or ours else 0

@@ -79,11 +79,6 @@ def by_language(session: Session) -> list[LanguageAgreement]:
     return [_agreement(lang, found) for lang, found in [(EVERY_LANGUAGE, pairs), *rows]]
 
 
-def disagreements(session: Session, *, limit: int) -> list[SecondReading]:
-    """The newest items of which two readers said different things."""
-    return [pair for pair in _pairs(session) if pair.first != pair.second][:limit]
-
-
 def by_score(session: Session) -> list[ScoreAgreement]:
     """Decisions made without the score, and those made with it: how often each were as the release had it."""
     statement = (
@@ -106,7 +101,7 @@ def by_score(session: Session) -> list[ScoreAgreement]:
 
 
 def _pairs(session: Session) -> list[SecondReading]:
-    """What the first reader and the second said of each item, the newest second reading first."""
+    """What the first reader and the second said of each item."""
     second, newest = aliased(Decision), aliased(Verdict)
     lang = (
         select(newest.lang)
@@ -128,7 +123,6 @@ def _pairs(session: Session) -> list[SecondReading]:
             stands(),
             Decision.outcome.in_(CLOSING_OUTCOMES),
         )
-        .order_by(second.id.desc())
     )
     return [SecondReading(*row) for row in session.execute(statement)]
 

@@ -187,8 +187,13 @@ def _end_fault(session: Session, seq: int, witnessed_seq: int) -> str | None:
 
 
 def _locked_head(session: Session) -> AuditHead:
+    held: tuple[object, AuditHead] | None = session.info.get("audit_held")
+    if held is not None and held[0] is session.get_transaction():
+        return held[1]
     head = _stored_head(session) or _first_head(session)
     _refuse_altered_head(session, head)
+    # Nobody else touches it before this transaction ends.
+    session.info["audit_held"] = session.get_transaction(), head
     return head
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError
 from store import leases, queue, roles
 from store.queue import DecisionForm
 from store.standing import CLOSING_OUTCOMES, is_returned
-from store.tables import CampaignMember, Decision, Lease, QueueItem, Revision, User
+from store.tables import CampaignMember, Decision, Lease, Post, QueueItem, Revision, User
 
 MEMBERS_AT_ONCE = 100
 
@@ -39,7 +39,10 @@ def open_members(session: Session, user: User, item: QueueItem, *, now: datetime
         .where(CampaignMember.campaign_id == own, QueueItem.state == "open", QueueItem.id != item.id, ~held.exists())
         .order_by(QueueItem.id)
     )
-    return list(session.scalars(statement.limit(MEMBERS_AT_ONCE)))
+    # What a page shows of each, in two statements for all of them.
+    revision = joinedload(QueueItem.revision)
+    shown = revision.joinedload(Revision.post).joinedload(Post.source), revision.selectinload(Revision.verdicts)
+    return list(session.scalars(statement.options(*shown).limit(MEMBERS_AT_ONCE)))
 
 
 def decide_campaign(

@@ -45,7 +45,7 @@ def other_members(session: Session, post_id: int, *, most: int) -> list[Campaign
         .where(_beside(post_id), CampaignMember.post_id != post_id)
         .order_by(CampaignMember.post_id.desc())
         .limit(most)
-        .options(joinedload(CampaignMember.post).joinedload(Post.source))
+        .options(joinedload(CampaignMember.post).options(joinedload(Post.source), selectinload(Post.revisions)))
     )
     return list(session.scalars(statement))
 

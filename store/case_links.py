@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from lurewatch.errors import NotFoundError
 from store import queue, roles
 from store.cases import add_item, lock_case
-from store.standing import is_confirmed
+from store.standing import is_decided_as
 from store.tables import CampaignMember, Case, CaseItem, Identifier, Post, QueueItem, Revision, User
 
 
@@ -35,7 +35,7 @@ def offered_members(session: Session, case: Case) -> dict[int, list[QueueItem]]:
         select(CampaignMember.campaign_id, QueueItem)
         .join(Revision, Revision.post_id == CampaignMember.post_id)
         .join(QueueItem, QueueItem.revision_id == Revision.id)
-        .where(CampaignMember.campaign_id.in_(campaign_ids), QueueItem.id.not_in(ever_in), is_confirmed())
+        .where(CampaignMember.campaign_id.in_(campaign_ids), QueueItem.id.not_in(ever_in), is_decided_as("confirmed"))
         .order_by(QueueItem.id)
         .options(joinedload(QueueItem.revision).joinedload(Revision.post).joinedload(Post.source))
     )

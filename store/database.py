@@ -1,7 +1,8 @@
 """Opens the store and hands out sessions: SQLite in WAL mode by default, PostgreSQL by URL.
 
 Every writing session is one transaction that holds the write lock from its first statement, so that reading and
-then writing is safe on both databases. What `transaction()` has returned from is on the disk.
+then writing is safe on both databases; those of one process take turns. What `transaction()` has returned from is on
+the disk.
 """
 
 import sqlite3
@@ -22,8 +23,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from lurewatch.errors import ConfigurationError
 from store.audit import remember_end
 from store.tables import Base
+from store.turns import Turns
 
-BUSY_TIMEOUT_MS = 10_000
+# Another process may hold SQLite's write lock: who waits asks again only now and then, and others may come first.
+BUSY_TIMEOUT_MS = 30_000
+TURN_LIMIT_S = 30.0
+# On PostgreSQL a long transaction of one person need not hold up everybody.
+_AT_ONCE = {"sqlite": 1, "postgresql": 4}
+# As many as an application has threads.
+_CONNECTIONS = 40
 # Any number that no other program on the same PostgreSQL server takes for its own lock.
 _MIGRATION_LOCK = 0x4C757265
 
@@ -42,11 +50,15 @@ class Store:
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._reader = sessionmaker(reading, expire_on_commit=False, info=info)
         event.listen(self._writer, "after_commit", remember_end)
+        self._turns = Turns(_AT_ONCE[self.engine.dialect.name])
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that writes; it is committed at the end of the block and rolled back on an exception."""
-        with self._writer.begin() as session:
+        """A session that writes; it is committed at the end of the block and rolled back on an exception.
+
+        TimeoutError when other threads write for TURN_LIMIT_S: no thread may begin one within another.
+        """
+        with self._turns.turn(TURN_LIMIT_S), self._writer.begin() as session:
             yield session
 
     @contextmanager
@@ -82,14 +94,16 @@ class Store:
 
 def _open_engine(url: str) -> Engine:
     # hide_parameters: an error of the database never quotes a post.
+    pool = {"pool_size": _CONNECTIONS, "max_overflow": 0}
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
             engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, **pool
             )
         elif parsed.get_backend_name() == "sqlite":
-            engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+            waits = {"timeout": BUSY_TIMEOUT_MS / 1000}
+            engine = create_engine(parsed, connect_args=waits, hide_parameters=True, **pool)
         else:
             raise NoSuchModuleError
     except (ArgumentError, NoSuchModuleError) as error:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.readings import SECOND
-from store.standing import CLOSING_OUTCOMES, stands
+from store.standing import CLOSING_OUTCOMES, is_followed, stands
 from store.tables import CampaignMember, Decision, Post, QueueItem, Revision, Verdict
 
 
@@ -42,7 +42,7 @@ def shown_verdict(decision: Decision) -> Verdict | None:
 
 def _readings() -> Select[Decision]:
     """Standing decisions, the newest first, second readings too. On golden items reviewers are tested, not asked."""
-    is_asked = Decision.purpose.is_(None) | (Decision.purpose == SECOND)
+    is_asked = is_followed() | (Decision.purpose == SECOND)
     return select(Decision).where(stands(), is_asked).order_by(Decision.id.desc())
 
 

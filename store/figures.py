@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, func, literal, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from store.queue import CLOSING_OUTCOMES, LANES
-from store.standing import stands
+from store.standing import is_followed, stands
 from store.statistics import RISK_BINS
 from store.tables import Capture, Decision, Post, QueueItem, Source, User, Verdict
 
@@ -104,6 +104,17 @@ def risk_counts(session: Session, release: str, period: Period) -> list[RiskCoun
     return [RiskCount(date.fromisoformat(on), lang, found, n) for on, lang, found, n in session.execute(statement)]
 
 
+def not_enough_by_language(session: Session, release: str, period: Period) -> Counter[str]:
+    """Of how many posts a release said in the period that there is too little text for a verdict, by language."""
+    statement = (
+        select(Verdict.lang, func.count())
+        .where(Verdict.release == release, Verdict.scored_at >= period.since, Verdict.scored_at < period.until)
+        .where(Verdict.answer == literal_column("'not_enough'"))  # As the index has it, for SQLite to take that.
+        .group_by(Verdict.lang)
+    )
+    return Counter(dict(session.execute(statement).all()))
+
+
 def baseline_of(session: Session, release: str) -> Period | None:
     """The first BASELINE in which a release judged here: what its later weeks are compared with."""
     first = session.scalar(select(func.min(Verdict.scored_at)).where(Verdict.release == release))
@@ -136,7 +147,7 @@ def decided(session: Session, period: Period) -> list[Decided]:
         later.item_id == Decision.item_id,
         later.id > Decision.id,
         later.outcome.in_(CLOSING_OUTCOMES),
-        later.purpose.is_(None),
+        is_followed(later),
         stands(later),
     )
     judged = (Verdict.revision_id == QueueItem.revision_id) & (Verdict.release == Decision.release)
@@ -154,7 +165,7 @@ def decided(session: Session, period: Period) -> list[Decided]:
         .join(User, User.id == Decision.user_id)
         .outerjoin(Verdict, judged)
         .where(Decision.decided_at >= period.since, Decision.decided_at < period.until)
-        .where(Decision.purpose.is_(None), Decision.source_decision_id.is_(None))
+        .where(is_followed(), Decision.source_decision_id.is_(None))
         .where(Decision.outcome.in_(CLOSING_OUTCOMES), stands(), ~outdone.exists())
     )
     return [

@@ -28,6 +28,9 @@ def begin(session: Session, listings: Sequence[Listing], *, now: datetime) -> No
     """Fill a directory that never had an entry; afterwards it is the unit's own."""
     if session.scalar(select(Helpline.id).limit(1)) is not None:
         return
+    audit.hold(session)  # Of two that begin it at once, the second must see the first.
+    if session.scalar(select(Helpline.id).limit(1)) is not None:
+        return
     for listing in listings:
         session.add(Helpline(**asdict(listing), changed_by="bundled", changed_at=now))
     audit.append(

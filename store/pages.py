@@ -2,20 +2,23 @@
 
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from lurewatch.errors import NotFoundError
 from store.tables import Campaign, Case, Post, QueueItem, Revision, Verdict
 
 T = TypeVar("T")
+_NONE = false()
 
 
-def open_items_after(session: Session, after: int, *, limit: int, lane: str | None = None) -> list[QueueItem]:
-    """Open queue items, of one lane where one is named."""
+def open_items_after(
+    session: Session, after: int, *, limit: int, lane: str | None = None, apart: ColumnElement[bool] = _NONE
+) -> list[QueueItem]:
+    """Open queue items, of one lane where one is named; those `apart` are of none."""
     statement = select(QueueItem).where(QueueItem.state == "open")
     if lane is not None:
-        statement = statement.where(QueueItem.lane == lane)
+        statement = statement.where(QueueItem.lane == lane, ~apart)
     return _page(session, statement, QueueItem.id, after, limit)
 
 
@@ -25,9 +28,9 @@ def posts_after(session: Session, after: int, *, limit: int) -> list[Post]:
     return _page(session, statement, Post.id, after, limit)
 
 
-def verdicts_after(session: Session, after: int, *, limit: int) -> list[Verdict]:
-    """Verdicts of every release, with their indicators."""
-    statement = select(Verdict).options(selectinload(Verdict.indicators), joinedload(Verdict.revision))
+def verdicts_after(session: Session, after: int, *, limit: int, apart: ColumnElement[bool] = _NONE) -> list[Verdict]:
+    """Verdicts of every release but those `apart`, with their indicators."""
+    statement = select(Verdict).where(~apart).options(selectinload(Verdict.indicators), joinedload(Verdict.revision))
     return _page(session, statement, Verdict.id, after, limit)
 
 

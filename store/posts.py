@@ -9,6 +9,7 @@ import rfc8785
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from lurewatch.errors import NotFoundError
 from store import search_index
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post, Revision, Verdict
@@ -67,6 +68,14 @@ def latest_revision(session: Session, post_id: int) -> Revision | None:
     """The revision that stands now."""
     statement = select(Revision).where(Revision.post_id == post_id).order_by(Revision.number.desc())
     return session.scalars(statement.limit(1)).first()
+
+
+def newest_revision(session: Session, post_id: int) -> Revision:
+    """The revision that stands now; NotFoundError when there is no such post."""
+    revision = latest_revision(session, post_id)
+    if revision is None:
+        raise NotFoundError(f"There is no post {post_id}.", hint="Go back to the search.")
+    return revision
 
 
 def unjudged_revisions(session: Session, release: str, limit: int) -> list[Revision]:

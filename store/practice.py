@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
-from store import audit, roles
+from store import audit, roles, users
 from store.tables import PracticeRun, PracticeTask, User
 
 
@@ -40,7 +40,7 @@ def begin(session: Session, user: User, samples: Sequence[Sample], *, now: datet
     """A new run over copies of `samples`, or the one that this person has not finished."""
     roles.require(user, "practice")
     # Two at once would both begin one.
-    session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
+    users.lock(session, user)
     unfinished = next((run for run in runs_of(session, user) if run.finished_at is None), None)
     if unfinished is not None:
         return unfinished

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
+from store import users
 from store.tables import User, UserPreference
 
 
@@ -34,4 +35,5 @@ def preference_of(session: Session, user: User) -> Preference:
 
 def save_preference(session: Session, user: User, preference: Preference) -> None:
     """Keep a person's choices in the place of the earlier ones."""
+    users.lock(session, user)
     session.merge(UserPreference(user_id=user.id, **asdict(preference)))

@@ -1,7 +1,7 @@
 """The queue: items, leases and decisions, all in one database and each step in one transaction.
 
 Decisions are only ever added: an undo is a further row. An item is decided once somebody has confirmed it or found
-it benign; unsure, skipped and escalated leave it open for the others.
+it benign; unsure and skipped leave it open for the others, escalated for supervisors.
 """
 
 import hashlib
@@ -10,23 +10,49 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Integer, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
-from store import audit, lanes, leases, readings, roles, verdicts, webhooks
+from store import audit, exposure, lanes, leases, posts, readings, roles, users, verdicts, webhooks
 from store.lanes import LANES as LANES
 from store.parsed_post import rfc3339
 from store.rules import DEFAULT_RULES, QueueRules
 from store.standing import CLOSING_OUTCOMES as CLOSING_OUTCOMES
-from store.standing import has_later, settle, stands
+from store.standing import SETTLING, has_later, settle, stands
 from store.standing import standing_decision as standing_decision
 from store.standing import standing_decisions as standing_decisions
-from store.tables import CaseItem, Decision, Lease, QueueItem, Revision, User
+from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
 
 OUTCOMES = (*CLOSING_OUTCOMES, "unsure", "skipped", "escalated")
 LEASE_TTL = leases.NEWCOMERS_TTL
 UNDO_DEPTH = 20
+# Before every other uncertain item: those stand by how near they came to a threshold, which is less than 1.
+BY_HAND = 1.0
+# Made once, as in `lanes`.
+_HELD_BY = (
+    select(Lease)
+    .join(QueueItem, QueueItem.id == Lease.item_id)
+    .where(Lease.user_id == bindparam("user_id"), Lease.until > bindparam("now"))
+    .where((QueueItem.state == "open") | ((QueueItem.state == "decided") & Lease.purpose.is_not(None)))
+    .order_by(Lease.until.desc())
+    .limit(1)
+    # An item that another is deciding on with its campaign: waiting for it with the audit chain in hand would lock.
+    .with_for_update(skip_locked=True, of=QueueItem)
+)
+_IS_WITHIN = exposure.is_within_limit(bindparam("user_id", type_=Integer), bindparam("today", type_=Date))
+_HELD = {False: _HELD_BY, True: _HELD_BY.where(_IS_WITHIN)}
+_OF_KEY = select(Decision).where(Decision.idem_key == bindparam("idem_key"))
+_WITH_POST = (
+    select(QueueItem)
+    .where(QueueItem.id == bindparam("item_id"))
+    .options(
+        joinedload(QueueItem.revision, innerjoin=True).options(
+            joinedload(Revision.post, innerjoin=True).joinedload(Post.source, innerjoin=True),
+            joinedload(Revision.capture, innerjoin=True),
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +99,42 @@ def enqueue(session: Session, *, revision_id: int, lane: str, priority: float, a
     return item
 
 
-def claim_next(session: Session, user: User, *, now: datetime, rules: QueueRules = DEFAULT_RULES) -> QueueItem | None:
-    """The item this person holds, or else the next one for them: now and then a further reading, else by the lanes.
+def enqueue_by_hand(session: Session, user: User, post_id: int, *, now: datetime) -> QueueItem:
+    """Put a judged post that was never queued first into the lane of uncertain ones; what is queued stays where it is.
 
-    The lease lasts as their pace asks (`leases.ttl_of`). On PostgreSQL rows that another claim looks at are skipped.
+    DataError for a post that nothing has judged: its verdict may yet be a call for help, which belongs elsewhere.
     """
     roles.require(user, "decide")
-    held = _held_item(session, user, now)
+    revision = posts.newest_revision(session, post_id)
+    # Two people may press the button at once.
+    session.get(Post, post_id, with_for_update=True, populate_existing=True)
+    queued = newest_items(session, [post_id]).get(post_id)
+    if queued is not None:
+        return queued
+    if verdicts.latest_verdict(session, revision.id) is None:
+        raise DataError(f"Post {post_id} has not been scored yet.", hint="Wait: it may come into the queue by itself.")
+    item = enqueue(session, revision_id=revision.id, lane="uncertain", priority=BY_HAND, at=now)
+    audit.append(
+        session, actor=user.pseudonym, action="post.queued", subject=f"item:{item.id}", details={"post": post_id}
+    )
+    return item
+
+
+def claim_next(
+    session: Session, user: User, *, now: datetime, rules: QueueRules = DEFAULT_RULES, is_at_limit: bool = False
+) -> QueueItem | None:
+    """The item this person holds, or else the next one for them: now and then a further reading, else by the lanes.
+
+    Severe items are passed over, urgent ones too, for somebody who `is_at_limit`: they wait for others. The lease
+    lasts as their pace asks (`leases.ttl_of`). On PostgreSQL rows that another claim looks at are skipped.
+    """
+    roles.require(user, "decide")
+    held = _held_item(session, user, now, is_at_limit=is_at_limit)
     if held is not None:
         leases.take(session, held.item_id, user, now=now, purpose=held.purpose)
         return session.get_one(QueueItem, held.item_id)
-    item, purpose = readings.due_reading(session, user, rules, now) or (_next_waiting(session, user, rules, now), None)
+    reading = readings.due_reading(session, user, rules, now, is_at_limit=is_at_limit)
+    item, purpose = reading or (_next_waiting(session, user, rules, now, is_at_limit=is_at_limit), None)
     if item is not None:
         leases.take(session, item.id, user, now=now, purpose=purpose)
     return item
@@ -93,9 +144,10 @@ def claim_item(session: Session, user: User, item_id: int, *, now: datetime) -> 
     """Lease one named item, or go on with a reading of it; LeaseError when it is decided or with somebody else."""
     roles.require(user, "decide")
     item = lock_item(session, item_id)
-    purpose = _purpose(session, user, item)
+    lease = leases.on_item(session, item.id)
+    purpose = _purpose(lease, user, item)
     if purpose is None:
-        _refuse_lost_lease(session, item, user, now)
+        _refuse_lost_lease(session, item, lease, user, now)
     leases.take(session, item.id, user, now=now, purpose=purpose)
     return item
 
@@ -117,12 +169,13 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
                 hint="Your decision was not kept; reload the page and decide again.",
             )
         return earlier
-    purpose = _purpose(session, user, item)
+    lease = leases.on_item(session, item.id)
+    purpose = _purpose(lease, user, item)
     if purpose is None:
-        _refuse_lost_lease(session, item, user, now)
+        _refuse_lost_lease(session, item, lease, user, now)
     decision = _new_decision(session, user, item, form, now)
     decision.purpose = purpose
-    decision.elapsed_ms = leases.elapsed_ms(leases.own_lease(session, item.id, user), now)
+    decision.elapsed_ms = leases.elapsed_ms(lease, user, now)
     leases.give_back(session, item.id)
     return keep(session, user, item, decision)
 
@@ -135,7 +188,7 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
     after it, or when an item is in a case.
     """
     roles.require(user, "decide")
-    _take_turn(session, user)
+    users.lock(session, user)  # Two undos of one person at once would aim at the same decision.
     earlier = sent_before(session, user, idem_key)
     if earlier is not None:
         return earlier
@@ -150,7 +203,7 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
         _take_back(session, user, items[decision.item_id], decision, derived_key(idem_key, decision.item_id), now)
     item = items[target.item_id]
     undone = _take_back(session, user, item, target, idem_key, now)
-    is_readable = item.state == "open" or target.purpose is not None
+    is_readable = item.state == "open" or target.purpose in readings.PURPOSES
     if is_readable and not leases.is_held_by_another(session, item.id, user, now=now):
         purpose = target.purpose if item.state == "decided" else None
         leases.take(session, item.id, user, now=now, purpose=purpose)
@@ -159,18 +212,17 @@ def undo(session: Session, user: User, *, idem_key: str, now: datetime) -> Decis
 
 def item_of(session: Session, item_id: int) -> QueueItem:
     """The item; NotFoundError when there is none."""
-    item = session.get(QueueItem, item_id)
-    if item is None:
-        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
-    return item
+    return _found(session.get(QueueItem, item_id), item_id)
+
+
+def item_with_post(session: Session, item_id: int) -> QueueItem:
+    """The item with its revision, post, source and capture loaded; NotFoundError when there is none."""
+    return _found(session.scalar(_WITH_POST, {"item_id": item_id}), item_id)
 
 
 def lock_item(session: Session, item_id: int) -> QueueItem:
     """The item, and nobody else's word on it until this transaction ends; NotFoundError when there is none."""
-    item = session.get(QueueItem, item_id, with_for_update=True, populate_existing=True)
-    if item is None:
-        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
-    return item
+    return _found(session.get(QueueItem, item_id, with_for_update=True, populate_existing=True), item_id)
 
 
 def lock_items(session: Session, item_ids: Collection[int]) -> dict[int, QueueItem]:
@@ -204,7 +256,7 @@ def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
 
 def sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
     """The decision that this person's form has made already; LeaseError when it was another's form."""
-    earlier = session.scalar(select(Decision).where(Decision.idem_key == idem_key))
+    earlier = session.scalar(_OF_KEY, {"idem_key": idem_key})
     if earlier is not None and earlier.user_id != user.id:
         raise LeaseError("This form was sent by somebody else already.", hint="Reload the page and decide again.")
     return earlier
@@ -219,14 +271,14 @@ def keep(session: Session, user: User, item: QueueItem, decision: Decision) -> D
     """Add a row to an item that is locked, let the item follow it, and enter it in the audit chain."""
     session.add(decision)
     session.flush()
-    if decision.purpose is None:
+    if decision.purpose in (None, SETTLING):
         settle(session, item)
     audit.append(
         session,
         actor=user.pseudonym,
         action="decision.made",
         subject=f"item:{decision.item_id}",
-        details=_on_record(session, item, decision),
+        details=_on_record(item, decision),
     )
     return decision
 
@@ -286,53 +338,52 @@ def newest_release(session: Session, item: QueueItem) -> str | None:
     return judged.release if judged else None
 
 
-def _take_turn(session: Session, user: User) -> None:
-    # Two undos of one person at once would aim at the same decision. FOR NO KEY UPDATE: their decisions go on.
-    session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
+def _held_item(session: Session, user: User, now: datetime, *, is_at_limit: bool) -> Lease | None:
+    asked = {"user_id": user.id, "now": now, "today": now.date()}
+    return session.scalars(_HELD[is_at_limit], asked).first()
 
 
-def _held_item(session: Session, user: User, now: datetime) -> Lease | None:
-    statement = (
-        select(Lease)
-        .join(QueueItem, QueueItem.id == Lease.item_id)
-        .where(Lease.user_id == user.id, Lease.until > now)
-        .where((QueueItem.state == "open") | ((QueueItem.state == "decided") & Lease.purpose.is_not(None)))
-        .order_by(Lease.until.desc())
-        .with_for_update(of=QueueItem)
-    )
-    return session.scalars(statement.limit(1)).first()
-
-
-def _next_waiting(session: Session, user: User, rules: QueueRules, now: datetime) -> QueueItem | None:
+def _next_waiting(
+    session: Session, user: User, rules: QueueRules, now: datetime, *, is_at_limit: bool
+) -> QueueItem | None:
     for lane in lanes.lane_order(session, user, rules.lane_weights):
-        item = lanes.first_waiting(session, user, lane, now)
+        item = lanes.first_waiting(session, user, lane, now, is_at_limit=is_at_limit)
         while item is not None and leases.is_held_by_another(session, item.id, user, now=now):
             # Leased and let go of by another claim between this one's snapshot and its lock: look again.
-            item = lanes.first_waiting(session, user, lane, now)
+            item = lanes.first_waiting(session, user, lane, now, is_at_limit=is_at_limit)
         if item is not None:
             return item
     return None
 
 
-def _purpose(session: Session, user: User, item: QueueItem) -> str | None:
+def _found(item: QueueItem | None, item_id: int) -> QueueItem:
+    if item is None:
+        raise NotFoundError(f"There is no queue item {item_id}.", hint="Go back to the queue.")
+    return item
+
+
+def _purpose(lease: Lease | None, user: User, item: QueueItem) -> str | None:
     """What this person reads a decided item for; None for an ordinary reading."""
-    lease = leases.own_lease(session, item.id, user)
-    return lease.purpose if lease is not None and item.state == "decided" else None
+    is_own = lease is not None and lease.user_id == user.id
+    return lease.purpose if lease is not None and is_own and item.state == "decided" else None
 
 
-def _refuse_lost_lease(session: Session, item: QueueItem, user: User, now: datetime) -> None:
+def _refuse_lost_lease(session: Session, item: QueueItem, lease: Lease | None, user: User, now: datetime) -> None:
     if item.state == "superseded":
         raise LeaseError(f"Item {item.id} was replaced: a later version of the post is in the queue.", hint="Go on.")
     if item.state == "decided":
         standing = standing_decision(session, item.id)
-        by = f"{standing.user.pseudonym} as {standing.outcome}" if standing else "somebody"
-        raise LeaseError(f"Item {item.id} was decided by {by} meanwhile.", hint="Your decision was not kept; go on.")
-    if leases.is_held_by_another(session, item.id, user, now=now):
+        hint = "Your decision was not kept; go on."
+        if standing is None:
+            raise LeaseError(f"Item {item.id} was decided meanwhile.", hint=hint)
+        by = standing.user.pseudonym
+        raise LeaseError(f"Item {item.id} was decided by {by} as {standing.outcome} meanwhile.", hint=hint)
+    if leases.is_anothers(lease, user, now=now):
         raise LeaseError(f"Item {item.id} is with another reviewer now.", hint="Your decision was not kept; go on.")
 
 
 def _refuse_undo(session: Session, item: QueueItem, target: Decision) -> None:
-    if target.purpose is not None:
+    if target.purpose in readings.PURPOSES:
         return
     newest = standing_decision(session, item.id)
     # What came of a campaign's decision may have been read again since: that word stays.
@@ -373,9 +424,9 @@ def _take_back(
     return keep(session, user, item, undone)
 
 
-def _on_record(session: Session, item: QueueItem, decision: Decision) -> dict[str, Any]:
+def _on_record(item: QueueItem, decision: Decision) -> dict[str, Any]:
     """All of a decision, and by their digests the note and what it was made on: nobody changes those unseen later."""
-    judged = verdicts.judgement(session, item.revision, decision.release) if decision.release else None
+    judged = verdicts.judgement(item.revision, decision.release) if decision.release else None
     return {
         "decision": decision.id,
         "outcome": decision.outcome,

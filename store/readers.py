@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, users
 from store.roles import RIGHTS
 from store.tables import QueueItem, User, UserLanguage
 
@@ -17,13 +17,15 @@ def languages_of(session: Session, user: User) -> frozenset[str]:
     return frozenset(session.scalars(select(UserLanguage.lang).where(UserLanguage.user_id == user.id)))
 
 
-def is_for(session: Session, user: User) -> ColumnElement[bool]:
+def is_for(user_id: ColumnElement[int]) -> ColumnElement[bool]:
     """An item that needs no reader of a language, or one of a language that this person reads."""
-    return or_(QueueItem.needs_lang.is_(None), QueueItem.needs_lang.in_(languages_of(session, user)))
+    read = select(UserLanguage.lang).where(UserLanguage.user_id == user_id)
+    return or_(QueueItem.needs_lang.is_(None), QueueItem.needs_lang.in_(read))
 
 
 def set_languages(session: Session, user: User, langs: Collection[str]) -> None:
     """Replace what somebody reads by these."""
+    users.lock(session, user)
     for row in session.scalars(select(UserLanguage).where(UserLanguage.user_id == user.id)):
         session.delete(row)
     session.flush()

@@ -6,7 +6,7 @@ from store.tables import User
 _READING = frozenset({"view"})
 _OVERSEEING = _READING | {"dashboards"}
 _REVIEWING = _READING | {"decide", "campaign_decide", "open_case", "intake", "practice", "tokens"}
-_SUPERVISING = frozenset({"mark_golden", "quality", "approve", "export", "share_view", "helplines"})
+_SUPERVISING = frozenset({"mark_golden", "settle", "quality", "approve", "export", "share_view", "helplines"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     "viewer": _READING | {"practice"},
@@ -20,6 +20,32 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
+# What each right lets people do, as refusals and tokens say it.
+MEANS = {
+    "view": "read posts",
+    "decide": "decide on items",
+    "campaign_decide": "decide on whole campaigns",
+    "open_case": "work on cases",
+    "intake": "take in what is handed over",
+    "practice": "practise",
+    "tokens": "make tokens",
+    "system_tokens": "make tokens for systems",
+    "mark_golden": "mark golden items",
+    "settle": "settle disagreements",
+    "quality": "see the quality of the review",
+    "approve": "approve cases",
+    "export": "export packs",
+    "share_view": "share searches",
+    "helplines": "keep the helplines",
+    "dashboards": "see the dashboards",
+    "research": "do research",
+    "audit": "read the audit chain",
+    "identities": "look up pseudonyms",
+    "accounts": "keep the accounts",
+    "webhooks": "keep the webhooks",
+}
+
+
 def has_right(user: User, right: str) -> bool:
     """Whether the person's role carries `right` and the account is not disabled."""
     return not user.disabled and right in RIGHTS[user.role]
@@ -28,12 +54,7 @@ def has_right(user: User, right: str) -> bool:
 def require(user: User, right: str) -> None:
     """Raise AccessError unless `has_right`."""
     if not has_right(user, right):
-        raise missing(f"role {user.role}", right)
-
-
-def missing(holder: str, right: str) -> AccessError:
-    """The error that names what `holder` (a role, a token) lacks."""
-    return AccessError(
-        f"The {holder} does not carry the right to {right.replace('_', ' ')}.",
-        hint="Ask a supervisor, or the administrator for another role.",
-    )
+        raise AccessError(
+            f"The role {user.role} does not carry the right to {MEANS[right]}.",
+            hint="Ask a supervisor, or the administrator for another role.",
+        )

@@ -32,8 +32,3 @@ def draw(session: Session, what: str) -> float:
     """A number in [0, 1) that stands for `what`."""
     digest = hmac.digest(session.info["audit_key"], f"queue: {what}".encode(), hashlib.sha256)
     return int.from_bytes(digest[:7]) / 2**56
-
-
-def is_blind(session: Session, user_id: int, item_id: int, rules: QueueRules) -> bool:
-    """Whether this person decides on this item without its score; the same each time they look."""
-    return draw(session, f"blind {user_id} {item_id}") < rules.blind_share

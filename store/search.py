@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from lurewatch.errors import DataError
 from store import roles
 from store.folding import fold
-from store.search_conditions import Condition, Search, conditions_of, has_later
+from store.rules import DEFAULT_RULES, QueueRules
+from store.search_conditions import Condition, Search, conditions_of, has_later, untold
 from store.tables import Post, QueueItem, Revision, SearchText, User
 from store.time_limit import time_limit
 
@@ -29,6 +30,8 @@ STATES = ("open", "decided", "confirmed", "benign", "unjudged")
 PAGE_SIZE = 50
 COUNTED = 1_000
 NARROW = 20_000
+# So many are looked at one by one sooner than a further set of ids is fetched.
+FEW = 2_000
 # "Best match" looks at so many of the newest.
 RANKED = COUNTED + 1
 TIME_LIMIT_S = 2.0
@@ -59,12 +62,22 @@ class Results:
     next: str
 
 
-def find(session: Session, user: User, search: Search, *, limit_s: float = TIME_LIMIT_S) -> Results:
-    """A page of what meets all conditions; DataError for a text that is too long and a search that takes too long."""
+def find(
+    session: Session,
+    user: User,
+    search: Search,
+    *,
+    rules: QueueRules = DEFAULT_RULES,
+    limit_s: float = TIME_LIMIT_S,
+) -> Results:
+    """A page of what meets all conditions; DataError for a text that is too long and a search that takes too long.
+
+    What this person is to decide or to read again without knowing more is left out where the search would tell it.
+    """
     roles.require(user, "view")
     wanted = _folded(search.text)
     with time_limit(session, limit_s):
-        conditions = conditions_of(session, user, search, wanted)
+        conditions = conditions_of(session, user, search, wanted) + untold(session, user, search, rules)
         candidates, open_ends = _candidates(session, conditions)
         is_open_end = candidates is None and bool(conditions)
         statement = _ordered(search, wanted, _matching(session, candidates, open_ends))
@@ -85,14 +98,17 @@ def _folded(text: str) -> str:
 
 def _candidates(session: Session, conditions: Iterable[Condition]) -> tuple[set[int] | None, list[ColumnElement[bool]]]:
     """The revisions that the narrow conditions leave, None where no condition is narrow; and what is still to check."""
-    candidates, checks = None, []
+    candidates: set[int] | None = None
+    checks = []
     for condition in conditions:
-        ids = _narrow_ids(session, condition)
+        is_soon_checked = candidates is not None and len(candidates) <= FEW
+        ids = None if is_soon_checked else _narrow_ids(session, condition)
         if ids is not None:
             candidates = ids if candidates is None else candidates & ids
         if ids is None or not condition.is_exact:
-            checks.append(condition.check)
-    return candidates, checks
+            checks.append(condition)
+    # To look through a text takes longer than anything else.
+    return candidates, [condition.check for condition in sorted(checks, key=lambda one: not one.is_exact)]
 
 
 def _narrow_ids(session: Session, condition: Condition) -> set[int] | None:

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from store import search_grams
+from store import blind, search_grams
+from store.rules import QueueRules
 from store.search_index import UNJUDGED
+from store.standing import is_decided_as, stands
 from store.tables import (
     CampaignMember,
     Decision,
@@ -76,10 +78,23 @@ def conditions_of(session: Session, user: User, search: Search, wanted: str) -> 
     found += _queue(search)
     found += _links(search)
     if search.decided_by_me:
-        found.append(_among(QueueItem.revision_id, _standing(Decision.user_id == user.id)))
+        found.append(_among(QueueItem.revision_id, _decided_by(user)))
     if search.has_later is not None:
         later = has_later(SearchText.revision_id)
         found.append(Condition(later if search.has_later else not_(later)))
+    return found
+
+
+def untold(session: Session, user: User, search: Search, rules: QueueRules) -> list[Condition]:
+    """Keeps searches by verdict from what is hidden from their asker, and searches by state from their readings."""
+    by_risk = search.risk_from is not None or search.risk_below is not None or search.order == "risk"
+    found = []
+    if (by_risk or search.lane or search.label or search.indicator) and blind.applies(user, rules):
+        found.append(Condition(not_(blind.hides(session, user, rules, SearchText.revision_id))))
+    if search.state and blind.is_reading_any(session, user):
+        item = aliased(QueueItem)
+        read = select(1).select_from(item).where(blind.is_being_read(user, item))
+        found.append(Condition(~exists(read.where(item.revision_id == SearchText.revision_id).correlate_except(item))))
     return found
 
 
@@ -144,7 +159,7 @@ def _queue(search: Search) -> list[Condition]:
         ids = select(QueueItem.revision_id).where(QueueItem.state == search.state)
         found.append(_among(QueueItem.revision_id, ids))
     elif search.state:
-        ids = _standing(Decision.outcome == search.state).where(QueueItem.state == "decided")
+        ids = select(QueueItem.revision_id).where(is_decided_as(search.state))
         found.append(_among(QueueItem.revision_id, ids))
     return found
 
@@ -170,14 +185,10 @@ def _among(column: InstrumentedAttribute[int], ids: Ids) -> Condition:
     return Condition(exists(ids.where(column == SearchText.revision_id).correlate(SearchText)), ids)
 
 
-def _standing(wanted: ColumnElement[bool]) -> Ids:
-    """Revisions with a decision like that which was not taken back."""
-    undone = aliased(Decision)
-    return (
-        select(QueueItem.revision_id)
-        .join(Decision, Decision.item_id == QueueItem.id)
-        .where(wanted, Decision.outcome != "undone", ~exists(select(1).where(undone.undoes_id == Decision.id)))
-    )
+def _decided_by(user: User) -> Ids:
+    """Revisions with a decision of this person's, a further reading's among them, that was not taken back."""
+    decided = select(QueueItem.revision_id).join(Decision, Decision.item_id == QueueItem.id)
+    return decided.where(Decision.user_id == user.id, stands())
 
 
 def _with_indicator(code: str) -> Ids:

@@ -6,19 +6,25 @@ twice is decided here, under the row's lock.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, users
 from store.tables import RecoveryCode, SecondFactor, User
+
+# Whoever saw the secret of one that was left unfinished must not know the one that is set up later.
+SETTING_UP = timedelta(minutes=15)
 
 
 def begin(session: Session, user: User, sealed_secret: bytes, *, now: datetime) -> SecondFactor:
-    """Keep a secret that does not count before it is confirmed."""
-    factor = SecondFactor(user_id=user.id, sealed_secret=sealed_secret, last_step=0, created_at=now)
-    session.add(factor)
+    """Keep a secret that does not count before it is confirmed; one begun within SETTING_UP stays as it is."""
+    users.lock(session, user)
+    begun = of(session, user)
+    if begun is not None and (begun.confirmed_at or now - begun.created_at < SETTING_UP):
+        return begun
+    factor = session.merge(SecondFactor(user_id=user.id, sealed_secret=sealed_secret, last_step=0, created_at=now))
     session.flush()
     return factor
 
@@ -26,6 +32,11 @@ def begin(session: Session, user: User, sealed_secret: bytes, *, now: datetime) 
 def of(session: Session, user: User) -> SecondFactor | None:
     """A person's second factor, begun or confirmed, locked until the transaction ends."""
     return session.scalar(select(SecondFactor).where(SecondFactor.user_id == user.id).with_for_update())
+
+
+def all_of_them(session: Session) -> list[SecondFactor]:
+    """Everybody's, begun or confirmed."""
+    return list(session.scalars(select(SecondFactor)))
 
 
 def is_confirmed(session: Session, user: User) -> bool:

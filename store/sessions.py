@@ -1,11 +1,15 @@
-"""Signed-in browsers: each an opaque token whose hash alone is kept, with an end, and revoked at any time."""
+"""Signed-in browsers: each an opaque token whose hash alone is kept, with an end, and revoked at any time.
+
+Their rows are written last in a transaction, behind its first audit entry: so nobody waits for a row with the chain
+in hand whose holder waits for the chain.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import NotFoundError
 from store import audit
@@ -14,8 +18,16 @@ from store.tables import User, UserSession
 IDLE_LIMIT = timedelta(minutes=30)
 SESSION_LIMIT = timedelta(hours=12)
 CODE_LIMIT = timedelta(minutes=5)
+# Who works on is not noted at every step.
+TOUCHED_AFTER = timedelta(seconds=20)
 # Whoever has sent nothing for so long has had a break.
 BREAK = timedelta(minutes=10)
+# Made once: every request asks it.
+_OF_TOKEN = (
+    select(UserSession)
+    .where(UserSession.token_sha256 == bindparam("digest"))
+    .options(joinedload(UserSession.user, innerjoin=True))
+)
 
 
 def start_session(session: Session, user: User, *, now: datetime, browser: str = "", network: str = "") -> str:
@@ -44,6 +56,8 @@ def waiting_session(session: Session, token: str, *, now: datetime) -> UserSessi
 
 def touch_session(row: UserSession, *, now: datetime) -> None:
     """Note that a session was used, so that it does not run out while somebody works."""
+    if now - row.last_seen_at < TOUCHED_AFTER and row.active_since is not None:
+        return
     if row.active_since is None or now - row.last_seen_at >= BREAK:
         row.active_since = now
     row.last_seen_at = now
@@ -82,9 +96,8 @@ def live_sessions(session: Session, *, now: datetime, of: User | None = None) ->
     )
     if of is not None:
         statement = statement.where(UserSession.user_id == of.id)
-    return [
-        row for row in session.scalars(statement.order_by(UserSession.last_seen_at.desc())) if not row.user.disabled
-    ]
+    found = session.scalars(statement.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc()))
+    return [row for row in found if not row.user.disabled]
 
 
 def _add(
@@ -116,8 +129,8 @@ def _is_live(row: UserSession, now: datetime) -> bool:
 
 
 def _revoke(session: Session, row: UserSession, action: str, actor: str, now: datetime) -> None:
-    row.revoked_at = now
     audit.append(session, actor=actor, action=action, subject=f"user:{row.user_id}", details={"session": row.id})
+    row.revoked_at = now
 
 
 def _of(session: Session, user: User) -> list[UserSession]:
@@ -125,7 +138,7 @@ def _of(session: Session, user: User) -> list[UserSession]:
 
 
 def _session_row(session: Session, token: str) -> UserSession | None:
-    return session.scalar(select(UserSession).where(UserSession.token_sha256 == _digest(token)))
+    return session.scalar(_OF_TOKEN, {"digest": _digest(token)})
 
 
 def _digest(text: str) -> str:

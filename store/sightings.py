@@ -6,11 +6,21 @@ asked to.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import NotFoundError
 from store.tables import Identifier, Post, Revision
+
+_NAMING = (
+    select(Revision.post_id)
+    .join(Identifier, Identifier.revision_id == Revision.id)
+    .where(Identifier.type == bindparam("type"), Identifier.normalized == bindparam("normalized"))
+)
+# Made once: the page of every post asks it of each contact.
+_OTHERS = select(func.count()).select_from(
+    _NAMING.where(Revision.post_id != bindparam("post_id")).distinct().limit(bindparam("most")).subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +41,13 @@ def identifier_of(session: Session, identifier_id: int) -> Identifier:
 
 def others_naming(session: Session, identifier: Identifier, *, post_id: int, most: int) -> Count:
     """How many posts but `post_id` name the same, counted up to `most`."""
-    posts = _post_ids(identifier).where(Revision.post_id != post_id).limit(most + 1)
-    count = session.scalar(select(func.count()).select_from(posts.subquery())) or 0
+    same = {"type": identifier.type, "normalized": identifier.normalized}
+    count = session.scalar(_OTHERS, {**same, "post_id": post_id, "most": most + 1}) or 0
     return Count(min(count, most), count > most)
 
 
 def posts_naming(session: Session, identifier: Identifier, *, most: int) -> list[Post]:
     """Up to `most` posts that name it, the newest first, with sources loaded."""
-    newest = _post_ids(identifier).order_by(Revision.post_id.desc()).limit(most)
+    newest = _NAMING.distinct().order_by(Revision.post_id.desc()).limit(most)
     statement = select(Post).where(Post.id.in_(newest)).order_by(Post.id.desc()).options(joinedload(Post.source))
-    return list(session.scalars(statement))
-
-
-def _post_ids(identifier: Identifier) -> Select[int]:
-    return (
-        select(Revision.post_id)
-        .join(Identifier, Identifier.revision_id == Revision.id)
-        .where(Identifier.type == identifier.type, Identifier.normalized == identifier.normalized)
-        .distinct()
-    )
+    return list(session.scalars(statement, {"type": identifier.type, "normalized": identifier.normalized}))

@@ -14,7 +14,10 @@ def ensure_source(
     session: Session, *, name: str, kind: str, url: str | None, purpose: str, legal_basis: str, owner: str
 ) -> Source:
     """The source of that name, made if it is new; a changed reason, owner or address is kept and audited."""
-    source = session.scalar(select(Source).where(Source.name == name))
+    source = _named(session, name)
+    if source is None:
+        audit.hold(session)  # Of two that make it at once, the second must see the first.
+        source = _named(session, name)
     wanted = {"url": url, "purpose": purpose, "legal_basis": legal_basis, "owner": owner}
     if source is None:
         source = Source(name=name, kind=kind, created_at=datetime.now(UTC), **wanted)
@@ -37,6 +40,10 @@ def ensure_source(
 def all_sources(session: Session) -> list[Source]:
     """Every source ever read, by name."""
     return list(session.scalars(select(Source).order_by(Source.name)))
+
+
+def _named(session: Session, name: str) -> Source | None:
+    return session.scalar(select(Source).where(Source.name == name))
 
 
 def _audit_source(session: Session, source: Source, action: str, details: dict[str, str | None]) -> None:

@@ -1,12 +1,14 @@
 """Which decisions stand, and the state of an item that follows from them. Decisions themselves never change."""
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from store.rules import draw
 from store.tables import Decision, QueueItem, Revision
 
 CLOSING_OUTCOMES = ("confirmed", "benign")
+# The purpose of a supervisor's word where readers disagree.
+SETTLING = "settling"
 # One in twenty of the items that a campaign decision closes goes back to be read by itself.
 RETURNED_SHARE = 1 / 20
 # Made once: an alias takes longer to make than the row to find, and a claim asks this several times.
@@ -19,39 +21,48 @@ def stands(decision: type[Decision] = Decision) -> ColumnElement[bool]:
     return (decision.outcome != "undone") & ~undoes.exists()
 
 
+def is_followed(decision: type[Decision] = Decision) -> ColumnElement[bool]:
+    """Items follow ordinary decisions and those that settle a disagreement, further readings never."""
+    return decision.purpose.is_(None) | (decision.purpose == SETTLING)
+
+
 def standing_decisions() -> Select[Decision]:
     """Selects every decision that items follow and that was not taken back, the newest first."""
-    return select(Decision).where(stands(), Decision.purpose.is_(None)).order_by(Decision.id.desc())
+    return select(Decision).where(stands(), is_followed()).order_by(Decision.id.desc())
+
+
+_ON_ITEM = standing_decisions().where(Decision.item_id == bindparam("item_id"))
+_NEWEST_ON_ITEM = _ON_ITEM.limit(1)
 
 
 def standing_decision(session: Session, item_id: int) -> Decision | None:
     """The newest decision that an item follows."""
-    return session.scalars(standing_decisions().where(Decision.item_id == item_id).limit(1)).first()
+    return session.scalars(_NEWEST_ON_ITEM, {"item_id": item_id}).first()
 
 
-def is_confirmed() -> ColumnElement[bool]:
-    """Whether a QueueItem is decided by a confirmation; one that waits to be read by itself is not yet."""
-    confirmed, other = aliased(Decision), aliased(Decision)
+def is_decided_as(outcome: str) -> ColumnElement[bool]:
+    """Whether a QueueItem is decided so; one that waits to be read by itself is not yet."""
+    word, other = aliased(Decision), aliased(Decision)
     newest = (
         select(func.max(other.id))
-        .where(other.item_id == QueueItem.id, other.purpose.is_(None), stands(other))
+        .where(other.item_id == QueueItem.id, is_followed(other), stands(other))
         .correlate(QueueItem)
         .scalar_subquery()
     )
-    is_word = select(confirmed.id).where(confirmed.id == newest, confirmed.outcome == "confirmed").exists()
-    return (QueueItem.state == "decided") & is_word
+    return (QueueItem.state == "decided") & select(word.id).where(word.id == newest, word.outcome == outcome).exists()
 
 
 def settle(session: Session, item: QueueItem) -> None:
     """Let the item's state follow the decisions that stand on it now.
 
-    Once asked for, a reader of a language stays asked for; a snooze holds until the next decision.
+    Once asked for, a reader of a language or a supervisor stays asked for; a snooze holds until the next decision.
     """
     session.flush()
-    standing = list(session.scalars(standing_decisions().where(Decision.item_id == item.id)))
+    standing = list(session.scalars(_ON_ITEM, {"item_id": item.id}))
     newest = standing[0] if standing else None
     item.snoozed_until = newest.snoozed_until if newest else None
     item.needs_lang = next((one.needs_lang for one in standing if one.needs_lang), None)
+    item.escalated_at = next((one.decided_at for one in standing if one.outcome == "escalated"), None)
     if newest and newest.outcome in CLOSING_OUTCOMES and not is_returned(session, newest):
         item.state = "decided"
     else:

@@ -39,6 +39,9 @@ class Share:
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
+WORDS = ("too few", "steady", "moved", "moved much")
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
     """How far a distribution of risk is from the baseline's.
@@ -54,7 +57,7 @@ class Drift:
 
     @property
     def word(self) -> str:
-        """steady, moved, moved much, or too few."""
+        """One of WORDS."""
         if min(self.baseline_n, self.n) < FEWEST:
             return "too few"
         if self.index < max(_MOVED_FROM, self.noise):

@@ -64,6 +64,12 @@ class Base(DeclarativeBase):
     }
 
 
+def _where_there(column: str) -> Index:
+    """An index of the few rows that have something in a column."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(None, column, sqlite_where=there, postgresql_where=there)
+
+
 class Source(Base):
     """A public place that is read, or an export that was handed in, with the reason for reading it."""
 
@@ -164,6 +170,14 @@ class Verdict(Base):
     __table_args__ = (
         UniqueConstraint("revision_id", "release"),
         Index(None, "release", "scored_at", "lang", "risk"),
+        Index(
+            "ix_verdict_not_enough",
+            "release",
+            "scored_at",
+            "lang",
+            sqlite_where=text("answer = 'not_enough'"),
+            postgresql_where=text("answer = 'not_enough'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,9 +238,10 @@ class CampaignMember(Base):
     """A post's place in a campaign and why it was put there."""
 
     __tablename__ = "campaign_member"
+    __table_args__ = (Index(None, "campaign_id", "post_id"),)
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     reason: Mapped[str]
     joined_at: Mapped[datetime]
 
@@ -238,13 +253,17 @@ class QueueItem(Base):
     """A revision that waits for a decision, or has one.
 
     `state` is open, decided (it follows the decisions) or superseded (a later revision of the post is queued).
-    `snoozed_until` and `needs_lang` follow them too: not offered before, and to readers of that language alone.
+    `snoozed_until`, `needs_lang` and `escalated_at` follow them too: not offered before, to readers of that language
+    alone, to supervisors alone.
     """
 
     __tablename__ = "queue_item"
     __table_args__ = (
         Index(None, "state", "lane", "priority"),
         Index(None, "created_at"),
+        _where_there("snoozed_until"),
+        _where_there("needs_lang"),
+        _where_there("escalated_at"),
         CheckConstraint("state IN ('open', 'decided', 'superseded')", name="state_known"),
         CheckConstraint("lane IN ('urgent', 'likely', 'uncertain', 'audit')", name="lane_known"),
     )
@@ -257,6 +276,7 @@ class QueueItem(Base):
     created_at: Mapped[datetime]
     snoozed_until: Mapped[datetime | None]
     needs_lang: Mapped[str | None] = mapped_column(String(8))
+    escalated_at: Mapped[datetime | None]
 
     revision: Mapped[Revision] = relationship()
     decisions: Mapped[list["Decision"]] = relationship(back_populates="item", order_by="Decision.id")
@@ -305,7 +325,8 @@ class UserSession(Base):
 
 
 class SignInFailure(Base):
-    """A wrong password or code, kept for the day in which it counts. `username` is what was typed, hashed."""
+    """A wrong password or code, kept for the day in which it counts: a row for what was typed as the name, hashed, and
+    one for where it came from, hashed likewise."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index(None, "username_sha256", "at"),)
@@ -334,9 +355,10 @@ class Decision(Base):
     """A person's word on a queue item; an undo is a further row that names the one it takes back.
 
     `labels` are those a reviewer ticked as they confirmed; None where nobody was asked. `purpose` is as in a lease: a
-    second or golden reading changes no item. `blind` is whether it was drawn to be decided without the score, None
-    where nothing was drawn. A decision that came of another one, on its campaign, names it as its source. `elapsed_ms`
-    counts from the claim. `reason`, `snoozed_until` and `needs_lang` say why and how an item was skipped.
+    second or golden reading changes no item; "settling" is a supervisor's where readers disagree. `blind` is whether it
+    was drawn to be decided without the score, None where nothing was drawn. A decision that came of another one, on its
+    campaign, names it as its source. `elapsed_ms` counts from the claim. `reason`, `snoozed_until` and `needs_lang` say
+    why and how an item was skipped.
     """
 
     __tablename__ = "decision"
@@ -346,11 +368,12 @@ class Decision(Base):
             name="outcome_known",
         ),
         Index(None, "decided_at"),
+        Index(None, "user_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("queue_item.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     outcome: Mapped[str] = mapped_column(String(12))
     note: Mapped[str]
     saw_score: Mapped[bool]
@@ -732,7 +755,7 @@ class ApiReply(Base):
 
 
 class Webhook(Base):
-    """Where another system is told of urgent items. The secret signs what is sent, so it cannot be a hash."""
+    """Where another system is told of urgent items. `secret` signs what is sent; it is sealed, in hex."""
 
     __tablename__ = "webhook"
 
@@ -766,13 +789,13 @@ class WebhookMessage(Base):
     webhook: Mapped[Webhook] = relationship()
 
 
-class Handover(Base):
+class HandedIn(Base):
     """What somebody gave to a member of the unit. The giver's name stands here only if they consent.
 
     An image has no capture: its hash is kept and nothing else of it.
     """
 
-    __tablename__ = "handover"
+    __tablename__ = "handed_in"
     __table_args__ = (
         CheckConstraint("giver IN ('hotline', 'partner', 'returnee', 'relative', 'other')", name="giver_known"),
         CheckConstraint("giver_name IS NULL OR has_consented", name="name_with_consent"),
@@ -792,6 +815,15 @@ class Handover(Base):
 
     taken_by: Mapped[User] = relationship()
     capture: Mapped[Capture | None] = relationship()
+
+
+class HandedInRevision(Base):
+    """A post, as it stood, that was handed in; the same words handed over again are the same revision."""
+
+    __tablename__ = "handed_in_revision"
+
+    handed_in_id: Mapped[int] = mapped_column(ForeignKey("handed_in.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, index=True)
 
 
 class PracticeRun(Base):

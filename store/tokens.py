@@ -10,10 +10,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from lurewatch.errors import DataError, LeaseError, NotFoundError
+from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
 from store import audit, roles, users
 from store.parsed_post import rfc3339
 from store.tables import ApiReply, ApiToken, User
@@ -24,9 +24,6 @@ LONGEST_LIFE = timedelta(days=366)
 WINDOW = timedelta(minutes=1)
 CALLS_ALLOWED = 120
 REPLIES_KEPT = timedelta(days=1)
-# What no argon2id hash looks like: nobody signs in to a system's account.
-_NO_PASSWORD = "no password"  # noqa: S105
-_SYSTEM = "system:"
 
 
 def issue_own(
@@ -34,7 +31,7 @@ def issue_own(
 ) -> str:
     """A token that acts as the person who asks for it; returns it, never to be seen again."""
     roles.require(user, "tokens")
-    return _issue(session, user, user, name=name, scopes=scopes, expires_at=expires_at, now=now)
+    return _issue(session, user.pseudonym, user, name=name, scopes=scopes, expires_at=expires_at, now=now)
 
 
 def issue_for_system(
@@ -42,8 +39,16 @@ def issue_for_system(
 ) -> str:
     """A token for a program, which acts as the account `system:NAME`, made with `role` if it is new."""
     roles.require(user, "system_tokens")
+    by = user.pseudonym
+    return issue_unasked(session, by=by, name=name, role=role, scopes=scopes, expires_at=expires_at, now=now)
+
+
+def issue_unasked(
+    session: Session, *, by: str, name: str, role: str, scopes: Iterable[str], expires_at: datetime, now: datetime
+) -> str:
+    """`issue_for_system` for whoever holds the installation itself; `by` stands on record."""
     system = _system_account(session, name, role, now)
-    return _issue(session, user, system, name=name, scopes=scopes, expires_at=expires_at, now=now)
+    return _issue(session, by, system, name=name, scopes=scopes, expires_at=expires_at, now=now)
 
 
 def call_admitted(session: Session, token: str, *, now: datetime) -> int:
@@ -65,7 +70,10 @@ def bearer(session: Session, token: str, right: str, *, now: datetime) -> ApiTok
     row = _valid(session, token, now)
     roles.require(row.holder, right)
     if right not in row.scopes:
-        raise roles.missing(f"token {row.name!r}", right)
+        raise AccessError(
+            f"The token {row.name!r} does not carry the right to {roles.MEANS[right]}.",
+            hint="Ask for a token with this scope.",
+        )
     return row
 
 
@@ -74,17 +82,32 @@ def revoke(session: Session, user: User, token_id: int, *, now: datetime) -> Non
     row = session.get(ApiToken, token_id)
     if row is None or not (row.holder_id == user.id or roles.has_right(user, "system_tokens")):
         raise NotFoundError(f"There is no token {token_id} of yours.", hint="The list shows those that there are.")
-    if row.revoked_at is None:
-        row.revoked_at = now
-        audit.append(session, actor=user.pseudonym, action="token.revoked", subject=f"token:{row.id}")
+    _revoke(session, row, user.pseudonym, now)
+
+
+def revoke_unasked(session: Session, token_id: int, *, by: str, now: datetime) -> None:
+    """`revoke` for whoever holds the installation itself; `by` stands on record."""
+    row = session.get(ApiToken, token_id)
+    if row is None:
+        raise NotFoundError(f"There is no token {token_id}.", hint="The list shows those that there are.")
+    _revoke(session, row, by, now)
+
+
+def all_tokens(session: Session) -> list[ApiToken]:
+    """Every token, the newest first; each with its holder."""
+    return list(session.scalars(_newest_first()))
+
+
+def state_of(row: ApiToken, *, now: datetime) -> str:
+    """Whether a token is valid, expired or revoked."""
+    return "revoked" if row.revoked_at else "expired" if now >= row.expires_at else "valid"
 
 
 def tokens_of(session: Session, user: User) -> list[ApiToken]:
     """A person's own tokens, or all of them for whoever gives tokens to systems; the newest first."""
-    statement = select(ApiToken).options(joinedload(ApiToken.holder)).order_by(ApiToken.id.desc())
-    if not roles.has_right(user, "system_tokens"):
-        statement = statement.where(ApiToken.holder_id == user.id)
-    return list(session.scalars(statement))
+    if roles.has_right(user, "system_tokens"):
+        return all_tokens(session)
+    return list(session.scalars(_newest_first().where(ApiToken.holder_id == user.id)))
 
 
 def earlier_answer(session: Session, token: ApiToken, idem_key: str, call_sha256: str) -> dict[str, object] | None:
@@ -109,7 +132,7 @@ def keep_answer(
 
 def _issue(
     session: Session,
-    by: User,
+    by: str,
     holder: User,
     *,
     name: str,
@@ -119,7 +142,8 @@ def _issue(
 ) -> str:
     wanted = [scope for scope in SCOPES if scope in set(scopes)]
     if not wanted:
-        raise DataError("A token needs a scope.", hint=f"Choose among {', '.join(SCOPES)}.")
+        known = ", ".join(roles.MEANS[scope] for scope in SCOPES)
+        raise DataError("A token needs a scope.", hint=f"Choose among {known}.")
     for scope in wanted:
         roles.require(holder, scope)
     if not now < expires_at <= now + LONGEST_LIFE:
@@ -129,7 +153,7 @@ def _issue(
         name=name,
         token_sha256=_digest(token),
         holder_id=holder.id,
-        issued_by=by.pseudonym,
+        issued_by=by,
         scopes=wanted,
         created_at=now,
         expires_at=expires_at,
@@ -139,7 +163,7 @@ def _issue(
     session.flush()
     audit.append(
         session,
-        actor=by.pseudonym,
+        actor=by,
         action="token.issued",
         subject=f"token:{row.id}",
         details={"holder": holder.id, "scopes": wanted, "expires_at": rfc3339(expires_at)},
@@ -148,12 +172,24 @@ def _issue(
 
 
 def _system_account(session: Session, name: str, role: str, now: datetime) -> User:
-    known = users.user_by_name(session, _SYSTEM + name)
+    known = users.user_by_name(session, users.SYSTEM + name)
     if known is None:
-        return users.add_user(session, username=_SYSTEM + name, role=role, password_hash=_NO_PASSWORD, now=now)
+        return users.add_user(
+            session, username=users.SYSTEM + name, role=role, password_hash=users.NO_PASSWORD, now=now
+        )
     if known.role != role:
         raise DataError(f"The system {name!r} has the role {known.role}, not {role}.", hint="Give it another name.")
     return known
+
+
+def _newest_first() -> Select[ApiToken]:
+    return select(ApiToken).options(joinedload(ApiToken.holder)).order_by(ApiToken.id.desc())
+
+
+def _revoke(session: Session, row: ApiToken, by: str, now: datetime) -> None:
+    if row.revoked_at is None:
+        row.revoked_at = now
+        audit.append(session, actor=by, action="token.revoked", subject=f"token:{row.id}")
 
 
 def _valid(session: Session, token: str, now: datetime) -> ApiToken:

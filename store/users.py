@@ -16,6 +16,10 @@ from store.tables import User
 
 # Who changes accounts on the command line has no account to be named by.
 COMMAND_LINE = "accounts"
+# Accounts of programs (`tokens.py`): nobody signs in to them, by a password or from outside.
+SYSTEM = "system:"
+# What no argon2id hash looks like, and unlike "" opens to no OpenID provider.
+NO_PASSWORD = "no password"  # noqa: S105
 
 
 def add_user(
@@ -23,9 +27,11 @@ def add_user(
 ) -> User:
     """A new account with a fresh pseudonym; DataError when the name is taken or the role unknown.
 
-    `password_hash` is "" for an account that only an OpenID provider signs in.
+    `password_hash` is "" for an account that only an OpenID provider signs in, NO_PASSWORD for a program's.
     """
     _require_role(role)
+    if username.startswith(SYSTEM) and password_hash != NO_PASSWORD:
+        raise DataError(f"Names that begin with {SYSTEM!r} are those of programs.", hint="Choose another name.")
     audit.hold(session)  # Of two accounts of one name added at once, the second must see the first.
     if user_by_name(session, username) is not None:
         raise DataError(f"The account {username!r} exists already.", hint="Choose another name.")
@@ -65,6 +71,12 @@ def numbered(session: Session, user_id: int) -> User:
     return user
 
 
+def lock(session: Session, user: User) -> None:
+    """Keep other transactions from what they would do on the same account until this one ends; decisions go on."""
+    # FOR NO KEY UPDATE: what names the account by its id is added all the same.
+    session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def all_users(session: Session) -> list[User]:
     """Every account, by name."""
     return list(session.scalars(select(User).order_by(User.username)))
@@ -79,7 +91,12 @@ def set_password(session: Session, username: str, password_hash: str, *, now: da
 
 
 def change_password(session: Session, user: User, password_hash: str, *, actor: str, must_change: bool = False) -> None:
-    """Keep another password; the person has to change it at the next sign-in where `must_change` is set."""
+    """Keep another password; the person has to change it at the next sign-in where `must_change` is set.
+
+    Raises DataError for a program's account.
+    """
+    if is_system(user):
+        raise DataError(f"The account {user.username!r} is a program's.", hint="Make a token for it.")
     user.password_hash = password_hash
     user.must_change_password = must_change
     _audit(session, user, "user.password_changed", actor, {"must_change": must_change})
@@ -101,6 +118,11 @@ def set_disabled(session: Session, user: User, disabled: bool, *, actor: str, no
     _audit(session, user, "user.disabled" if disabled else "user.enabled", actor)
     if disabled:
         sessions.end_all(session, user, actor=actor, now=now)
+
+
+def is_system(user: User) -> bool:
+    """Whether the account is a program's."""
+    return user.username.startswith(SYSTEM)
 
 
 def user_count(session: Session) -> int:

@@ -69,9 +69,9 @@ def releases(session: Session, revision_id: int) -> list[str]:
     return list(session.scalars(select(Verdict.release).where(Verdict.revision_id == revision_id).order_by(Verdict.id)))
 
 
-def judgement(session: Session, revision: Revision, release: str) -> dict[str, Any] | None:
+def judgement(revision: Revision, release: str) -> dict[str, Any] | None:
     """What `release` said of a revision and whom the revision names, as packs carry it; None when it said nothing."""
-    verdict = session.scalar(select(Verdict).where(Verdict.revision_id == revision.id, Verdict.release == release))
+    verdict = next((judged for judged in revision.verdicts if judged.release == release), None)
     if verdict is None:
         return None
     return {"verdict": verdict_record(verdict), "identifiers": identifier_records(revision)}

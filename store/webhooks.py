@@ -1,10 +1,9 @@
 """Webhooks and their outbox: a message stands in the transaction of the item that it tells of, or not at all.
 
 A message holds ids and the lane, never the text. It is tried again ever more rarely and is dead after MOST_TRIES, which
-the page shows.
+the page shows. Secrets come here sealed (`review_ui/webhook_secrets.py`) and go with their webhook.
 """
 
-import base64
 import json
 import secrets
 from datetime import datetime, timedelta
@@ -30,12 +29,13 @@ HELD = timedelta(minutes=1)
 _PORTS = {"http": 80, "https": 443}
 
 
-def add_webhook(session: Session, user: User, *, url: str, allowed: list[str], now: datetime) -> Webhook:
-    """Tell the system at `url` of urgent items from now on; its `secret` is made here."""
+def add_webhook(
+    session: Session, user: User, *, url: str, sealed_secret: str, allowed: list[str], now: datetime
+) -> Webhook:
+    """Tell the system at `url` of urgent items from now on."""
     roles.require(user, "webhooks")
     require_allowed(url, allowed)
-    secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-    webhook = Webhook(url=url, secret=secret, added_by=user.pseudonym, created_at=now)
+    webhook = Webhook(url=url, secret=sealed_secret, added_by=user.pseudonym, created_at=now)
     session.add(webhook)
     session.flush()
     _audit(session, user, webhook, "webhook.added", {"url": url})
@@ -43,12 +43,12 @@ def add_webhook(session: Session, user: User, *, url: str, allowed: list[str], n
 
 
 def remove_webhook(session: Session, user: User, webhook_id: int, *, now: datetime) -> None:
-    """Tell it no more; what still waits for it is dead."""
+    """Tell it no more, and forget its secret; what still waits for it is dead."""
     roles.require(user, "webhooks")
     webhook = session.get(Webhook, webhook_id)
     if webhook is None or webhook.removed_at is not None:
         raise NotFoundError(f"There is no webhook {webhook_id}.", hint="The list shows those that there are.")
-    webhook.removed_at = now
+    webhook.removed_at, webhook.secret = now, ""
     for message in session.scalars(_messages(webhook_id).where(WebhookMessage.state == "waiting")):
         message.state, message.last_problem = "dead", "The webhook was removed."
     _audit(session, user, webhook, "webhook.removed", {})
@@ -153,6 +153,11 @@ def send_again(session: Session, user: User, webhook_id: int, *, now: datetime) 
 def active_webhooks(session: Session) -> list[Webhook]:
     """Those that are told, the oldest first."""
     return list(session.scalars(select(Webhook).where(Webhook.removed_at.is_(None)).order_by(Webhook.id)))
+
+
+def unsealed_webhooks(session: Session) -> list[Webhook]:
+    """Those whose secret an earlier version kept in the clear."""
+    return list(session.scalars(select(Webhook).where(Webhook.secret.startswith(SECRET_PREFIX, autoescape=True))))
 
 
 def counts(session: Session, webhook_id: int) -> dict[str, int]:

@@ -16,14 +16,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from review_ui.languages import ENGLISH, LANGUAGES, LOCALES, SAID
+from review_ui.languages import ENGLISH, LANGUAGES, LOCALES, SAID, english
 from review_ui.terms import TERMS
 
 TEMPLATES = Path("review_ui/templates")
 # What these say is for the operator, in a log or on a terminal; it stays English.
 OPERATORS = {"audit.py", "captures.py", "database.py", "sources.py", "tables.py"}
 STORE = (path for path in Path("store").glob("*.py") if path.name not in OPERATORS)
-CODE = sorted((*Path("review_ui").glob("*.py"), *STORE, Path("evidence/contents.py")))
+CODE = sorted(
+    (*Path("review_ui").glob("*.py"), *STORE, Path("evidence/contents.py"), Path("crawlers/importers/handed_over.py"))
+)
 CONCEPTS = Path("data/lexicons/concepts.toml")
 _FIRST = datetime(2026, 11, 22, tzinfo=UTC)
 _SENTENCE = re.compile(r"(?s)[A-Z%'].*\s.*[.!?]")
@@ -39,10 +41,12 @@ def extracted() -> Catalog:
                 texts = [message] if isinstance(message, str) else [text for text in message if text]
                 catalogue.add(tuple(texts) if function == "ngettext" else texts[0], locations=[(str(path), 0)])
     for path in CODE:
-        for sentence in sentences(ast.parse(path.read_text("utf-8")), only_errors=path.parent.name != "review_ui"):
+        for sentence in sentences(
+            ast.parse(path.read_text("utf-8")), only_errors=path.parts[0] in ("store", "evidence")
+        ):
             catalogue.add(sentence, context=SAID, locations=[(str(path), 0)])
     for term in TERMS:
-        catalogue.add(term.replace("_", " "), context=SAID, locations=[("review_ui/terms.py", 0)])
+        catalogue.add(english(term), context=SAID, locations=[("review_ui/terms.py", 0)])
     for concept in tomllib.loads(CONCEPTS.read_text("utf-8")).values():
         catalogue.add(concept["says"], context=SAID, locations=[(str(CONCEPTS), 0)])
     return catalogue

@@ -13,6 +13,7 @@ TEXT = "text/plain"
 LINES = "application/jsonl"
 MOST_POSTS = 500
 _OPTIONAL = ("title", "url", "author", "location", "lang_hint")
+_FORM = 'Each line is {"text": "...", "title", "url", "author", "posted_at", "location", "lang_hint"}.'
 # First bytes of what telephones and messengers make (file(1)'s magic).
 _IMAGES = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -48,33 +49,35 @@ def read(content: bytes, media_type: str) -> list[ParsedPost]:
 def _lines(text: str) -> Iterator[ParsedPost]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _post(line, f"line {number}")
+            yield _post(line, number)
 
 
-def _post(line: str, place: str) -> ParsedPost:
-    hint = 'Each line is {"text": "...", "title", "url", "author", "posted_at", "location", "lang_hint"}.'
+def _post(line: str, number: int) -> ParsedPost:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{place}: not JSON.", hint=hint) from error
+        raise DataError(f"There is no JSON in line {number}.", hint=_FORM) from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
-        raise DataError(f"{place}: there is no text.", hint=hint)
+        raise DataError(f"There is no text in line {number}.", hint=_FORM)
     optional: dict[str, Any] = {name: row[name] for name in _OPTIONAL if row.get(name) is not None}
     wrong = [name for name, value in optional.items() if not isinstance(value, str)]
     if wrong:
-        raise DataError(f"{place}: {wrong[0]} is not text.", hint=hint)
-    posted_at = _instant(row.get("posted_at"), place)
+        raise DataError(f"What line {number} says of {wrong[0]} is not text.", hint=_FORM)
+    posted_at = _instant(row.get("posted_at"), number)
     return ParsedPost(native_id=_digest(line.strip()), text=row["text"], posted_at=posted_at, **optional)
 
 
-def _instant(value: object, place: str) -> datetime | None:
+def _instant(value: object, number: int) -> datetime | None:
     if value is None:
         return None
     try:
         at = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise DataError(f"{place}: posted_at is no time.", hint="Write 2026-01-31T08:00:00Z.") from error
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    # OverflowError: in UTC it would be before the year 1 or after 9999.
+    except (ValueError, OverflowError) as error:
+        raise DataError(
+            f"What line {number} says of posted_at is no time.", hint="Write 2026-01-31T08:00:00Z."
+        ) from error
 
 
 def _digest(text: str) -> str:

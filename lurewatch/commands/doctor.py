@@ -2,11 +2,12 @@
 
 import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from lurewatch.commands.options import with_installation
-from lurewatch.errors import EvidenceError, LurewatchError
+from lurewatch.errors import ConfigurationError, EvidenceError, LurewatchError
 from lurewatch.installation import Installation
 from lurewatch.settings import SECRETS
 
@@ -20,6 +21,7 @@ def doctor_command(installation: Installation) -> None:
         click.echo(f"{name:18} {shown:32} from {installation.loaded.origins[name]}")
     click.echo()
     checks: dict[str, Callable[[Installation], str]] = {
+        "secrets": _secrets,
         "store": _store,
         "release": _release,
         "source register": _register,
@@ -42,6 +44,15 @@ def _report(name: str, check: Callable[[Installation], str], installation: Insta
         click.echo(f"{name:18} BROKEN: {error}")
         return False
     return True
+
+
+def _secrets(installation: Installation) -> str:
+    keys = [path for path in installation.keys_dir.glob("*") if path.suffix in {".key", ".pem"}]
+    held = [Path(origin) for name, origin in installation.loaded.origins.items() if name in SECRETS]
+    for path in {*keys, *(path for path in held if path.is_file())}:
+        if path.stat().st_mode & 0o077:
+            raise ConfigurationError(f"Others on this machine may read {path}.", hint=f"Run `chmod 600 {path}`.")
+    return f"{len(keys)} keys; their owner alone reads them"
 
 
 def _store(installation: Installation) -> str:

@@ -28,7 +28,7 @@ def add(installation: Installation, username: str, role: str, provider: bool, mu
     from review_ui.passwords import PasswordCost, Passwords, temporary_password
     from store.users import add_user
 
-    _must_be_typable(username)
+    must_be_typable(username)
     password = "" if provider else temporary_password()
     kept = Passwords(PasswordCost()).hash(password) if password else ""
     with installation.open_store() as store, store.transaction() as session:
@@ -48,6 +48,7 @@ def list_(installation: Installation) -> None:
         for user in users.all_users(session):
             has_factor = second_factors.is_confirmed(session, user)
             way = "password and code" if has_factor else "password" if user.password_hash else "provider"
+            way = "tokens" if users.is_system(user) else way
             click.echo(f"{user.username}\t{user.role}\t{way}\t{'closed' if user.disabled else 'open'}")
 
 
@@ -114,7 +115,8 @@ def _set_disabled(installation: Installation, username: str, disabled: bool) -> 
         users.set_disabled(session, user, disabled, actor=users.COMMAND_LINE, now=datetime.now(UTC))
 
 
-def _must_be_typable(username: str) -> None:
+def must_be_typable(username: str) -> None:
+    """Raise DataError for a name that nobody can type into a form."""
     if (
         not username.strip()
         or username != username.strip()

@@ -18,13 +18,17 @@ def watch_command(installation: Installation) -> None:
     """Crawl, score, link and alert until stopped (SIGINT or SIGTERM)."""
     from lurewatch.deliveries import delivering
     from lurewatch.pipeline import Linker, score_pending
+    from review_ui.sealing import Seal
     from store.queue import lane_counts
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     classifier = installation.load_classifier()
-    with installation.open_store() as store, delivering(store, installation.settings.webhook_origins):
+    with (
+        installation.open_store() as store,
+        delivering(store, Seal(installation.seal_key()), installation.settings.webhook_origins),
+    ):
         linker = Linker(store)
         urgent_before = 0
         is_first_round = True

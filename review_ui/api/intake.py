@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from review_ui.api.calls import Call, CallerOf, IdempotencyKey
 from review_ui.api.shapes import Text, Wanted
 from review_ui.intake import LONGEST_TEXT, receiver
-from store.handovers import GIVERS, Given
+from store.handed_in import GIVERS, Given
 
 router = APIRouter()
 
@@ -24,7 +24,7 @@ class HandedPost(Wanted):
     location: Annotated[Text, Field(max_length=500)] | None = None
 
 
-class HandoverWanted(Wanted):
+class IntakeWanted(Wanted):
     """What is handed over. The giver's name is refused without their consent."""
 
     giver: Literal[GIVERS]  # type: ignore[valid-type]
@@ -34,21 +34,21 @@ class HandoverWanted(Wanted):
     note: Annotated[Text, Field(max_length=2_000)] = ""
 
 
-class HandoverTaken(BaseModel):
+class IntakeTaken(BaseModel):
     """What came of it; `items` are those in the queue."""
 
-    handover_id: int
+    handed_in_id: int
     posts: int
     items: list[int]
 
 
-@router.post("/intake", response_model=HandoverTaken)
-def take_in(caller: CallerOf, wanted: HandoverWanted, key: IdempotencyKey) -> Any:
+@router.post("/intake", response_model=IntakeTaken)
+def take_in(caller: CallerOf, wanted: IntakeWanted, key: IdempotencyKey) -> Any:
     """Take in up to 100 posts; the JSON lines that are sealed as evidence are made of `posts`, one a line."""
     return caller.once_outside("intake", key, wanted, lambda call: _take_in(call, wanted))
 
 
-def _take_in(call: Call, wanted: HandoverWanted) -> dict[str, Any]:
+def _take_in(call: Call, wanted: IntakeWanted) -> dict[str, Any]:
     lines = [json.dumps(post.model_dump(exclude_none=True), ensure_ascii=False) for post in wanted.posts]
     given = Given(
         content="\n".join(lines).encode(),
@@ -59,4 +59,4 @@ def _take_in(call: Call, wanted: HandoverWanted) -> dict[str, Any]:
         note=wanted.note,
     )
     taken = receiver(call.desk).take_in(call.user, given, now=call.now)
-    return {"handover_id": taken.handover_id, "posts": taken.posts, "items": list(taken.items)}
+    return {"handed_in_id": taken.handed_in_id, "posts": taken.posts, "items": list(taken.items)}

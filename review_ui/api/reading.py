@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from review_ui import blinding
 from review_ui.api import records
 from review_ui.api.calls import CallerOf
 from review_ui.api.shapes import After, CampaignShape, Id, Limit, Page, PostShape, VerdictRow, page_of
@@ -32,9 +33,10 @@ def read_post(caller: CallerOf, post_id: Id) -> Any:
 
 @router.get("/verdicts", response_model=Page[VerdictRow])
 def list_verdicts(caller: CallerOf, after: After = 0, limit: Limit = 50) -> Any:
-    """Every verdict of every release, in the order in which they were given."""
+    """Every verdict of every release, in the order in which they were given, but of what is to be decided blind."""
     with caller.at_work("view") as call:
-        found = pages.verdicts_after(call.session, after, limit=limit)
+        apart = blinding.apart_verdicts(call)
+        found = pages.verdicts_after(call.session, after, limit=limit, apart=apart)
         call.note("verdicts.listed", "verdicts", verdicts=[verdict.id for verdict in found])
         return page_of([(verdict.id, records.verdict_row(verdict)) for verdict in found], limit)
 

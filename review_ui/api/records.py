@@ -10,18 +10,25 @@ from store import pages, posts, verdicts
 from store.tables import Campaign, Case, Decision, Post, QueueItem, Revision, Verdict
 
 
-def item_line(call: Call, item: QueueItem) -> dict[str, Any]:
-    """`ItemLine`."""
-    lane = blinding.HIDDEN if blinding.is_hidden(call, item) else item.lane
-    return {"item_id": item.id, "lane": lane, "state": item.state, "queued_at": item.created_at}
+def item_line(call: Call, item: QueueItem, *, is_hidden: bool) -> dict[str, Any]:
+    """`ItemLine`, without the lane of what its reader is to decide blind."""
+    return {
+        "item_id": item.id,
+        "lane": blinding.HIDDEN if is_hidden else item.lane,
+        "state": blinding.told_state(call, item),
+        "queued_at": item.created_at,
+        "snoozed_until": item.snoozed_until,
+        "needs_lang": item.needs_lang,
+    }
 
 
 def item_record(call: Call, item: QueueItem) -> dict[str, Any]:
     """`ItemShape`, without what its reader is to decide without."""
     revision = item.revision
-    judged = None if blinding.is_hidden(call, item) else verdicts.latest_verdict(call.session, revision.id)
+    is_hidden = blinding.is_hidden(call, item)
+    judged = None if is_hidden else verdicts.latest_verdict(call.session, revision.id)
     return {
-        **item_line(call, item),
+        **item_line(call, item, is_hidden=is_hidden),
         "post_id": revision.post_id,
         "source": revision.post.source.name,
         "url": revision.post.url,
@@ -94,4 +101,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "decided_at": decision.decided_at,
         "note": decision.note,
         "labels": decision.labels,
+        "skip_reason": decision.reason,
+        "skip_until": decision.snoozed_until,
+        "skip_lang": decision.needs_lang,
     }

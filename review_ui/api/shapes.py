@@ -1,11 +1,13 @@
 """What goes in and out of the API as JSON. Collected text is data in it: whoever shows it escapes it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from classifier.labels import LABELS
+from review_ui.reading_languages import NAMES
+from review_ui.skipping import REASONS
 from store.parsed_post import storable
 
 LARGEST_ID = 2**31 - 1
@@ -19,6 +21,8 @@ Text = Annotated[str, AfterValidator(storable)]
 Lane = Literal["urgent", "likely", "uncertain", "audit"]
 Outcome = Literal["confirmed", "benign", "unsure", "skipped", "escalated"]
 Label = Literal[LABELS]  # type: ignore[valid-type]
+SKIP_REASONS = tuple(REASONS)
+READ_LANGUAGES = tuple(NAMES)
 
 
 class Wanted(BaseModel):
@@ -114,6 +118,8 @@ class ItemLine(BaseModel):
     lane: str
     state: str
     queued_at: datetime
+    snoozed_until: datetime | None
+    needs_lang: str | None
 
 
 class DecisionShape(BaseModel):
@@ -125,6 +131,9 @@ class DecisionShape(BaseModel):
     decided_at: datetime
     note: str
     labels: list[str] | None
+    skip_reason: str | None
+    skip_until: datetime | None
+    skip_lang: str | None
 
 
 class ItemShape(ItemLine):
@@ -146,13 +155,19 @@ class Claimed(BaseModel):
 
 
 class DecisionWanted(Wanted):
-    """A decision to make. `labels` are kept with a confirmation alone."""
+    """A decision to make. `labels` are kept with a confirmation alone.
+
+    A skip may have a reason, a day before which the item sleeps, or a language whose readers alone are offered it.
+    """
 
     outcome: Outcome
     note: Annotated[Text, Field(max_length=2_000)] = ""
     saw_score: bool = True
     release: Annotated[Text, Field(max_length=100)] | None = None
     labels: list[Label] | None = Field(None, max_length=len(LABELS))
+    skip_reason: Literal[SKIP_REASONS] | None = None  # type: ignore[valid-type]
+    skip_until: date | None = None
+    skip_lang: Literal[READ_LANGUAGES] | None = None  # type: ignore[valid-type]
 
 
 class DecisionMade(BaseModel):

@@ -1,10 +1,11 @@
 """Calls about the queue and cases: list, claim, read, decide, take back, open, put in."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 
-from lurewatch.errors import NotFoundError
+from lurewatch.errors import DataError, NotFoundError
 from review_ui import blinding
 from review_ui.api import records
 from review_ui.api.calls import Call, CallerOf, IdempotencyKey
@@ -27,7 +28,9 @@ from review_ui.api.shapes import (
     page_of,
 )
 from review_ui.queue import refuse_unknown_release
+from review_ui.skipping import skip_of
 from store import cases, pages, queue
+from store.queue import Skip
 from store.tables import Case, Decision, QueueItem
 
 router = APIRouter()
@@ -37,9 +40,11 @@ router = APIRouter()
 def list_queue(caller: CallerOf, after: After = 0, limit: Limit = 50, lane: Lane | None = None) -> Any:
     """Open items in the order in which they were queued, without their text."""
     with caller.at_work("view") as call:
-        found = pages.open_items_after(call.session, after, limit=limit, lane=lane)
+        found = pages.open_items_after(call.session, after, limit=limit, lane=lane, apart=blinding.apart(call))
         call.note("queue.listed", "queue", items=[item.id for item in found])
-        return page_of([(item.id, records.item_line(call, item)) for item in found], limit)
+        hidden = blinding.hidden_among(call, [item.revision_id for item in found])
+        rows = [(item.id, records.item_line(call, item, is_hidden=item.revision_id in hidden)) for item in found]
+        return page_of(rows, limit)
 
 
 @router.post("/queue/claim", response_model=Claimed)
@@ -68,19 +73,7 @@ def claim_item(caller: CallerOf, item_id: Id) -> Any:
 def decide(caller: CallerOf, item_id: Id, wanted: DecisionWanted, key: IdempotencyKey) -> Any:
     """Add a decision; 409 when the item was decided meanwhile or is leased to somebody else."""
     with caller.at_work("decide") as call:
-        is_hidden = blinding.is_hidden(call, queue.item_of(call.session, item_id))
-        form = queue.DecisionForm(
-            item_id=item_id,
-            outcome=wanted.outcome,
-            idem_key=call.own_key(key),
-            note=wanted.note,
-            saw_score=wanted.saw_score and not is_hidden,
-            release=wanted.release,
-            labels=None if wanted.labels is None else tuple(dict.fromkeys(wanted.labels)),
-            blind=is_hidden,
-        )
-        refuse_unknown_release(call.session, form)
-        return call.once(key, wanted, lambda: _made(queue.decide(call.session, call.user, form, now=call.now)))
+        return call.once(key, wanted, lambda: _made(_decide(call, item_id, wanted, key)))
 
 
 @router.post("/undo", response_model=DecisionMade)
@@ -126,6 +119,31 @@ def add_item(caller: CallerOf, number: str, wanted: FilingWanted, key: Idempoten
 def _read(call: Call, item: QueueItem) -> dict[str, Any]:
     call.note("post.viewed", f"item:{item.id}")
     return records.item_record(call, item)
+
+
+def _decide(call: Call, item_id: int, wanted: DecisionWanted, key: str) -> Decision:
+    is_hidden = blinding.is_hidden(call, queue.item_of(call.session, item_id))
+    form = queue.DecisionForm(
+        item_id=item_id,
+        outcome=wanted.outcome,
+        idem_key=call.own_key(key),
+        note=wanted.note,
+        saw_score=wanted.saw_score and not is_hidden,
+        release=wanted.release,
+        labels=None if wanted.labels is None else tuple(dict.fromkeys(wanted.labels)),
+        skip=_skip(wanted, call.now),
+        blind=is_hidden,
+    )
+    refuse_unknown_release(call.session, form)
+    return queue.decide(call.session, call.user, form, now=call.now)
+
+
+def _skip(wanted: DecisionWanted, now: datetime) -> Skip:
+    """What a skip says, by the rules of the page's form; DataError where the call is none."""
+    asked = wanted.model_dump(mode="json", include={"skip_reason", "skip_until", "skip_lang"}, exclude_none=True)
+    if asked and wanted.outcome != "skipped":
+        raise DataError(f"{next(iter(asked))} does not go with {wanted.outcome}.", hint="Send it with skipped alone.")
+    return skip_of(asked, now)
 
 
 def _made(decision: Decision) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 // Single keys for what the page's buttons do. Everything here works without it, by those buttons.
 // A key is its place on the keyboard (event.code): with a Khmer, Thai or Arabic layout event.key is no Latin letter.
-// data-key names the place a button is made for (data-place in the help), data-act what it does. Where people have moved
-// keys to is in their account's preferences, which the page's main part carries: {"KeyY": "KeyG"}, or "off" for none.
+// data-key names the place a button is made for (data-place in the help), data-act what a key does that has no button.
+// Where people have moved keys to is in their account's preferences, which the page's main part carries:
+// {"KeyY": "KeyG"}, or "off" for none.
 
 const SWITCH = "lurewatch.keys";
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
@@ -89,7 +90,7 @@ function actionOf(event) {
 }
 
 function printKeys() {
-  for (const one of document.querySelectorAll("[data-act]")) {
+  for (const one of document.querySelectorAll("[data-key], [data-place]")) {
     const printed = one.matches("kbd") ? one : (one.closest("label") ?? one).querySelector("kbd");
     const sign = one.dataset.act === "help" ? "?" : signOf(codeOf(one));
     if (printed) printed.textContent = sign;

@@ -28,10 +28,12 @@ def test_each_line_is_a_post() -> None:
         (b"not json", "line 1"),
         (b'{"text": "x", "author": 7}', "author"),
         (b'{"text": "x", "posted_at": "yesterday"}', "posted_at"),
+        (b'{"text": "x", "posted_at": "0001-01-01T00:00:00+14:00"}', "posted_at"),
+        (b'{"text": "x", "posted_at": "9999-12-31T23:00:00-14:00"}', "posted_at"),
         (b"[" * 100_000, "line 1"),
         (b'{"text": "x"}\n' * (MOST_POSTS + 1), "501 posts"),
     ],
-    ids=["number", "blank", "list", "no json", "author", "time", "deep", "many"],
+    ids=["number", "blank", "list", "no json", "author", "time", "before time", "after time", "deep", "many"],
 )
 def test_what_is_broken_is_named(content: bytes, place: str) -> None:
     with pytest.raises(DataError, match=place):

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from evidence.verify import verify_pack
-from store import queue, readings
+from store import cases, queue, readings, settling
 from store.queue import Skip
 from store.rules import QueueRules
 from store.tables import CaseItem, QueueItem, Revision, User
 from tests.evidence.house import House, decide, edit_json, pack_again, resealed, unpack
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 
 def _read_again(house: House) -> None:
@@ -63,3 +63,17 @@ def test_a_second_reading_that_is_passed_off_as_a_first_one_shows(house: House, 
     edit_json(files, name, pass_off)
     report = verify_pack(pack_again(resealed(files, house.key), tmp_path / "again.zip"))
     assert [claim.name for claim in report.claims if claim.outcome == "altered"] == ["decisions"]
+
+
+def test_what_settled_a_disagreement_confirms(house: House, tmp_path: Path) -> None:
+    with house.store.transaction() as session:
+        first, other = session.scalars(select(User).order_by(User.id)).all()
+        waiting = session.scalars(select(QueueItem).join(Revision).where(QueueItem.state == "open")).one()
+        decide(house, session, first, waiting, "benign")
+        assert queue.claim_next(session, other, now=NOW, rules=QueueRules(second_share=1)) is waiting
+        decide(house, session, other, waiting, "confirmed")
+        form = queue.DecisionForm(item_id=waiting.id, outcome="confirmed", idem_key="settled")
+        settling.settle(session, make_user(session, "sup", "supervisor"), form, now=NOW)
+        cases.add_item(session, first, cases.case_by_number(session, "CASE-2026-0001"), waiting, now=NOW)
+    report = verify_pack(house.export(tmp_path / "pack.zip").path, trusted_signer=house.key.fingerprint)
+    assert report.holds, [claim for claim in report.claims if claim.outcome == "altered"]

@@ -1,4 +1,4 @@
-"""Cutting: nothing of the text is lost, and no mark tears a letter apart."""
+"""Cutting: nothing of the text is lost, and no mark tears a letter or a number apart."""
 
 import pytest
 import regex
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from evidence.segments import Segment, Span, cut
 
 TEXTS = st.text(
-    st.one_of(st.sampled_from("aក្រ្ាថို์ع👩‍👧🇻🇳́\u200d\r\n "), st.characters(exclude_categories=["Cs"])), max_size=60
+    st.one_of(st.sampled_from("a1၂.,เาາာ\u0600ក្រ្ាថို์ع👩‍👧🇻🇳́\u200d\r\n "), st.characters(exclude_categories=["Cs"])),
+    max_size=60,
 )
 SPANS = st.lists(st.builds(Span, st.sampled_from("abc"), st.integers(-5, 70), st.integers(-5, 70)), max_size=8)
 
@@ -65,6 +66,15 @@ def test_the_same_indicator_twice_in_one_place_counts_once() -> None:
         pytest.param("ထိုင်း", 1, 2, "ထို", id="burmese vowels"),
         pytest.param("a👩\u200d👧b", 1, 2, "👩\u200d👧", id="family of one grapheme"),
         pytest.param("ab", 0, 1, "a", id="latin stays as it is"),
+        pytest.param("လစာ ၁၂၀၀", 1, 2, "စာ", id="burmese vowel behind"),
+        pytest.param("เงินเดือน", 1, 2, "เงิ", id="thai vowel before"),
+        pytest.param("งาน", 0, 1, "งา", id="thai vowel behind"),
+        pytest.param("ເງິນ", 0, 1, "ເງິ", id="lao vowel before"),
+        pytest.param("pay 45,000 a month", 4, 6, "45,000", id="number with a separator"),
+        pytest.param("راتب 1200 دولار", 5, 8, "1200", id="number in right-to-left text"),
+        pytest.param("၁၂၀၀ $", 0, 2, "၁၂၀၀", id="burmese digits"),
+        pytest.param("x 1,b", 2, 3, "1", id="a comma behind a number is none of it"),
+        pytest.param("5\ufe0f\u20e3a", 0, 1, "5\ufe0f\u20e3", id="keycap"),
     ],
 )
 def test_a_cut_inside_a_letter_is_widened(text: str, start: int, end: int, marked: str) -> None:

@@ -14,10 +14,15 @@ from sqlalchemy import select
 
 from lurewatch import deliveries
 from lurewatch.deliveries import deliver_due, delivering, signature
+from review_ui import webhook_secrets
+from review_ui.sealing import Seal
 from store import webhooks
 from store.database import Store
 from store.tables import Webhook, WebhookMessage
 from tests.factories import NOW, make_item, make_user
+
+SEAL = Seal(b"s" * 32)
+SECRET = webhook_secrets.new_secret()
 
 
 @dataclass
@@ -85,7 +90,9 @@ def _drip(handler: BaseHTTPRequestHandler) -> None:
 def _urgent(store: Store, origin: str) -> WebhookMessage:
     with store.transaction() as session:
         user = make_user(session, "adm", "administrator")
-        webhooks.add_webhook(session, user, url=f"{origin}/hook?from=lw", allowed=[origin], now=NOW)
+        url = f"{origin}/hook?from=lw"
+        sealed = webhook_secrets.sealed(SEAL, SECRET, url)
+        webhooks.add_webhook(session, user, url=url, sealed_secret=sealed, allowed=[origin], now=NOW)
         make_item(session, "urgent")
         return session.scalars(select(WebhookMessage)).one()
 
@@ -98,14 +105,12 @@ def _message(store: Store) -> WebhookMessage:
 def test_a_message_arrives_signed(sqlite_store: Store) -> None:
     with listening(_status(204)) as listener:
         message = _urgent(sqlite_store, listener.origin)
-        assert deliver_due(sqlite_store, [listener.origin], clock=lambda: NOW) == 1
+        assert deliver_due(sqlite_store, SEAL, [listener.origin], clock=lambda: NOW) == 1
     ((path, headers, body),) = listener.seen
-    with sqlite_store.reading() as session:
-        secret = session.scalars(select(Webhook.secret)).one()
     assert path == "/hook?from=lw"
     assert headers["webhook-id"] == message.message_id
     assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
-    assert headers["webhook-signature"] == signature(secret, message.message_id, int(NOW.timestamp()), body)
+    assert headers["webhook-signature"] == signature(SECRET, message.message_id, int(NOW.timestamp()), body)
     assert json.loads(body)["data"]["lane"] == "urgent"
     assert _message(sqlite_store).state == "sent"
 
@@ -121,7 +126,7 @@ def test_the_signature_is_that_of_the_specification() -> None:
 def test_every_other_answer_is_tried_again(sqlite_store: Store, code: int) -> None:
     with listening(_status(204)) as elsewhere, listening(_status(code, Location=f"{elsewhere.origin}/x")) as listener:
         _urgent(sqlite_store, listener.origin)
-        deliver_due(sqlite_store, [listener.origin, elsewhere.origin], clock=lambda: NOW)
+        deliver_due(sqlite_store, SEAL, [listener.origin, elsewhere.origin], clock=lambda: NOW)
         assert elsewhere.seen == []
     message = _message(sqlite_store)
     assert (message.state, message.last_problem) == ("waiting", f"It answered {code}.")
@@ -135,7 +140,7 @@ def test_who_does_not_answer_in_time_is_left(
     monkeypatch.setattr(deliveries, "TIMEOUT_S", 0.3)
     with listening(answer) as listener:
         _urgent(sqlite_store, listener.origin)
-        deliver_due(sqlite_store, [listener.origin], clock=lambda: NOW)
+        deliver_due(sqlite_store, SEAL, [listener.origin], clock=lambda: NOW)
     message = _message(sqlite_store)
     assert message.state == "waiting"
     assert message.last_problem.endswith(": no answer.")
@@ -146,21 +151,52 @@ def test_who_is_not_there_is_tried_again(sqlite_store: Store) -> None:
         probe.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{probe.getsockname()[1]}"
         _urgent(sqlite_store, origin)
-        deliver_due(sqlite_store, [origin], clock=lambda: NOW)
+        deliver_due(sqlite_store, SEAL, [origin], clock=lambda: NOW)
     assert _message(sqlite_store).last_problem == "ConnectionRefusedError: no answer."
 
 
 def test_an_origin_that_is_no_longer_allowed_is_not_called(sqlite_store: Store) -> None:
     with listening(_status(204)) as listener:
         _urgent(sqlite_store, listener.origin)
-        deliver_due(sqlite_store, [], clock=lambda: NOW)
+        deliver_due(sqlite_store, SEAL, [], clock=lambda: NOW)
         assert listener.seen == []
     assert "Nothing may be sent to" in _message(sqlite_store).last_problem
 
 
+def test_a_secret_goes_with_its_address_alone(sqlite_store: Store) -> None:
+    # Whoever can write into the store must not have messages signed for a system of theirs.
+    with listening(_status(204)) as listener:
+        _urgent(sqlite_store, listener.origin)
+        with sqlite_store.transaction() as session:
+            session.scalars(select(Webhook)).one().url = f"{listener.origin}/another"
+        deliver_due(sqlite_store, SEAL, [listener.origin], clock=lambda: NOW)
+        assert listener.seen == []
+    message = _message(sqlite_store)
+    assert (message.state, message.due_at) == ("waiting", NOW + webhooks.PAUSES[0])
+    assert "does not open" in message.last_problem
+
+
+def test_a_host_that_cannot_be_one_is_a_problem_and_no_end(sqlite_store: Store) -> None:
+    origin = f"http://{'x' * 70}.example"
+    _urgent(sqlite_store, origin)
+    deliver_due(sqlite_store, SEAL, [origin], clock=lambda: NOW)
+    assert _message(sqlite_store).last_problem == "UnicodeError: no answer."
+
+
+def test_what_was_kept_in_the_clear_is_sealed_before_anything_is_sent(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        user = make_user(session, "adm", "administrator")
+        url = "https://siem.example/hook"
+        webhooks.add_webhook(session, user, url=url, sealed_secret=SECRET, allowed=[url], now=NOW)
+    with delivering(sqlite_store, SEAL, []), sqlite_store.reading() as session:
+        webhook = session.scalars(select(Webhook)).one()
+        assert SECRET not in webhook.secret
+        assert webhook_secrets.opened(SEAL, webhook) == SECRET
+
+
 def test_the_thread_sends_and_ends(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliveries, "LOOK_EVERY_S", 0.02)
-    with listening(_status(204)) as listener, delivering(sqlite_store, [listener.origin]):
+    with listening(_status(204)) as listener, delivering(sqlite_store, SEAL, [listener.origin]):
         _urgent(sqlite_store, listener.origin)
         end = time.monotonic() + 20
         while _message(sqlite_store).state != "sent" and time.monotonic() < end:

@@ -11,10 +11,10 @@ from classifier.verdict import Classifier
 from lurewatch.errors import AccessError, DataError, ModelError
 from lurewatch.installation import Installation
 from lurewatch.intake import Intake
-from store import audit
+from store import audit, queue
 from store.database import Store
-from store.handovers import Given
-from store.tables import Capture, Handover, Post, QueueItem
+from store.handed_in import Given
+from store.tables import Capture, HandedIn, Post, QueueItem, Revision, Source
 from tests.factories import NOW, make_user
 
 HELP = "我从园区跑出来了,护照没了,身上只剩200泰铢,躲在菜市场后面,求求你们救救我,谁知道求助热线快告诉我"
@@ -60,10 +60,10 @@ def test_it_is_sealed_as_it_came(sqlite_store: Store, intake: Intake, tmp_path: 
     taken = intake.take_in(user, given, now=NOW)
     assert taken.posts == 2
     with sqlite_store.reading() as session:
-        handover = session.get_one(Handover, taken.handover_id)
-        capture = session.get_one(Capture, handover.capture_id)
+        kept = session.get_one(HandedIn, taken.handed_in_id)
+        capture = session.get_one(Capture, kept.capture_id)
         assert capture.provenance == "handed_over"
-        assert capture.sha256 == handover.sha256 == hashlib.sha256(given.content).hexdigest()
+        assert capture.sha256 == kept.sha256 == hashlib.sha256(given.content).hexdigest()
         assert (tmp_path / "captures" / capture.warc_path).stat().st_size > 0
         assert session.scalar(select(func.count()).select_from(Post)) == 2
 
@@ -74,7 +74,7 @@ def test_the_same_text_from_two_givers_is_one_post_of_each(sqlite_store: Store, 
     for giver in ("hotline", "hotline", "partner"):
         intake.take_in(user, _given(giver=giver), now=NOW)
     with sqlite_store.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Handover)) == 3
+        assert session.scalar(select(func.count()).select_from(HandedIn)) == 3
         assert session.scalar(select(func.count()).select_from(Post)) == 2
 
 
@@ -84,9 +84,9 @@ def test_of_an_image_the_hash_alone_is_kept(sqlite_store: Store, intake: Intake,
     image = b"\xff\xd8\xff\xe0 invented"
     intake.take_in(user, _given(content=image), now=NOW)
     with sqlite_store.reading() as session:
-        handover = session.scalars(select(Handover)).one()
-        assert (handover.capture_id, handover.media_type) == (None, "image/jpeg")
-        assert handover.sha256 == hashlib.sha256(image).hexdigest()
+        kept = session.scalars(select(HandedIn)).one()
+        assert (kept.capture_id, kept.media_type) == (None, "image/jpeg")
+        assert kept.sha256 == hashlib.sha256(image).hexdigest()
     assert list((tmp_path / "captures").iterdir()) == []
 
 
@@ -97,9 +97,9 @@ def test_a_name_needs_consent_and_stays_out_of_the_chain(sqlite_store: Store, in
         intake.take_in(user, _given(giver_name="Maya Example"), now=NOW)
     intake.take_in(user, _given(giver_name="Maya Example", has_consented=True), now=NOW)
     with sqlite_store.reading() as session:
-        (entry,) = audit.entries_about(session, ["handover:1"])
+        (entry,) = audit.entries_about(session, ["handed_in:1"])
         assert "Maya" not in str(entry.details)
-        assert session.get_one(Handover, 1).giver_name == "Maya Example"
+        assert session.get_one(HandedIn, 1).giver_name == "Maya Example"
 
 
 def test_the_table_itself_refuses_a_name_without_consent(sqlite_store: Store, intake: Intake) -> None:
@@ -107,7 +107,7 @@ def test_the_table_itself_refuses_a_name_without_consent(sqlite_store: Store, in
         user = make_user(session)
     intake.take_in(user, _given(), now=NOW)
     with pytest.raises(IntegrityError), sqlite_store.transaction() as session:
-        session.get_one(Handover, 1).giver_name = "Maya Example"
+        session.get_one(HandedIn, 1).giver_name = "Maya Example"
 
 
 @pytest.mark.parametrize("changes", [{"content": b" \n"}, {"giver": "recruiter"}], ids=["empty", "giver"])
@@ -125,5 +125,53 @@ def test_what_makes_no_sense_is_refused_before_anything_is_kept(
 def test_a_viewer_takes_nothing_in(sqlite_store: Store, intake: Intake) -> None:
     with sqlite_store.transaction() as session:
         user = make_user(session, role="viewer")
-    with pytest.raises(AccessError, match="intake"):
+    with pytest.raises(AccessError, match="take in what is handed over"):
         intake.take_in(user, _given(), now=NOW)
+    with sqlite_store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Source)) == 0
+        assert session.scalar(select(func.count()).select_from(Capture)) == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        _given(content=b"\xff\x00 no text"),
+        _given('{"text": "one"}\n{"text":', media_type="application/jsonl"),
+        _given('{"text": "x", "posted_at": "0001-01-01T00:00+14:00"}', media_type="application/jsonl"),
+    ],
+    ids=["bytes", "line", "time"],
+)
+def test_what_cannot_be_read_is_sealed_and_on_record(sqlite_store: Store, intake: Intake, given: Given) -> None:
+    with sqlite_store.transaction() as session:
+        user = make_user(session)
+    with pytest.raises(DataError):
+        intake.take_in(user, given, now=NOW)
+    with sqlite_store.reading() as session:
+        row = session.scalars(select(HandedIn)).one()
+        assert session.get_one(Capture, row.capture_id).sha256 == row.sha256
+        assert session.scalar(select(func.count()).select_from(Post)) == 0
+
+
+def test_a_fault_while_posts_are_kept_leaves_no_record_without_them(
+    sqlite_store: Store, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise OSError("The disk is full.")
+
+    with sqlite_store.transaction() as session:
+        user = make_user(session)
+    monkeypatch.setattr("store.posts.save_post", fail)
+    with pytest.raises(OSError, match="disk is full"):
+        intake.take_in(user, _given(), now=NOW)
+    with sqlite_store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(HandedIn)) == 0
+
+
+def test_the_same_text_again_names_the_item_that_it_has(sqlite_store: Store, intake: Intake) -> None:
+    with sqlite_store.transaction() as session:
+        user = make_user(session)
+    intake.take_in(user, _given(), now=NOW)
+    with sqlite_store.transaction() as session:
+        revision = session.scalars(select(Revision)).one()
+        item = queue.enqueue(session, revision_id=revision.id, lane="urgent", priority=1, at=NOW)
+    assert intake.take_in(user, _given(), now=NOW).items == (item.id,)

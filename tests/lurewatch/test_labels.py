@@ -14,12 +14,12 @@ from lurewatch.cli import lurewatch
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 from lurewatch.labels import DISAGREEMENT, FROZEN, NO_LABEL, NO_LANGUAGE, export_labels
-from store import audit, campaigns, golden, queue
+from store import audit, campaigns, golden, queue, settling
 from store.campaign_decisions import decide_campaign
 from store.database import Store
 from store.rules import QueueRules
 from store.tables import QueueItem, User, Verdict
-from tests.factories import NOW, make_item, make_revision, make_user, make_verdict
+from tests.factories import NOW, make_form, make_item, make_revision, make_user, make_verdict
 
 TEXT = "Tuyển người gõ phím ở nước ngoài, bao vé máy bay, số {}. Telegram @vi_du_hr, gọi 0900 000 123"
 OTHERS = ("Cần thợ may làm tại xưởng gần nhà", "Bán xe đạp cũ còn tốt ở quận ba", "Quán phở tuyển phụ bếp ca sáng")
@@ -416,6 +416,18 @@ def test_what_came_of_a_campaign_says_so_and_a_word_on_the_text_itself_outranks_
         decide(session, other, copy, "benign")
         row = next(row for row in export_labels(session).rows if row["text"] == OTHERS[1])
     assert (row["labels"], row["provenance"]["how"]) == ([], "direct")
+
+
+def test_a_word_that_settles_a_disagreement_counts_before_those_that_disagree(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        user, other, item = make_user(session), make_user(session, "other"), make_item(session)
+        decide(session, user, item, "benign")
+        assert queue.claim_next(session, other, now=NOW, rules=QueueRules(second_share=1)) is item
+        decide(session, other, item, "confirmed", labels=("fake_job",))
+        settling.settle(session, make_user(session, "sup", "supervisor"), make_form(item, "confirmed"), now=NOW)
+        made = export_labels(session)
+    assert made.left_out == {}
+    assert [row["labels"] for row in made.rows] == [["fake_job"]]
 
 
 @pytest.mark.parametrize(("purpose", "left_out"), [("second", {DISAGREEMENT: 2}), ("golden", {})])

@@ -81,3 +81,23 @@ def test_doctor_does_not_print_the_secret(tmp_path: Path) -> None:
     printed = CliRunner().invoke(lurewatch, ["doctor", "--dir", str(tmp_path)]).output
     assert "oidc_client_secret" in printed
     assert "invented-secret" not in printed
+
+
+@pytest.mark.parametrize("name", ["settings.toml", "keys/seal.key"])
+def test_doctor_names_a_secret_that_others_may_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "settings.toml").write_text('oidc_client_secret = "invented-secret"\n', encoding="utf-8")
+    (tmp_path / "settings.toml").chmod(0o600)
+    Installation.at(tmp_path, {}).open_store().close()
+    Installation.at(tmp_path, {}).seal_key()
+    doctor = ["doctor", "--dir", str(tmp_path)]
+    assert "may read" not in CliRunner().invoke(lurewatch, doctor).output
+    (tmp_path / name).chmod(0o640)
+    result = CliRunner().invoke(lurewatch, doctor)
+    assert (result.exit_code, f"may read {tmp_path / name}" in result.output) == (1, True)
+
+
+def test_a_program_has_no_password_to_set(tmp_path: Path) -> None:
+    assert "those of programs" in str(_call(tmp_path, "add", "system:siem").exception)
+    CliRunner().invoke(lurewatch, ["tokens", "make", "siem", "--dir", str(tmp_path)])
+    assert _list(tmp_path) == [["system:siem", "viewer", "tokens", "open"]]
+    assert "is a program's" in str(_call(tmp_path, "password", "system:siem").exception)

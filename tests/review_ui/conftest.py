@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from store.database import Store
 from tests.conftest import AUDIT_KEY
+from tests.review_ui.chromium import ARGUMENTS, CHROMIUM, LAN_HOST, serving
 from tests.review_ui.office import Office
 
 
@@ -44,4 +46,30 @@ def staffed(office: Office) -> Office:
     office.employ("sup", "supervisor")
     office.employ("adm", "administrator")
     office.employ("aud", "auditor")
+    office.employ("res", "researcher")
     return office
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """What steers the browser; of one module, for it keeps an event loop running."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for a whole module; each page has a context of its own."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def served(copied_store: Store) -> Iterator[tuple[Office, str]]:
+    """An office with an analyst and a supervisor, and the address of its application."""
+    office = Office(copied_store, allowed_hosts=("127.0.0.1", LAN_HOST))
+    office.employ("ana")
+    office.employ("sup", "supervisor")
+    with serving(office) as base:
+        yield office, base

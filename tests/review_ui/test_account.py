@@ -1,6 +1,7 @@
 """One's own account: passwords that may be chosen, sessions that are seen and ended."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -59,6 +60,16 @@ def test_the_present_password_cannot_be_guessed_here_either(staffed: Office) -> 
     client = staffed.client("ana")
     assert [_change(client, password="wrong") for _ in range(6)] == [401] * 5 + [429]
     assert _change(client) == 429
+
+
+def test_nor_by_many_tries_at_once(staffed: Office) -> None:
+    client = staffed.client("ana")
+    others = [staffed.client() for _ in range(12)]
+    for other in others:
+        other.cookies.update(client.cookies)
+    with ThreadPoolExecutor(12) as pool:
+        answers = sorted(pool.map(lambda other: _change(other, password="wrong"), others))
+    assert answers == [401] * 5 + [429] * 7
 
 
 @pytest.mark.parametrize(

@@ -7,23 +7,26 @@ from starlette.routing import Mount, Route
 
 from review_ui.headers import CONTENT_SECURITY_POLICY
 from store import cases
+from store.roles import RIGHTS
 from store.tables import QueueItem
 from tests.review_ui.office import Office
 
 # Visitor -> the status of the answer. 303 to /sign-in stands as "in".
-PEOPLE = ("anonymous", "viewer", "analyst", "supervisor", "investigator", "auditor", "administrator", "disabled")
+READING = ("viewer", "analyst", "supervisor", "investigator", "researcher", "auditor")
+PEOPLE = ("anonymous", *READING, "administrator", "disabled")
 NAMES = {
     "viewer": "vi",
     "analyst": "ana",
     "disabled": "ana",
     "supervisor": "sup",
     "investigator": "inv",
+    "researcher": "res",
     "auditor": "aud",
     "administrator": "adm",
 }
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 REFUSED = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in"}
-READERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 200)
+READERS = REFUSED | dict.fromkeys(READING, 200)
 DECIDERS = REFUSED | {"analyst": 303, "supervisor": 303}
 EXPORTERS = REFUSED | {"supervisor": 404, "investigator": 404}
 INVESTIGATORS = REFUSED | {"analyst": 303, "supervisor": 303, "investigator": 303}
@@ -37,9 +40,9 @@ AUDITORS = REFUSED | {"auditor": 200}
 TAKERS = REFUSED | dict.fromkeys(("analyst", "supervisor", "investigator"), 200)
 TOKEN_HOLDERS = TAKERS | {"administrator": 200}
 HELPLINE_KEEPERS = REFUSED | {"supervisor": 200, "administrator": 200}
-KEEPERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 303)
+KEEPERS = REFUSED | dict.fromkeys(READING, 303)
 # Nobody has a kept search here, so whoever may ask is told that there is none.
-STRANGERS = REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 404)
+STRANGERS = REFUSED | dict.fromkeys(READING, 404)
 ROUTES = {
     ("GET", "/"): dict.fromkeys(PEOPLE, 303),
     ("GET", "/healthz"): EVERYBODY,
@@ -50,12 +53,18 @@ ROUTES = {
     ("GET", "/queue"): READERS,
     ("GET", "/queue/next"): DECIDERS,
     ("GET", "/items/{item_id}"): READERS,
+    # The first post is in the queue, so that its page is its item's, and stays where it is.
+    ("GET", "/posts/{post_id}"): READERS | dict.fromkeys(READING, 303),
+    ("POST", "/posts/{post_id}/queue"): DECIDERS,
     # 409: the analyst holds the open item, and the supervisor has decided nothing that could be undone.
     ("POST", "/items/{item_id}/decision"): DECIDERS | {"supervisor": 409},
     ("GET", "/items/{item_id}/campaign"): DECIDING_READERS,
     ("POST", "/items/{item_id}/campaign"): DECIDERS | {"supervisor": 409},
     ("POST", "/items/{item_id}/golden"): SUPERVISORS | {"supervisor": 303},
-    ("GET", "/quality"): SUPERVISORS,
+    # 400: nobody disagrees about the item.
+    ("POST", "/items/{item_id}/settling"): SUPERVISORS | {"supervisor": 400},
+    ("GET", "/quality"): SUPERVISORS | {"researcher": 200},
+    ("GET", "/quality/skips.csv"): SUPERVISORS | {"researcher": 200},
     ("GET", "/languages"): DECIDING_READERS,
     ("POST", "/languages"): DECIDERS,
     ("POST", "/undo"): DECIDERS | {"supervisor": 409},
@@ -93,7 +102,7 @@ ROUTES = {
             ("GET", "/practice/{run_id}/{position}"),
             ("POST", "/practice/{run_id}/{position}"),
         ],
-        REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator"), 404),
+        REFUSED | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "researcher"), 404),
     ),
     ("GET", "/tokens"): TOKEN_HOLDERS,
     ("POST", "/tokens"): TOKEN_HOLDERS,
@@ -110,7 +119,7 @@ ROUTES = {
     # 404: there is no such helpline.
     ("POST", "/helplines/{helpline_id}"): REFUSED | {"supervisor": 404, "administrator": 404},
     ("POST", "/helplines/{helpline_id}/retire"): REFUSED | {"supervisor": 404, "administrator": 404},
-    # The calls of the API have tests of their own: nobody is signed in there.
+    # The calls of the API have a matrix of their own (api/test_every_call.py): nobody is signed in there.
     ("GET", "/api/openapi.json"): EVERYBODY,
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
@@ -132,8 +141,7 @@ ROUTES = {
     ("GET", "/account/preferences"): SIGNED_IN,
     ("POST", "/account/preferences"): SENT_ON,
     ("POST", "/break"): SENT_ON,
-    ("POST", "/items/{item_id}/all-the-same"): READERS
-    | dict.fromkeys(("viewer", "analyst", "supervisor", "investigator", "auditor"), 303),
+    ("POST", "/items/{item_id}/all-the-same"): READERS | dict.fromkeys(READING, 303),
     ("GET", "/people"): ADMINISTRATORS,
     ("POST", "/people"): ADMINISTRATORS,
     ("GET", "/people/{user_id}"): ADMINISTRATORS,
@@ -226,7 +234,7 @@ def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, 
         staffed.dismiss("ana")
     form = FORMS.get(path, {}) | ({"item_id": str(there.confirmed)} if path.startswith("/cases") else {})
     item_id = there.filed if path.startswith("/cases") else there.open_item
-    ids = NOT_THERE | dict.fromkeys(("user_id", "view_id", "identifier_id", "position"), 1)
+    ids = NOT_THERE | dict.fromkeys(("user_id", "view_id", "identifier_id", "position", "post_id"), 1)
     address = path.format(item_id=item_id, number=there.number, change="sessions", **ids)
     answer = client.request(method, address, data=form if method == "POST" else None)
     expected = ROUTES[method, path][visitor]
@@ -236,6 +244,10 @@ def test_each_visitor_gets_what_their_role_gives(staffed: Office, visitor: str, 
     else:
         assert answer.status_code == expected, answer.text
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_every_role_visits() -> None:
+    assert set(PEOPLE) - {"anonymous", "disabled"} == set(RIGHTS)
 
 
 def test_every_route_is_listed(office: Office) -> None:

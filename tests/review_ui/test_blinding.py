@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from store import queue, verdicts
 from store.database import Store
 from store.rules import QueueRules
+from store.tables import QueueItem
+from tests.factories import NOW, make_revision, make_verdict
 from tests.review_ui.office import Office
 
 ALL_BLIND = QueueRules(blind_share=1)
@@ -83,3 +86,37 @@ def test_the_share_is_kept_and_differs_by_person(copied_store: Store) -> None:
 
 def _row(page: str, item_id: int) -> str:
     return next(row for row in page.split("<tr") if f'href="/items/{item_id}"' in row)
+
+
+def test_an_older_version_tells_no_more_than_the_one_that_waits(blind: Office) -> None:
+    older = blind.post()
+    with blind.store.transaction() as session:
+        item = session.get_one(QueueItem, older)
+        edited = make_revision(session, "Việc nhẹ ở Campuchia, bao vé", native_id=item.revision.post.native_id)
+        make_verdict(session, edited)
+        queue.enqueue(session, revision_id=edited.id, lane="likely", priority=0.9, at=NOW)
+    client = blind.client("ana")
+    rows = _main(client.get("/search?q=Campuchia").text).split("<tbody", 1)[1]
+    assert (rows.count("band-hidden"), rows.count("lane-likely"), rows.count("superseded")) == (2, 0, 1)
+    page = _main(client.get(f"/items/{older}").text)
+    assert [told for told in TOLD if told in page] == []
+
+
+@pytest.mark.parametrize("label", ["organ_trade", "victim_distress"])
+def test_what_hurts_to_read_or_asks_for_help_is_never_hidden(blind: Office, label: str) -> None:
+    item_id = blind.post()
+    with blind.store.transaction() as session:
+        revision_id = session.get_one(QueueItem, item_id).revision_id
+        verdict = verdicts.NewVerdict("test-2", "vi", 0.9, {label: 0.9}, [label], [], [])
+        verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=NOW)
+    assert "Scored by" in blind.client("ana").get(f"/items/{item_id}").text
+
+
+def test_hidden_items_are_counted_apart_from_the_lanes(blind: Office) -> None:
+    blind.post()
+    blind.post(lane="urgent")
+    counts = _main(blind.client("ana").get("/queue").text).split("</ul>", 1)[0]
+    assert re.findall(r"lane-(\w+)\D*<strong>(\d+)", counts) == [
+        *(("urgent", "1"), ("likely", "0"), ("uncertain", "0"), ("audit", "0")),
+        ("hidden", "1"),
+    ]

@@ -159,7 +159,8 @@ def test_a_hand_over_is_recorded(furnished: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "handed_at", ["", "yesterday", "2026-03-01T12:01", "9999-99-99T00:00", "2026-03-01T10:00+09:00"]
+    "handed_at",
+    ["", "yesterday", "2026-03-01T12:01", "9999-99-99T00:00", "0001-01-01T00:00+14:00", "2026-03-01T10:00+09:00"],
 )
 def test_a_hand_over_has_a_past_time(furnished: Office, handed_at: str) -> None:
     _pack(furnished)
@@ -184,12 +185,12 @@ def test_the_timeline_tells_it_in_order(furnished: Office) -> None:
     timeline = page[page.index('<ol class="timeline">') :]
     told = re.findall(r"<strong>(.*?)</strong>", timeline)
     assert told == [
-        "Case opened",
-        "Item 1 put in",
-        "Item 2 put in",
-        "Note 1 written",
-        "Approval asked for",
-        "Approved by a second person",
+        "Case opened.",
+        "Item 1 put in.",
+        "Item 2 put in.",
+        "Note 1 written.",
+        "Approval asked for.",
+        "Approved by a second person.",
     ]
 
 

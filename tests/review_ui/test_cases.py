@@ -2,8 +2,10 @@
 
 import pytest
 
+from evidence.highlights import shown
 from store import audit, cases
 from store.database import Store
+from store.tables import Identifier, QueueItem
 from tests.review_ui.office import Office
 
 
@@ -97,3 +99,19 @@ def test_a_number_that_no_database_takes_is_not_there(store: Store) -> None:
     office = Office(store)
     office.employ("ana")
     assert office.client("ana").get("/cases/%00").status_code == 404
+
+
+def test_a_shared_address_is_shown_defanged(staffed: Office) -> None:
+    address, value = _open(staffed), "https://evil.example/join\u202e"
+    for item_id in (staffed.post(), staffed.post()):
+        with staffed.store.transaction() as session:
+            revision_id = session.get_one(QueueItem, item_id).revision_id
+            named = session.query(Identifier).filter_by(revision_id=revision_id).one()
+            named.type, named.value, named.normalized = "url", value, "evil.example/join"
+        staffed.confirm("ana", item_id)
+        staffed.client("inv").post(f"{address}/items", data={"item_id": item_id})
+    page = staffed.client("inv").get(address).text
+    assert "What ties the posts together" in page
+    assert shown(value) in page
+    assert "https://evil.example" not in page
+    assert "\u202e" not in page

@@ -31,9 +31,9 @@ def test_what_came_in_and_what_was_decided_is_shown(staffed: Office) -> None:
     staffed.client("ana").post(f"/items/{benign}/decision", data={"outcome": "benign", "idem_key": "b"})
     page = _text(staffed.client("inv").get(PAGE).text)
     assert "New posts by day, together 3" in page
-    assert "vi 3 3 2 1 50 % (9 % – 91 %)" in page
+    assert "Vietnamese 3 0 (0 %) 3 2 1 50 % (9 % – 91 %)" in page
     assert "likely 1 0.0 h 2 50 % (9 % – 91 %) 0.0 h" in page
-    assert "board jobposting 3 0 1 Mar 2026 12:00 UTC" in page
+    assert "board job postings 3 0 1 Mar 2026 12:00 UTC" in page
 
 
 def test_people_stand_under_their_pseudonyms(staffed: Office) -> None:
@@ -111,4 +111,16 @@ def test_the_item_of_another_release_counts_by_its_newest_verdict(staffed: Offic
         revision_id = session.get_one(QueueItem, item_id).revision_id
         verdict = verdicts.NewVerdict("test-2", "km", 0.4, {}, [], [], [])
         verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=NOW)
-    assert "km 1 1 0 0 –" in _text(staffed.client("inv").get(PAGE).text)
+    assert "Khmer 1 0 (0 %) 1 0 0 –" in _text(staffed.client("inv").get(PAGE).text)
+
+
+def test_how_much_had_too_little_text_is_shown(staffed: Office) -> None:
+    for _ in range(3):
+        staffed.post()
+    with staffed.store.transaction() as session:
+        for answer in ("not_enough", "nothing_found"):
+            bare = verdicts.NewVerdict("test-1", "km", 0.1, {}, [], [], [], answer=answer)
+            verdicts.save_verdict(session, revision_id=make_revision(session).id, verdict=bare, scored_at=NOW)
+    page = _text(staffed.client("inv").get(PAGE).text)
+    assert "Khmer 2 1 (50 %) 0 0 0 –" in page
+    assert "Vietnamese 3 0 (0 %) 3 0 0 –" in page

@@ -33,8 +33,8 @@ def test_what_is_not_there(staffed: Office, path: str, status: int, said: str) -
     [
         ({"outcome": "undone", "idem_key": "k"}, "is not a decision"),
         ({"idem_key": "k"}, "is not a decision"),
-        ({"outcome": "benign"}, "idem_key is missing"),
-        ({"outcome": "benign", "idem_key": "k" * 65}, "idem_key has 65"),
+        ({"outcome": "benign"}, "idem key is missing"),
+        ({"outcome": "benign", "idem_key": "k" * 65}, "idem key has 65"),
         ({"outcome": "benign", "idem_key": "k", "note": "n" * 2001}, "note has 2001"),
         ({"outcome": "benign", "idem_key": "k", "release": "made-up"}, "has not judged"),
     ],

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from review_ui.headers import SECURITY_HEADERS
+from store.database import Store
 from tests.review_ui.office import Office
 
 
@@ -51,3 +52,10 @@ def test_pages_are_not_kept_and_static_files_are_asked_for_again(office: Office)
     style = client.get("/static/review.css")
     assert style.headers["cache-control"] == "no-cache"
     assert client.get("/static/review.css", headers={"If-None-Match": style.headers["etag"]}).status_code == 304
+
+
+def test_with_https_browsers_come_by_nothing_else_from_then_on(office: Office, copied_store: Store) -> None:
+    assert "strict-transport-security" not in office.client().get("/sign-in").headers
+    client = Office(copied_store, https=True).client()
+    for path in ("/sign-in", "/nowhere", "/static/keys.js", "/api/queue"):
+        assert client.get(path).headers["strict-transport-security"] == "max-age=63072000"

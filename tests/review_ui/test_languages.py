@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from lurewatch.errors import DataError
 from review_ui.languages import ENGLISH, LANGUAGES, LOCALES, SAID, negotiated, speech_of
 from review_ui.terms import TERMS
 from tests.review_ui.office import Office
@@ -70,6 +71,14 @@ def test_names_of_codes_are_found_by_the_filter() -> None:
 def test_a_finished_sentence_is_translated_with_what_was_filled_in() -> None:
     said = speech_of("vi").said("Item 12 is with another reviewer now.")
     assert said == "Mục 12 đang do người khác xét."
+
+
+def test_words_that_are_filled_in_are_translated_and_errors_said_whole() -> None:
+    said = speech_of("fr").said
+    assert said("'' is not a decision. ") == "'' is not a decision. "
+    assert said("Send one of confirmed, benign.").endswith(": confirmé, anodin.")
+    refused = DataError("The field giver name is missing.", hint="Go on.")
+    assert said(refused) == "Le champ « nom de la personne qui remet » est vide. Continuez."
 
 
 @pytest.mark.parametrize("text", ["Item is with another reviewer now.", "", "12", "%(item_id)s", "Nobody said this."])

@@ -15,8 +15,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 from starlette.testclient import TestClient
 
-from lurewatch.errors import AccessError, ConfigurationError
+from lurewatch.errors import AccessError, ConfigurationError, DataError
 from review_ui.openid import JOURNEY_LIMIT, OpenIdSettings, Provider, checked_claims, claim_values
+from review_ui.openid_sign_in import account_of
 from store import users
 from store.database import Store
 from tests.review_ui.glewlwyd import BINARY, CLIENT_ID, CLIENT_SECRET, Glewlwyd
@@ -290,3 +291,12 @@ def test_a_provider_that_is_away_is_an_error_page(copied_store: Store) -> None:
     answer = office.client().get("/sign-in/openid")
     assert (answer.status_code, "does not answer" in answer.text) == (403, True)
     assert "Sign in with your organisation" in office.client().get("/sign-in").text
+
+
+def test_a_name_at_the_provider_makes_nobody_a_program(office: Office) -> None:
+    settings = replace(SETTINGS, roles=ROLES, create_accounts=True)
+    claims = {"sub": "7", "preferred_username": "system:siem", "groups": ["lw-chiefs"]}
+    with pytest.raises(DataError, match="those of programs"), office.store.transaction() as session:
+        account_of(session, settings, claims, now=office.now)
+    with office.store.reading() as session:
+        assert users.user_by_name(session, "system:siem") is None

@@ -165,3 +165,22 @@ def test_no_user_name_is_in_the_audit_chain(staffed: Office) -> None:
         chain = str([audit.as_record(entry) for entry in session.query(AuditEntry)])
     assert "quite-a-name" not in chain
     assert "'ana'" not in chain
+
+
+@pytest.mark.parametrize("way", ["password", "provider"])
+def test_nobody_gets_the_name_of_a_program(staffed: Office, way: str) -> None:
+    form = {"username": "system:siem", "role": "supervisor", "way": way}
+    answer = staffed.client("adm").post("/people", data=form)
+    assert (answer.status_code, "those of programs" in answer.text) == (400, True)
+
+
+def test_a_program_gets_no_password(staffed: Office) -> None:
+    client = staffed.client("adm")
+    client.post("/tokens", data={"name": "siem", "scope.view": "1", "days": "1", "role": "viewer"})
+    with staffed.store.reading() as session:
+        program = users.named(session, "system:siem")
+    page = client.get(f"/people/{program.id}").text
+    assert "Give a new first password" not in page
+    assert client.post(f"/people/{program.id}/password").status_code == 400
+    with staffed.store.reading() as session:
+        assert users.named(session, "system:siem").password_hash == users.NO_PASSWORD

@@ -1,7 +1,9 @@
 """Practice: feedback after each post, a score at the end, progress that is kept, and nothing of it in the queue."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import lxml.html
 import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
@@ -55,6 +57,14 @@ def test_the_post_is_shown_without_its_labels(client: TestClient) -> None:
     assert "&lt;script&gt;alert(1)" in page
     assert "It is:" not in page
     assert "checked" not in page.split("<footer>")[0]
+
+
+def test_what_is_pressed_by_key_prints_its_key(client: TestClient) -> None:
+    page = lxml.html.document_fromstring(client.get("/practice/1/1").content)
+    assert len(page.xpath("//form//*[@data-key]/kbd")) == 2
+    script = Path("review_ui/static/keys.js").read_text(encoding="utf-8")
+    # What it relabels is what it listens to.
+    assert script.count('document.querySelectorAll("[data-key], [data-place]")') == 2
 
 
 def test_each_answer_is_told_what_is_right(client: TestClient) -> None:

@@ -1,8 +1,13 @@
 """The supervisors' page, golden items, and second readers who are told nothing of the first."""
 
+import csv
+import io
+import re
+
 from store import users
 from store.database import Store
 from store.rules import QueueRules
+from store.tables import Source
 from tests.review_ui.office import Office
 
 
@@ -66,3 +71,56 @@ def test_what_nobody_reads_is_named(copied_store: Store) -> None:
     form = {"outcome": "skipped", "idem_key": "k", "skip_lang": "km"}
     office.client("ana").post(f"/items/{item_id}/decision", data=form)
     assert "1 item waits for a reader of a language that nobody here reads" in office.client("sup").get("/quality").text
+
+
+def test_a_supervisor_settles_a_disagreement_from_the_page(copied_store: Store) -> None:
+    office = _office(copied_store, second_share=1)
+    item_id = office.post()
+    office.confirm("ana", item_id)
+    reader = office.client("binh")
+    reader.get("/queue/next")
+    reader.post(f"/items/{item_id}/decision", data={"outcome": "benign", "idem_key": "k"})
+    supervisor = office.client("sup")
+    page = supervisor.get("/quality").text
+    form = page.split(f'action="/items/{item_id}/settling"', 1)[1].split("</form>", 1)[0]
+    assert ('value="confirmed"' in form, 'value="benign"' in form) == (True, True)
+    answer = supervisor.post(
+        f"/items/{item_id}/settling", data={"outcome": "benign", "idem_key": "s", "note": "Read <b>both</b>"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/quality#disagreements")
+    assert "settling" not in supervisor.get("/quality").text
+    page = supervisor.get(f"/items/{item_id}").text
+    assert "settles a disagreement" in page
+    assert "Read &lt;b&gt;both" in page
+
+
+def test_analysts_settle_nothing(copied_store: Store) -> None:
+    office = _office(copied_store)
+    item_id = office.post()
+    form = {"outcome": "benign", "idem_key": "s"}
+    assert office.client("ana").post(f"/items/{item_id}/settling", data=form).status_code == 403
+
+
+def test_what_was_skipped_comes_as_a_table(copied_store: Store) -> None:
+    office = _office(copied_store)
+    ana, (skipped, undone, _) = office.client("ana"), [office.post() for _ in range(3)]
+    with office.store.transaction() as session:
+        session.query(Source).update({"name": "=cmd|'/c calc'!A1"})
+    form = {"outcome": "skipped", "skip_lang": "km", "skip_until": "2026-03-05", "note": "not for the table"}
+    ana.post(f"/items/{skipped}/decision", data={**form, "idem_key": "k1"})
+    ana.post(f"/items/{undone}/decision", data={**form, "idem_key": "k2"})
+    ana.post("/undo", data={"idem_key": "u"})
+    answer = office.client("sup").get("/quality/skips.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="skips.csv"'
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert re.fullmatch(r"reviewer-[0-9a-f]{8}", row.pop("by"))
+    assert row == {
+        "item_id": str(skipped),
+        "state": "open",
+        "source": "'=cmd|'/c calc'!A1",
+        "lang": "vi",
+        "reason": "language",
+        "snoozed_until": "2026-03-05T00:00:00Z",
+        "needs_lang": "km",
+        "at": "2026-03-01T12:00:00Z",
+    }

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,6 +12,8 @@ from store import audit, posts, queue
 from store.parsed_post import ParsedPost
 from tests.factories import make_capture
 from tests.review_ui.office import Office
+
+BOOSTED = {"HX-Request": "true", "HX-Boosted": "true"}
 
 
 def _next(client: TestClient) -> int | None:
@@ -76,6 +79,34 @@ def test_a_decision_leads_to_the_next_item(staffed: Office) -> None:
     assert [staffed.state(item) for item in (first, second)] == ["decided", "decided"]
 
 
+def test_a_script_gets_the_next_post_at_once(staffed: Office) -> None:
+    first, second = staffed.post(priority=0.9), staffed.post(priority=0.8)
+    client = staffed.client("ana")
+    form = {"outcome": "benign", "idem_key": "a"}
+    answer = client.post(f"/items/{first}/decision", data=form, headers=BOOSTED)
+    assert (answer.status_code, answer.headers["hx-push-url"]) == (200, f"/items/{second}")
+    assert _key(answer.text, f"/items/{second}/decision")
+    assert f'name="back" value="/items/{second}"' in answer.text
+    assert _audited(staffed, f"item:{second}") == ["post.viewed"]
+    assert _decide(client, second, "benign", idem_key=_key(answer.text, f"/items/{second}/decision"))[0] == 303
+
+
+def test_a_script_that_sends_a_form_twice_decides_once(staffed: Office) -> None:
+    first, second = staffed.post(priority=0.9), staffed.post(priority=0.8)
+    client = staffed.client("ana")
+    form = {"outcome": "benign", "idem_key": "a"}
+    sent = [client.post(f"/items/{first}/decision", data=form, headers=BOOSTED) for _ in range(2)]
+    assert [answer.headers["hx-push-url"] for answer in sent] == [f"/items/{second}"] * 2
+    assert [len(staffed.decisions(item)) for item in (first, second)] == [1, 0]
+
+
+def test_a_script_is_led_to_the_list_when_nothing_waits(staffed: Office) -> None:
+    item_id = staffed.post()
+    form = {"outcome": "benign", "idem_key": "a"}
+    answer = staffed.client("ana").post(f"/items/{item_id}/decision", data=form, headers=BOOSTED)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/queue")
+
+
 def test_a_decision_keeps_what_was_seen(staffed: Office) -> None:
     item_id = staffed.post()
     _decide(staffed.client("ana"), item_id, "escalated", note=" ask the\0 unit ", release="test-1")
@@ -102,6 +133,40 @@ def test_a_double_click_at_once_is_one_decision(staffed: Office) -> None:
         answers = list(pool.map(lambda click: _decide(click, item_id, "confirmed", idem_key="same"), clicks))
     assert {status for status, _location in answers} == {303}
     assert len(staffed.decisions(item_id)) == 1
+
+
+def test_of_two_people_at_once_on_one_item_one_decides(staffed: Office) -> None:
+    item_id = staffed.post()
+    racers = [(staffed.client("ana"), "confirmed"), (staffed.client("binh"), "benign")]
+    gate = Barrier(2)
+
+    def decide(racer: tuple[TestClient, str]) -> int:
+        gate.wait()
+        return _decide(racer[0], item_id, racer[1])[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(decide, racers))
+    assert sorted(answers) == [303, 409]
+    winner = racers[answers.index(303)][1]
+    assert [decision.outcome for decision in staffed.decisions(item_id)] == [winner]
+
+
+def test_going_back_and_deciding_otherwise_changes_nothing(staffed: Office) -> None:
+    item_id = staffed.post()
+    client = staffed.client("ana")
+    key = _key(client.get(f"/items/{item_id}").text, f"/items/{item_id}/decision")
+    for outcome in ("benign", "confirmed"):
+        assert _decide(client, item_id, outcome, idem_key=key) == (303, "/queue")
+    assert [decision.outcome for decision in staffed.decisions(item_id)] == ["benign"]
+
+
+def test_a_session_that_ended_meanwhile_decides_nothing(staffed: Office) -> None:
+    item_id = staffed.post()
+    client = staffed.client("ana")
+    client.get(f"/items/{item_id}")
+    staffed.wait(minutes=31)
+    assert _decide(client, item_id, "confirmed") == (303, "/sign-in")
+    assert staffed.decisions(item_id) == []
 
 
 def test_a_lost_lease_shows_the_winner(staffed: Office) -> None:

@@ -167,6 +167,22 @@ def test_setting_it_up_needs_the_code_of_now(staffed: Office) -> None:
     assert staffed.client("ana").get("/queue").status_code == 200
 
 
+def _shown_secret(client: TestClient) -> str:
+    found = re.search(r'class="secret">([A-Z2-7 ]+)<', client.get("/account/second-factor").text)
+    assert found is not None
+    return found[1].replace(" ", "")
+
+
+def test_one_that_was_left_unfinished_is_another_the_next_time(staffed: Office) -> None:
+    client = staffed.client("ana")
+    seen = _shown_secret(client)
+    staffed.wait(minutes=14)
+    assert _shown_secret(client) == seen
+    staffed.wait(minutes=2)
+    assert _shown_secret(client) != seen
+    assert client.post("/account/second-factor", data={"code": _code(staffed, seen)}).status_code == 400
+
+
 def test_one_that_counts_is_neither_shown_nor_replaced(staffed: Office) -> None:
     secret, _codes = _enrol(staffed)
     client = _half_way(staffed)
@@ -221,6 +237,13 @@ def test_what_was_altered_does_not_open(spoil: bytes) -> None:
     assert seal.open(seal.close(b"secret", about="a"), about="a") == b"secret"
     with pytest.raises(EvidenceError, match="does not open"):
         seal.open(spoil, about="a")
+
+
+def test_an_earlier_key_opens_and_the_first_one_closes() -> None:
+    old, new = Seal(b"o" * 32), Seal(b"n" * 32)
+    both = Seal(b"n" * 32 + b"o" * 32)
+    assert both.open(old.close(b"secret", about="a"), about="a") == b"secret"
+    assert new.open(both.close(b"secret", about="a"), about="a") == b"secret"
 
 
 def test_another_key_or_purpose_opens_nothing() -> None:

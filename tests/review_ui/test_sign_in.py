@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from review_ui.passwords import Passwords
 from review_ui.sign_in import safe_next
-from store import sessions, users
+from store import sessions, sign_in_failures, users
 from store.database import Store
-from tests.review_ui.office import PASSWORD, Office
+from tests.review_ui.office import BASE_URL, CHEAP, PASSWORD, Office
 
 HTTPS = "https://127.0.0.1"
 
@@ -113,6 +115,51 @@ def test_each_name_is_counted_by_itself(staffed: Office) -> None:
 def test_names_without_an_account_are_counted_as_well(staffed: Office) -> None:
     client = staffed.client()
     assert [_try(client, "wrong", username="nobody") for _ in range(6)][-1] == 429
+
+
+def _from(office: Office, address: str) -> TestClient:
+    return TestClient(office.app, base_url=BASE_URL, follow_redirects=False, client=(address, 50_000))
+
+
+def test_one_password_on_many_names_is_stopped_by_where_it_comes_from(staffed: Office) -> None:
+    sprayer = _from(staffed, "192.0.2.7")
+    names = [f"name{number}" for number in range(sign_in_failures.PLACE_FAILURES_ALLOWED)]
+    assert {_try(sprayer, "Spring2026!", username=name) for name in names} == {401}
+    answer = sprayer.post("/sign-in", data={"username": "ana", "password": PASSWORD})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert _try(_from(staffed, "192.0.2.8"), PASSWORD) == 303
+    staffed.wait(seconds=61)
+    assert _try(sprayer, PASSWORD) == 303
+
+
+def test_the_whole_of_a_line_counts_as_one_place(staffed: Office) -> None:
+    for number in range(sign_in_failures.PLACE_FAILURES_ALLOWED):
+        _try(_from(staffed, f"2001:db8:0:1::{number:x}"), "wrong", username=f"name{number}")
+    assert _try(_from(staffed, "2001:db8:0:1:ffff::1"), PASSWORD) == 429
+    assert _try(_from(staffed, "2001:db8:0:2::1"), PASSWORD) == 303
+
+
+def test_signing_in_between_does_not_free_the_place(staffed: Office) -> None:
+    sprayer = _from(staffed, "192.0.2.7")
+    for number in range(sign_in_failures.PLACE_FAILURES_ALLOWED):
+        if number % 10 == 0:
+            assert _try(sprayer, PASSWORD, username="binh") == 303
+        _try(sprayer, "wrong", username=f"name{number}")
+    assert _try(sprayer, PASSWORD, username="binh") == 429
+
+
+def test_a_programs_account_takes_as_long_to_refuse(staffed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords, whole, computed = staffed.app.state.desk.passwords, PasswordHasher.verify, []
+
+    def verify(hasher: PasswordHasher, kept: str, given: bytes) -> bool:
+        is_right = whole(hasher, kept, given)
+        computed.append(kept)
+        return is_right
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    monkeypatch.setattr(passwords, "_nobodys", Passwords(CHEAP).hash("given"))
+    assert passwords.matches(users.NO_PASSWORD, "given") is False
+    assert len(computed) == 1
 
 
 def test_guessing_in_parallel_gains_nothing(staffed: Office) -> None:

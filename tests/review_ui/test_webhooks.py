@@ -1,11 +1,15 @@
 """The page of webhooks: the secret is shown once, only allowed addresses are taken, dead messages are seen."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
+from review_ui.sealing import Seal
+from review_ui.webhook_secrets import opened
 from store.database import Store
 from store.tables import Webhook, WebhookMessage
-from tests.review_ui.office import Office
+from tests.review_ui.office import SEAL_KEY, Office
 
 HOOK = {"url": "https://siem.example/hook"}
 
@@ -21,10 +25,17 @@ def office(copied_store: Store) -> Office:
 def test_the_secret_is_shown_once(office: Office) -> None:
     client = office.client("adm")
     page = client.post("/webhooks", data=HOOK)
+    found = re.search(r'id="fresh-secret">(whsec_[^<]{44})<', page.text)
+    assert found is not None
+    assert found[1] not in client.get("/webhooks").text
+
+
+def test_the_secret_is_not_in_the_store(office: Office) -> None:
+    page = office.client("adm").post("/webhooks", data=HOOK).text
     with office.store.reading() as session:
-        secret = session.scalars(select(Webhook.secret)).one()
-    assert secret in page.text
-    assert secret not in client.get("/webhooks").text
+        webhook = session.scalars(select(Webhook)).one()
+    assert "whsec" not in webhook.secret
+    assert opened(Seal(SEAL_KEY), webhook) in page
 
 
 def test_another_address_is_refused(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Limits, breaks, blur and preferences: what they change, and what they must not stand before."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from lurewatch.errors import DataError
 from review_ui.manner import BREAK_AFTER, is_break_due
 from review_ui.preferences import KEYS, preference_form
-from store import verdicts
+from store import campaigns, verdicts
 from store.database import Store
 from store.preferences import Preference
 from store.tables import AuditEntry, QueueItem
@@ -17,8 +18,8 @@ from tests.review_ui.office import Office
 TEXT = "Invented severe post"
 
 
-def _severe(office: Office, label: str = "organ_trade", priority: float = 0.9) -> int:
-    item_id = office.post(TEXT, priority=priority)
+def _severe(office: Office, label: str = "organ_trade", priority: float = 0.9, lane: str = "likely") -> int:
+    item_id = office.post(TEXT, lane=lane, priority=priority)
     with office.store.transaction() as session:
         revision_id = session.get_one(QueueItem, item_id).revision_id
         verdict = verdicts.NewVerdict("test-2", "en", 0.9, {label: 0.9}, [label], [], [])
@@ -79,6 +80,49 @@ def test_what_is_too_much_is_handed_on_to_somebody_else(limited: Office) -> None
     assert TEXT in binh.get(f"/items/{items[2]}").text
 
 
+def test_at_the_limit_the_next_item_is_one_that_may_still_be_read(limited: Office) -> None:
+    first, second = _severe(limited), _severe(limited)
+    ana = limited.client("ana")
+    for item in (first, second):
+        ana.get(f"/items/{item}")
+        ana.post(f"/items/{item}/decision", data={"outcome": "benign", "idem_key": f"k{item}"})
+    urgent, ordinary = _severe(limited, lane="urgent"), limited.post(priority=0.1)
+    assert ana.get("/queue/next").headers["location"] == f"/items/{ordinary}"
+    assert "Others get the next ones" in ana.get("/queue").text
+    binh = limited.client("binh")
+    assert binh.get("/queue/next").headers["location"] == f"/items/{urgent}"
+    assert "Others get the next ones" not in binh.get("/queue").text
+
+
+def test_at_the_limit_what_was_shown_today_comes_up_again(limited: Office) -> None:
+    shown = [_severe(limited, priority=priority) for priority in (0.3, 0.2)]
+    ana = limited.client("ana")
+    for item in shown:
+        ana.get(f"/items/{item}")
+    limited.wait(minutes=40)
+    _severe(limited, priority=0.9)
+    assert limited.client("ana").get("/queue/next").headers["location"] == f"/items/{shown[0]}"
+
+
+def test_at_the_limit_a_call_for_help_comes_all_the_same(limited: Office) -> None:
+    ana = limited.client("ana")
+    for item in [_severe(limited) for _ in range(2)]:
+        ana.get(f"/items/{item}")
+        ana.post(f"/items/{item}/decision", data={"outcome": "benign", "idem_key": f"k{item}"})
+    call = _severe(limited, "victim_distress", lane="urgent")
+    assert ana.get("/queue/next").headers["location"] == f"/items/{call}"
+
+
+def test_where_only_severe_ones_wait_the_list_says_why_nothing_comes(limited: Office) -> None:
+    ana = limited.client("ana")
+    for item in [_severe(limited) for _ in range(2)]:
+        ana.get(f"/items/{item}")
+        ana.post(f"/items/{item}/decision", data={"outcome": "benign", "idem_key": f"k{item}"})
+    left = _severe(limited)
+    assert ana.get("/queue/next").headers["location"] == "/queue"
+    assert limited.client("binh").get("/queue/next").headers["location"] == f"/items/{left}"
+
+
 def test_one_more_is_seen_by_ones_own_wish_and_that_is_kept(limited: Office) -> None:
     items = [_severe(limited) for _ in range(4)]
     client = limited.client("ana")
@@ -122,6 +166,22 @@ def test_lists_mark_the_words_of_severe_posts_alone(limited: Office) -> None:
     client = limited.client("ana")
     for page in (client.get("/queue").text, client.get("/search?state=open").text):
         assert page.count('class="collected severe"') == 1
+
+
+def test_lists_beside_a_post_mark_severe_ones_too(limited: Office) -> None:
+    limited.employ("inv", "investigator")
+    own, severe = limited.post("Việc nhẹ lương cao"), _severe(limited)
+    with limited.store.transaction() as session:
+        first, second = (session.get_one(QueueItem, item).revision.post_id for item in (own, severe))
+        campaigns.join_posts(session, first, second, reason="same words", at=limited.now)
+    client = limited.client("ana")
+    page = client.get(f"/items/{own}").text
+    (identifier,) = set(re.findall(r"/identifiers/\d+", page))
+    limited.confirm("ana", severe)
+    case = client.post("/cases", data={"title": "Typing work", "item_id": str(severe)}).headers["location"]
+    for shown in (page, client.get(identifier).text, limited.client("inv").get(case).text):
+        assert shown.count('class="collected severe"') == 1
+    assert 'class="post severe"' not in page
 
 
 def test_after_two_hours_a_break_is_advised_and_ten_minutes_away_are_one(limited: Office) -> None:

@@ -72,19 +72,6 @@ def test_no_figure_below_fifty_posts_and_one_from_there_on(sqlite_store: Store) 
     assert every.alpha is not None
 
 
-def test_where_two_disagree_and_what_was_taken_back_is_not_there(sqlite_store: Store) -> None:
-    with sqlite_store.transaction() as session:
-        first, second = make_user(session, "an"), make_user(session, "binh")
-        unlike = _read_twice(session, first, second, ("confirmed", "benign"))
-        _read_twice(session, first, second, ("benign", "benign"))
-        _read_twice(session, first, second, ("confirmed", "unsure"))
-        found = agreement.disagreements(session, limit=10)
-        assert [(one.item_id, one.first, one.second) for one in found] == [(unlike, "confirmed", "benign")]
-        for number in range(3):
-            queue.undo(session, second, idem_key=f"u{number}", now=NOW)
-        assert agreement.disagreements(session, limit=10) == []
-
-
 def test_decisions_with_and_without_the_score(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         user = make_user(session)

@@ -21,6 +21,18 @@ def _grow(store: Store, count: int = 6) -> None:
             audit.append(session, actor="tester", action="test", subject=f"thing:{number}", details={"n": number})
 
 
+def test_what_is_taken_back_leaves_no_gap(store: Store) -> None:
+    with store.transaction() as session:
+        audit.append(session, actor="tester", action="test", subject="thing:1")
+        inner = session.begin_nested()
+        audit.append(session, actor="tester", action="test", subject="thing:2")
+        inner.rollback()
+        audit.append(session, actor="tester", action="test", subject="thing:3")
+    with store.reading() as session:
+        report = audit.verify_chain(session)
+        assert (report.entries, report.fault) == (2, None)
+
+
 def _fault_after(store: Store, tamper: Callable[[Session], object]) -> str | None:
     with store.transaction() as session:
         tamper(session)

@@ -149,7 +149,7 @@ def test_a_head_that_another_decided_meanwhile_decides_nothing(sqlite_store: Sto
 def test_a_viewer_decides_on_no_campaign(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         user, items = make_user(session, role="viewer"), _campaign(session, 2)
-        with pytest.raises(AccessError, match="campaign decide"):
+        with pytest.raises(AccessError, match="decide on whole campaigns"):
             _decide(session, user, items)
 
 

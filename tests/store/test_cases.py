@@ -169,6 +169,14 @@ def test_a_closed_case_rests_until_it_is_opened_again(sqlite_store: Store) -> No
         assert actions[2:] == ["case.closed", "case.reopened", "case.item_added"]
 
 
+def test_words_of_a_title_are_found_in_any_case_of_any_script(store: Store) -> None:
+    with store.transaction() as session:
+        case = cases.open_case(session, make_user(session), title="ĐƯỜNG DÂY lừa đảo", now=NOW)
+        for words in ("đường dây", "Đường", "LỪA ĐẢO", "case-2026 đường"):
+            assert [found.number for found in cases.find_cases(session, words=words)] == [case.number], words
+        assert cases.find_cases(session, words="đương") == []
+
+
 def test_cases_are_found_by_state_words_and_opener(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         an, binh = make_user(session), make_user(session, "binh")

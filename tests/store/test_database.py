@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from lurewatch.errors import ConfigurationError
 from store.database import Store
@@ -17,6 +21,43 @@ def test_sqlite_runs_as_the_design_wants(sqlite_store: Store) -> None:
         pragmas = {name: connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
         assert pragmas == {"journal_mode": "wal", "synchronous": 2}
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_a_writing_session_holds_the_lock_from_its_first_statement(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.database.BUSY_TIMEOUT_MS", 1)
+    other = Store(sqlite_store.engine.url.render_as_string(), audit_key=b"k" * 32)
+    with sqlite_store.transaction() as session:
+        session.scalar(text("SELECT 1"))
+        with pytest.raises(OperationalError, match="database is locked"), other.transaction() as writing:
+            writing.scalar(text("SELECT 1"))
+        with other.reading() as reading:
+            assert reading.scalar(text("SELECT 1")) == 1
+    other.close()
+
+
+def test_threads_take_turns_however_long_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.database.BUSY_TIMEOUT_MS", 1)
+    with Store(f"sqlite:///{tmp_path / 'x.db'}", audit_key=b"k" * 32) as store:
+        store.upgrade()
+        is_held, met = Event(), []
+
+        def write() -> None:
+            is_held.wait()
+            with store.transaction() as session:
+                session.scalar(text("SELECT 1"))
+                met.append("second")
+
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(write)
+            with store.transaction() as session:
+                session.scalar(text("SELECT 1"))
+                is_held.set()
+                time.sleep(0.2)
+                met.append("first")
+            waiting.result()
+    assert met == ["first", "second"]
 
 
 @pytest.mark.parametrize("url", ["mysql://h/db", "not a url", "oracle://x"])

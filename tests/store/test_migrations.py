@@ -8,7 +8,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
-from store import approvals, case_notes, cases, hand_overs, handovers, helplines, practice, queue, tokens, webhooks
+from store import (
+    approvals,
+    case_notes,
+    cases,
+    hand_overs,
+    handed_in,
+    helplines,
+    leases,
+    practice,
+    queue,
+    tokens,
+    webhooks,
+)
 from store.database import Store
 from store.tables import Base, Case, Decision, Post, Revision, User
 from tests.factories import NOW, make_form, make_item, make_user
@@ -88,6 +100,24 @@ def test_labels_of_decisions_are_new_and_older_decisions_have_none(store: Store)
         assert session.scalars(select(Decision.outcome).where(Decision.labels.is_(None))).all() == ["confirmed"]
 
 
+def test_what_was_read_twice_keeps_its_first_decision(store: Store) -> None:
+    with store.transaction() as session:
+        user, other, third = (make_user(session, name) for name in ("an", "binh", "chi"))
+        item = make_item(session)
+        queue.decide(session, user, make_form(item, "benign"), now=NOW)
+        for reader, purpose in ((other, "second"), (third, "golden")):
+            leases.take(session, item.id, reader, now=NOW, purpose=purpose)
+            queue.decide(session, reader, make_form(item), now=NOW)
+        queue.undo(session, third, idem_key="undo", now=NOW)
+    store.downgrade("0004")
+    store.upgrade()
+    with store.reading() as session:
+        standing = queue.standing_decision(session, item.id)
+        assert standing is not None
+        assert standing.outcome == "benign"
+        assert [one.outcome for one in session.scalars(select(Decision))] == ["benign"]
+
+
 def test_older_cases_are_open_and_what_was_taken_out_does_not_come_back(store: Store) -> None:
     _fill(store)
     store.downgrade("0002")
@@ -107,10 +137,12 @@ def test_what_programs_and_newcomers_left_goes_with_its_tables(store: Store) -> 
         token = tokens.issue_own(session, user, name="script", scopes=["view"], expires_at=end, now=NOW)
         row = tokens.bearer(session, token, "view", now=NOW)
         tokens.keep_answer(session, row, "key", "0" * 64, {}, now=NOW)
-        webhooks.add_webhook(session, admin, url="https://siem.example/", allowed=["https://siem.example"], now=NOW)
+        url = "https://siem.example/"
+        webhooks.add_webhook(session, admin, url=url, sealed_secret="sealed", allowed=[url], now=NOW)
         make_item(session, "urgent")
-        given = handovers.Given(content=b"help", media_type="text/plain", giver="hotline")
-        handovers.record(session, user, given, capture_id=1, sha256="0" * 64, now=NOW)
+        given = handed_in.Given(content=b"help", media_type="text/plain", giver="hotline")
+        row = handed_in.record(session, user, given, capture_id=1, sha256="0" * 64, now=NOW)
+        handed_in.link_posts(session, row, [1])
         practice.begin(session, user, [practice.Sample("a", "vi", "text", ())], now=NOW)
         listing = helplines.Listing(country="KH", name="Police", number="000", source="called")
         helplines.add(session, admin, listing, now=NOW)

@@ -387,7 +387,7 @@ def test_the_chain_holds_what_a_decision_was_made_on(store: Store) -> None:
     with store.reading() as session:
         details = audit.entries_about(session, [f"item:{item.id}"])[-1].details
         revision = session.get_one(QueueItem, item.id).revision
-        judged = verdicts.judgement(session, revision, "test-1")
+        judged = verdicts.judgement(revision, "test-1")
         assert judged is not None
         assert details["release"] == "test-1"
         assert details["judgement_sha256"] == verdicts.digest(judged)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import AccessError, DataError
-from store import campaigns, posts, queue, search, search_index, verdicts
+from store import campaigns, leases, posts, queue, search, search_index, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.search_conditions import Search
@@ -242,6 +242,8 @@ def test_narrows_by_what_people_decided(store: Store) -> None:
         open_, confirmed, benign, undone = (make_item(session, lane="urgent") for _ in range(4))
         queue.decide(session, ana, make_form(confirmed), now=NOW)
         queue.decide(session, binh, make_form(benign, "benign"), now=NOW)
+        leases.take(session, benign.id, ana, now=NOW, purpose="second")
+        queue.decide(session, ana, make_form(benign), now=NOW)
         queue.decide(session, ana, make_form(undone), now=NOW)
         queue.undo(session, ana, idem_key="undo", now=NOW)
         revisions = [item.revision_id for item in (open_, confirmed, benign, undone)]
@@ -259,7 +261,8 @@ def test_narrows_by_what_people_decided(store: Store) -> None:
     }
     assert found["open"] == found["urgent"] == {revisions[0], revisions[3]}
     assert found["decided"] == {revisions[1], revisions[2]}
-    assert found["confirmed"] == found["mine"] == {revisions[1]}
+    assert found["confirmed"] == {revisions[1]}
+    assert found["mine"] == {revisions[1], revisions[2]}
     assert found["benign"] == {revisions[2]}
     assert found["likely"] == set()
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from store import audit, sign_in_failures
 from store.database import Store
+from store.tables import SignInFailure
 from tests.factories import NOW
 
 
@@ -66,3 +67,20 @@ def test_what_is_a_day_old_no_longer_counts(store: Store) -> None:
 def _fail(session: Session, times: int, *, at: datetime) -> None:
     for _ in range(times):
         sign_in_failures.record_failure(session, "an", now=at)
+
+
+def test_a_place_waits_by_itself_and_names_nobody(store: Store) -> None:
+    with store.transaction() as session:
+        for number in range(sign_in_failures.PLACE_FAILURES_ALLOWED):
+            sign_in_failures.record_failure(session, f"name{number}", now=NOW, place="192.0.2.7/32")
+        assert sign_in_failures.retry_after_s(session, "an", now=NOW, place="192.0.2.7/32") == 60
+        assert sign_in_failures.retry_after_s(session, "an", now=NOW, place="192.0.2.8/32") == 0
+        assert sign_in_failures.retry_after_s(session, "an", now=NOW) == 0
+        assert "192.0.2" not in str([row.username_sha256 for row in session.query(SignInFailure)])
+
+
+def test_a_name_that_reads_like_a_place_is_none(store: Store) -> None:
+    with store.transaction() as session:
+        for _ in range(sign_in_failures.PLACE_FAILURES_ALLOWED):
+            sign_in_failures.record_failure(session, "192.0.2.7/32", now=NOW)
+        assert sign_in_failures.retry_after_s(session, "an", now=NOW, place="192.0.2.7/32") == 0

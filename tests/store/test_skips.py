@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from store import audit, queue, queue_list, readers
+from store import audit, queue, queue_list, readers, search_index
 from store.database import Store
 from store.queue import Skip
 from store.queue_list import ListFilter
@@ -124,19 +124,28 @@ def test_what_nobody_reads_is_on_a_list_of_its_own(
 def test_the_list_is_filtered_by_lane_and_language(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         likely, audited = make_item(session, "likely"), make_item(session, "audit")
-        audited.revision.verdicts[-1].lang = "km"
-        session.flush()
+        verdict = audited.revision.verdicts[-1]
+        verdict.lang = "km"
+        search_index.index_verdict(session, verdict)
         assert _listed(session, "open", lane="likely") == [likely.id]
         assert _listed(session, "open", lang="km") == [audited.id]
         assert _listed(session, "open", lang="km", lane="likely") == []
         assert queue_list.languages(session) == ["km", "vi"]
 
 
+def test_a_list_is_counted_no_further_than_asked(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        for _ in range(3):
+            make_item(session)
+        counts = [queue_list.count(session, ListFilter(), now=NOW, most=most) for most in (2, 3, 4, None)]
+        assert counts == [2, 3, 3, 3]
+
+
 def test_what_is_decided_is_on_no_list(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         (user,), item = _people(session, "an"), make_item(session)
         queue.decide(session, user, make_form(item), now=NOW)
-        assert [_listed(session, shown) for shown in queue_list.SHOWN] == [[], [], [], []]
+        assert [_listed(session, shown) for shown in queue_list.SHOWN] == [[]] * len(queue_list.SHOWN)
 
 
 def test_the_chain_knows_why_and_how_it_was_skipped(sqlite_store: Store) -> None:

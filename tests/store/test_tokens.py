@@ -50,7 +50,7 @@ def test_nobody_gives_what_they_do_not_have(store: Store) -> None:
     with store.transaction() as session:
         with pytest.raises(AccessError, match="role investigator"):
             _issue(session, make_user(session, role="investigator"), "decide")
-        with pytest.raises(AccessError, match="right to tokens"):
+        with pytest.raises(AccessError, match="right to make tokens"):
             _issue(session, make_user(session, "vi", role="viewer"))
 
 
@@ -105,7 +105,7 @@ def test_only_an_administrator_gives_tokens_to_systems(store: Store) -> None:
     with store.transaction() as session:
         user = make_user(session, role="supervisor")
         given = {"name": "siem", "role": "viewer", "scopes": ["view"], "expires_at": SOON, "now": NOW}
-        with pytest.raises(AccessError, match="system tokens"):
+        with pytest.raises(AccessError, match="make tokens for systems"):
             tokens.issue_for_system(session, user, **given)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lurewatch.errors import AccessError, ConfigurationError, DataError, NotFoundError
 from store import queue, webhooks
 from store.database import Store
-from store.tables import WebhookMessage
+from store.tables import Webhook, WebhookMessage
 from tests.factories import NOW, make_item, make_user
 
 ALLOWED = ["https://siem.example", "http://10.0.0.5:8080"]
@@ -24,7 +24,7 @@ def _messages(store: Store) -> list[WebhookMessage]:
 def _add(store: Store, url: str = HOOK) -> None:
     with store.transaction() as session:
         user = make_user(session, "adm", "administrator")
-        webhooks.add_webhook(session, user, url=url, allowed=ALLOWED, now=NOW)
+        webhooks.add_webhook(session, user, url=url, sealed_secret="sealed", allowed=ALLOWED, now=NOW)
 
 
 def test_an_urgent_item_is_told_by_numbers_and_lane_alone(store: Store) -> None:
@@ -108,7 +108,7 @@ def test_a_supervisor_adds_none(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         user = make_user(session, role="supervisor")
         with pytest.raises(AccessError, match="webhooks"):
-            webhooks.add_webhook(session, user, url=HOOK, allowed=ALLOWED, now=NOW)
+            webhooks.add_webhook(session, user, url=HOOK, sealed_secret="sealed", allowed=ALLOWED, now=NOW)
 
 
 def test_a_message_is_tried_ever_more_rarely_and_dead_at_the_end(store: Store) -> None:
@@ -161,4 +161,5 @@ def test_a_removed_webhook_gets_nothing_more(store: Store) -> None:
         make_item(session, "urgent")
         with pytest.raises(NotFoundError):
             webhooks.remove_webhook(session, user, 1, now=NOW)
+        assert session.get_one(Webhook, 1).secret == ""
     assert [message.state for message in _messages(store)] == ["dead"]

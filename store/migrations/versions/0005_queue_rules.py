@@ -67,6 +67,10 @@ def downgrade() -> None:
     op.drop_table("user_language")
     op.drop_index(op.f("ix_decision_source_decision_id"), "decision")
     op.drop_column("decision", "source_decision_id")
+    # Without the column a further reading would be the item's own decision. Undos first: they name what they undo.
+    op.execute("DELETE FROM decision WHERE purpose IS NOT NULL AND undoes_id IS NOT NULL")
+    op.execute("DELETE FROM decision WHERE purpose IS NOT NULL")
+    op.execute("DELETE FROM lease WHERE purpose IS NOT NULL")
     for table, columns in _columns().items():
         for column in columns:
             op.drop_column(table, column.name)

@@ -1,4 +1,4 @@
-"""Tokens of the API and what it answered; webhooks and their messages; handovers; practice; helplines."""
+"""Tokens of the API and what it answered; webhooks and their messages; what is handed in; practice; helplines."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     _make_tokens()
     _make_webhooks()
-    _make_handovers()
+    _make_handed_in()
     _make_practice()
     _make_helplines()
 
@@ -21,7 +21,7 @@ def downgrade() -> None:
     op.drop_table("helpline")
     op.drop_table("practice_task")
     op.drop_table("practice_run")
-    op.drop_table("handover")
+    op.drop_table("handed_in")
     op.drop_table("webhook_message")
     op.drop_table("webhook")
     op.drop_table("api_reply")
@@ -94,9 +94,9 @@ def _make_webhooks() -> None:
     op.create_index(op.f("ix_webhook_message_webhook_id"), "webhook_message", ["webhook_id"])
 
 
-def _make_handovers() -> None:
+def _make_handed_in() -> None:
     op.create_table(
-        "handover",
+        "handed_in",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("capture_id", sa.Integer(), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=False),
@@ -109,15 +109,15 @@ def _make_handovers() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "giver IN ('hotline', 'partner', 'returnee', 'relative', 'other')", name=op.f("ck_handover_giver_known")
+            "giver IN ('hotline', 'partner', 'returnee', 'relative', 'other')", name=op.f("ck_handed_in_giver_known")
         ),
-        sa.CheckConstraint("giver_name IS NULL OR has_consented", name=op.f("ck_handover_name_with_consent")),
-        sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name=op.f("fk_handover_capture_id_capture")),
-        sa.ForeignKeyConstraint(["taken_by_id"], ["user.id"], name=op.f("fk_handover_taken_by_id_user")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.CheckConstraint("giver_name IS NULL OR has_consented", name=op.f("ck_handed_in_name_with_consent")),
+        sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name=op.f("fk_handed_in_capture_id_capture")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["user.id"], name=op.f("fk_handed_in_taken_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handed_in")),
     )
-    op.create_index(op.f("ix_handover_capture_id"), "handover", ["capture_id"])
-    op.create_index(op.f("ix_handover_sha256"), "handover", ["sha256"])
+    op.create_index(op.f("ix_handed_in_capture_id"), "handed_in", ["capture_id"])
+    op.create_index(op.f("ix_handed_in_sha256"), "handed_in", ["sha256"])
 
 
 def _make_practice() -> None:

@@ -177,3 +177,58 @@ def test_a_decision_of_a_program_names_its_account(staffed: Office, ana: Program
     with staffed.store.reading() as session:
         decision = session.scalars(select(Decision)).one()
         assert decision.user.username == "ana"
+
+
+def test_a_skip_carries_its_reason_day_and_language(staffed: Office, ana: Program) -> None:
+    item_id = staffed.post()
+    skip = {"outcome": "skipped", "skip_reason": "context", "skip_until": "2026-03-05", "skip_lang": "km"}
+    assert ana.post(f"/items/{item_id}/decisions", skip).status_code == 200
+    (decision,) = staffed.decisions(item_id)
+    assert (decision.reason, str(decision.snoozed_until), decision.needs_lang) == (
+        "context",
+        "2026-03-05 00:00:00+00:00",
+        "km",
+    )
+    (told,) = ana.get(f"/items/{item_id}").json()["decisions"]
+    assert (told["skip_reason"], told["skip_until"], told["skip_lang"]) == ("context", "2026-03-05T00:00:00Z", "km")
+    (row,) = ana.get("/queue").json()["rows"]
+    assert (row["snoozed_until"], row["needs_lang"]) == ("2026-03-05T00:00:00Z", "km")
+    assert ana.post("/queue/claim").json()["item"] is None
+
+
+def test_a_day_or_a_language_speaks_for_the_reason(staffed: Office, ana: Program) -> None:
+    for item_id, skip, reason in [
+        (staffed.post(), {"skip_until": "2026-03-05"}, "later"),
+        (staffed.post(), {"skip_lang": "km"}, "language"),
+        (staffed.post(), {}, None),
+    ]:
+        ana.post(f"/items/{item_id}/decisions", {"outcome": "skipped", **skip})
+        assert staffed.decisions(item_id)[0].reason == reason
+
+
+def test_a_skip_that_is_sent_again_after_its_day_is_still_the_same(staffed: Office, ana: Program) -> None:
+    item_id = staffed.post()
+    skip = {"outcome": "skipped", "skip_until": "2026-03-02"}
+    first = ana.post(f"/items/{item_id}/decisions", skip, key="once")
+    staffed.wait(hours=13)
+    assert ana.post(f"/items/{item_id}/decisions", skip, key="once").json() == first.json()
+    assert len(staffed.decisions(item_id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [
+        ({"outcome": "skipped", "skip_reason": "tired"}, 422),
+        ({"outcome": "skipped", "skip_lang": "xx"}, 422),
+        ({"outcome": "skipped", "skip_until": "soon"}, 422),
+        ({"outcome": "skipped", "skip_until": "2026-03-01"}, 400),
+        ({"outcome": "skipped", "skip_until": "2028-03-01"}, 400),
+        ({"outcome": "benign", "skip_reason": "context"}, 400),
+        ({"outcome": "confirmed", "skip_lang": "km"}, 400),
+    ],
+    ids=str,
+)
+def test_what_no_skip_can_be_is_refused(staffed: Office, ana: Program, wanted: dict[str, str], status: int) -> None:
+    item_id = staffed.post()
+    assert ana.post(f"/items/{item_id}/decisions", wanted).status_code == status
+    assert staffed.decisions(item_id) == []

@@ -1,8 +1,9 @@
-"""Handovers: what hotlines, partners and returnees gave, who took it in, and from what kind of giver.
+"""What was handed in: what hotlines, partners and returnees gave, who took it in, and from what kind of giver.
 
 A name is kept only with the giver's consent; the audit chain never holds it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError
 from store import audit, roles
-from store.tables import Handover, QueueItem, Revision, User
+from store.tables import HandedIn, HandedInRevision, QueueItem, User
 
 GIVERS = ("hotline", "partner", "returnee", "relative", "other")
 SHOWN = 50
@@ -43,11 +44,11 @@ def refuse_unsound(given: Given) -> None:
 
 def record(
     session: Session, user: User, given: Given, *, capture_id: int | None, sha256: str, now: datetime
-) -> Handover:
+) -> HandedIn:
     """Enter what `user` took in; `capture_id` is None for an image, of which the hash is all that is kept."""
     roles.require(user, "intake")
     refuse_unsound(given)
-    handover = Handover(
+    row = HandedIn(
         capture_id=capture_id,
         taken_by_id=user.id,
         taken_at=now,
@@ -59,27 +60,31 @@ def record(
         sha256=sha256,
         size_bytes=len(given.content),
     )
-    session.add(handover)
+    session.add(row)
     session.flush()
     audit.append(
         session,
         actor=user.pseudonym,
-        action="handover.taken",
-        subject=f"handover:{handover.id}",
+        action="intake.taken",
+        subject=f"handed_in:{row.id}",
         details={"capture": capture_id, "giver": given.giver, "sha256": sha256, "size_bytes": len(given.content)},
     )
-    return handover
+    return row
 
 
-def newest(session: Session) -> list[Handover]:
-    """The last SHOWN handovers, the newest first."""
-    statement = select(Handover).options(joinedload(Handover.taken_by)).order_by(Handover.id.desc()).limit(SHOWN)
+def link_posts(session: Session, row: HandedIn, revision_ids: Iterable[int]) -> None:
+    """Keep which posts, as they stood, were in it."""
+    session.add_all(HandedInRevision(handed_in_id=row.id, revision_id=one) for one in sorted(set(revision_ids)))
+
+
+def newest(session: Session) -> list[HandedIn]:
+    """The last SHOWN, the newest first."""
+    statement = select(HandedIn).options(joinedload(HandedIn.taken_by)).order_by(HandedIn.id.desc()).limit(SHOWN)
     return list(session.scalars(statement))
 
 
-def items_of(session: Session, handover: Handover) -> list[QueueItem]:
-    """The queue items that came of it: of revisions first seen in its capture."""
-    if handover.capture_id is None:
-        return []
-    statement = select(QueueItem).join(Revision).where(Revision.capture_id == handover.capture_id)
+def items_of(session: Session, row: HandedIn) -> list[QueueItem]:
+    """The queue items of its posts, those among them that were known before."""
+    statement = select(QueueItem).join(HandedInRevision, HandedInRevision.revision_id == QueueItem.revision_id)
+    statement = statement.where(HandedInRevision.handed_in_id == row.id)
     return list(session.scalars(statement.order_by(QueueItem.id)))
