@@ -67,7 +67,8 @@ def _limits(about: Mapping[str, Any]) -> str:
 - A figure is calibrated for a mix of posts like the training mix. In a stream where one post in a hundred recruits,
   the share of true hits among flagged posts is far lower: see the false alarms below.
 - Text alone: no pictures, voices, networks or history.
-- Romanised Burmese, Khmer, Thai, Lao and Amharic are read poorly.{without}"""
+- What is typed in Latin letters in place of a script of its own (Burmese, Khmer, Thai, Lao, Hindi ...) is read worse
+  than in that script.{without}"""
 
 
 def _data(about: Mapping[str, Any]) -> str:
