@@ -7,6 +7,7 @@ changed number hides nothing; a place or a crowd's contact never links. An analy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from classifier.identifiers import Identifier, specificity
 from classifier.sketches import Sketch, sketch_text
@@ -17,6 +18,8 @@ Contact = tuple[str, str]
 SIMILAR = 0.45
 # A contact on more different texts than this, times its specificity, is a crowd's (an agency, a hotline).
 RARE_UP_TO = 12
+# A number or name that nobody used for so long may be somebody else's by now: operators give numbers out anew.
+LAPSES_AFTER = timedelta(days=365)
 # A flood of copies must not slow the index: so many posts of a bucket are kept, and so many of those that share
 # most buckets are compared. Further copies find these.
 _BUCKET_CAP, _COMPARED = 16, 24
@@ -24,11 +27,12 @@ _BUCKET_CAP, _COMPARED = 16, 24
 
 @dataclass(frozen=True, slots=True)
 class CampaignPost:
-    """A post as it is compared; identifiers have offsets in `text`."""
+    """A post as it is compared; identifiers have offsets in `text`, `at` is when it was posted, if that is known."""
 
     id: str
     text: str
     identifiers: tuple[Identifier, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class CampaignIndex:
         self._buckets: dict[bytes, list[str]] = defaultdict(list)
         # One post of each different text that names the contact.
         self._holders: dict[Contact, list[str]] = defaultdict(list)
+        self._last_named: dict[Contact, datetime] = {}
 
     def add(self, post: CampaignPost) -> list[Edge]:
         """Take a post in; its edges to earlier ones. A post that is known already (by id) has none."""
@@ -80,10 +85,20 @@ class CampaignIndex:
     def _contact_edges(self, post: CampaignPost, alike: set[str]) -> Iterator[Edge]:
         for contact, weight in _contacts(post).items():
             holders = self._holders[contact]
+            if self._has_lapsed(contact, post.at):
+                holders.clear()
             if alike.isdisjoint(holders):
                 holders.append(post.id)
             if holders[0] != post.id and not self.is_crowded(contact, weight):
                 yield Edge(holders[0], post.id, " ".join(contact), contact)
+
+    def _has_lapsed(self, contact: Contact, at: datetime | None) -> bool:
+        """Whether nobody named it for LAPSES_AFTER before `at`, which counts as naming it."""
+        if at is None:
+            return False
+        last = self._last_named.get(contact, at)
+        self._last_named[contact] = max(last, at)
+        return at - last > LAPSES_AFTER
 
 
 def edges(posts: Iterable[CampaignPost]) -> list[Edge]:

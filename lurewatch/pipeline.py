@@ -174,4 +174,5 @@ def _new_verdict(verdict: Verdict) -> verdicts.NewVerdict:
 
 def _campaign_post(revision: Revision) -> CampaignPost:
     found = (Identifier(row.type, row.value, row.normalized, row.start, row.end) for row in revision.identifiers)
-    return CampaignPost(id=str(revision.id), text=posts.full_text(revision), identifiers=tuple(found))
+    at = revision.posted_at or revision.seen_at
+    return CampaignPost(id=str(revision.id), text=posts.full_text(revision), identifiers=tuple(found), at=at)

@@ -1,6 +1,8 @@
 """Variants of an advert are linked in every script; adverts that only look alike are not."""
 
 import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from classifier.sketches import letters_of, sketch_text
 from tests.classifier.adverts import ADVERTS, reordered, variant
 
 LANGUAGES = list(ADVERTS)
+THEN = datetime(2025, 1, 1, tzinfo=UTC)
 # Bodies of ordinary adverts of one agency, each followed by the agency's footer.
 BODIES = (
     "Warehouse packer for the evening shift at our branch near the harbour, lifting up to ten kilos, shoes provided.",
@@ -179,3 +182,23 @@ def test_any_texts_can_be_linked(texts: list[str]) -> None:
     linked = link_posts(make_post(str(number), text) for number, text in enumerate(texts))
 
     assert set(linked) == {str(number) for number in range(len(texts))}
+
+
+@pytest.mark.parametrize(("days", "is_linked"), [(364, True), (366, False)])
+def test_a_contact_that_nobody_named_for_a_year_links_no_more(days: int, is_linked: bool) -> None:
+    first, later = (make_contact_post(post_id, "telegram", "example_hr") for post_id in ("old ", "new "))
+    found = edges([replace(first, at=THEN), replace(later, at=THEN + timedelta(days=days))])
+    assert bool(found) == is_linked
+
+
+def test_a_contact_in_use_all_the_time_goes_on_linking() -> None:
+    posts = [
+        replace(make_contact_post(f"{name} ", "telegram", "example_hr"), at=THEN + timedelta(days=200 * number))
+        for number, name in enumerate(("first", "second", "third", "fourth"))
+    ]
+    assert len(edges(posts)) == 3
+
+
+def test_a_post_without_a_time_ages_no_contact() -> None:
+    posts = [make_contact_post(f"{name} ", "telegram", "example_hr") for name in ("first", "second")]
+    assert edges([replace(posts[0], at=THEN), posts[1]])
