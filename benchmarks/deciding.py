@@ -1,14 +1,16 @@
 """`python -m benchmarks.deciding`: reviewers at work over HTTP on one store of many posts, with one worker process.
 
 A step is sending a decision and having the next item's page, as a browser with the application's script does it
-(--plain: as one without). Each reviewer waits 20 ms in between, the think time of the design's measurement; people take
-seconds. Afterwards the store is asked whether every decision was kept, once, and no item was decided twice.
+(--plain: as one without). Each reviewer waits 20 ms in between on average, the think time of the design's measurement;
+people take seconds (--think). Afterwards the store is asked whether every decision was kept, once, and no item was
+decided twice.
 """
 
 import argparse
 import asyncio
 import multiprocessing
 import os
+import random
 import socket
 import sys
 import time
@@ -36,7 +38,7 @@ from store.rules import QueueRules
 from store.tables import Decision, User
 
 RULES = QueueRules(blind_share=0.1, second_share=0.08, golden_share=0.03)
-THINK_S = 0.02
+THINK_MS = 20
 _PATIENCE_S = 60.0
 # The first steps of each reviewer fill caches and are not counted.
 _WARM_UP = 5
@@ -69,8 +71,9 @@ class _Step:
 class _Browser:
     """One reviewer's connection; no more of HTTP than a benchmark needs, so that little is measured but the server."""
 
-    def __init__(self, port: int, token: str, *, has_script: bool) -> None:
+    def __init__(self, port: int, token: str, *, has_script: bool, think_s: float) -> None:
         self._port = port
+        self._think_s = think_s
         self._has_script = has_script
         self._head = f"Host: 127.0.0.1\r\nCookie: {cookie_name(https=False)}={token}\r\n"
         self._head += "HX-Request: true\r\nHX-Boosted: true\r\n" if has_script else ""
@@ -81,6 +84,10 @@ class _Browser:
 
     def close(self) -> None:
         self._writer.close()
+
+    async def think(self) -> None:
+        """Wait as long as somebody reads, who is no metronome: up to twice the mean."""
+        await asyncio.sleep(self._think_s * random.uniform(0, 2))  # noqa: S311 - no secret
 
     async def get(self, path: str) -> tuple[str, bytes]:
         """The address and the body of the page that comes at last."""
@@ -105,17 +112,19 @@ class _Browser:
         return lines.get("hx-push-url", path), body
 
 
-def sustained(url: str, reviewers: int, steps_each: int, *, has_script: bool = True) -> Deciding:
-    """Let the reviewers decide, each on so many items."""
+def sustained(
+    url: str, reviewers: int, steps_each: int, *, has_script: bool = True, think_ms: float = THINK_MS
+) -> Deciding:
+    """Let the reviewers decide, each on so many items, `think_ms` apart on average."""
     with open_store(url) as store:
         first = _last_decision(store)
         people, tokens = _employ(store, reviewers + 1)
         bare = median(_bare_claims(store, people[-1]))
     with _serving(url) as (port, pid):
-        asyncio.run(_all_at_work(port, tokens[:-1], _WARM_UP, 0, has_script=has_script))
+        browsers = [_Browser(port, token, has_script=has_script, think_s=think_ms / 1000) for token in tokens[:-1]]
+        asyncio.run(_all_at_work(browsers, _WARM_UP, 0))
         cpu, began = _cpu_s(pid), time.perf_counter()
-        working = _all_at_work(port, tokens[:-1], steps_each, _WARM_UP, has_script=has_script)
-        steps, page_bytes = asyncio.run(working)
+        steps, page_bytes = asyncio.run(_all_at_work(browsers, steps_each, _WARM_UP))
         took, cpu = time.perf_counter() - began, _cpu_s(pid) - cpu
     with open_store(url) as store:
         _check(store, first, reviewers * (steps_each + _WARM_UP))
@@ -167,10 +176,7 @@ def _serve(url: str, listener: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-async def _all_at_work(
-    port: int, tokens: list[str], steps: int, done: int, *, has_script: bool
-) -> tuple[list[_Step], int]:
-    browsers = [_Browser(port, token, has_script=has_script) for token in tokens]
+async def _all_at_work(browsers: list[_Browser], steps: int, done: int) -> tuple[list[_Step], int]:
     worked = await asyncio.gather(*(_work(browser, steps, done) for browser in browsers))
     return [step for own, _ in worked for step in own], max(size for _, size in worked)
 
@@ -180,7 +186,7 @@ async def _work(browser: _Browser, steps: int, done: int) -> tuple[list[_Step], 
     took, largest = [], 0
     path, page = await asyncio.wait_for(browser.get("/queue/next"), _PATIENCE_S)
     for step in range(done, done + steps):
-        await asyncio.sleep(THINK_S)
+        await browser.think()
         if path == "/queue":
             raise RuntimeError("Nothing waits any more: fill a store with more posts.")
         began = time.perf_counter()
@@ -233,6 +239,7 @@ def _arguments() -> argparse.Namespace:
     options = parser(__doc__)
     options.add_argument("--reviewers", type=int, nargs="+", default=[1, 8, 24])
     options.add_argument("--steps", type=int, default=100, help="of each reviewer")
+    options.add_argument("--think", type=float, default=THINK_MS, help="milliseconds between two steps, on average")
     options.add_argument("--plain", action="store_true", help="as a browser without script")
     return options.parse_args()
 
@@ -242,7 +249,7 @@ def main() -> None:
     chosen = _arguments()
     with filled_url(chosen) as url:
         for reviewers in chosen.reviewers:
-            show(sustained(url, reviewers, chosen.steps, has_script=not chosen.plain))
+            show(sustained(url, reviewers, chosen.steps, has_script=not chosen.plain, think_ms=chosen.think))
 
 
 if __name__ == "__main__":
