@@ -9,12 +9,11 @@ from starlette.requests import Request
 
 from lurewatch.errors import DataError
 from store.parsed_post import storable
+from store.tables import GREATEST_ID
 
 MAX_FIELDS = 150
 MAX_NOTE = 2_000
 MAX_BODY_BYTES = 64 * 1024
-# PostgreSQL's integer; a greater id is in no table.
-_MAX_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,6 @@ def fresh_key() -> str:
 
 def row_id(text: str) -> int:
     """The id that a path or field names; DataError when it cannot be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_ID)) and int(text) <= _MAX_ID):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(GREATEST_ID)) and int(text) <= GREATEST_ID):
         raise DataError(f"{text[:20]!r} is not the number of an item.", hint="Go back to the queue.")
     return int(text)

@@ -20,7 +20,7 @@ from store import roles
 from store.folding import fold
 from store.rules import DEFAULT_RULES, QueueRules
 from store.search_conditions import Condition, Search, conditions_of, has_later, untold
-from store.tables import Post, QueueItem, Revision, SearchText, User
+from store.tables import GREATEST_ID, Post, QueueItem, Revision, SearchText, User
 from store.time_limit import time_limit
 
 Rows = Select[*tuple[Any, ...]]
@@ -36,8 +36,6 @@ FEW = 2_000
 RANKED = COUNTED + 1
 TIME_LIMIT_S = 2.0
 LONGEST_TEXT = 200
-# PostgreSQL's integer.
-_MAX_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def _parsed(after: str, count: int) -> list[Any]:
 
 
 def _id(part: str) -> ColumnElement[int]:
-    if not 0 <= int(part) <= _MAX_ID:
+    if not 0 <= int(part) <= GREATEST_ID:
         raise ValueError
     return literal(int(part))
 

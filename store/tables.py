@@ -23,6 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+# PostgreSQL's integer; a greater id is in no table.
+GREATEST_ID = 2**31 - 1
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as UTC; SQLite forgets the zone, so it is put back on reading."""

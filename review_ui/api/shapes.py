@@ -9,13 +9,13 @@ from classifier.labels import LABELS
 from review_ui.reading_languages import NAMES
 from review_ui.skipping import REASONS
 from store.parsed_post import storable
+from store.tables import GREATEST_ID
 
-LARGEST_ID = 2**31 - 1
 LONGEST_PAGE = 200
 
 T = TypeVar("T")
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-After = Annotated[int, Field(ge=0, le=LARGEST_ID, description="The `next` of the page before; 0 for the first.")]
+Id = Annotated[int, Field(ge=1, le=GREATEST_ID)]
+After = Annotated[int, Field(ge=0, le=GREATEST_ID, description="The `next` of the page before; 0 for the first.")]
 Limit = Annotated[int, Field(ge=1, le=LONGEST_PAGE)]
 Text = Annotated[str, AfterValidator(storable)]
 Lane = Literal["urgent", "likely", "uncertain", "audit"]
