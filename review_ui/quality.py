@@ -15,6 +15,7 @@ from store.parsed_post import rfc3339
 from store.queue import DecisionForm
 from store.queue_list import ListFilter
 from store.skips import SkippedItem
+from store.statistics import FEWEST
 
 DISAGREEMENTS_SHOWN = 50
 _MAX_OUTCOME = 12
@@ -31,7 +32,7 @@ def show_quality(visit: Visit) -> Page:
         ],
         "longest_note": MAX_NOTE,
         "golden": golden.scores(visit.session),
-        "fewest": agreement.FEWEST,
+        "fewest": FEWEST,
         "unread": queue_list.count(visit.session, ListFilter(shown="unread"), now=visit.now),
     }
     return Page("quality.html", values)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from store.readings import SECOND
 from store.standing import CLOSING_OUTCOMES, stands
+from store.statistics import FEWEST
 from store.tables import Decision, QueueItem, Verdict
 
-FEWEST = 50
 EVERY_LANGUAGE = ""
 
 

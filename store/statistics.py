@@ -13,6 +13,7 @@ _CHI_SQUARE_95 = 16.919
 _MOVED_FROM = 0.1
 _MOVED_MUCH_FROM = 0.25
 _Z_95 = 1.959964
+# No figure of people or of drift stands on fewer posts.
 FEWEST = 50
 
 

@@ -7,9 +7,10 @@ from sklearn.metrics import cohen_kappa_score
 from sqlalchemy.orm import Session
 
 from store import agreement, queue
-from store.agreement import EVERY_LANGUAGE, FEWEST, cohens_kappa, krippendorffs_alpha
+from store.agreement import EVERY_LANGUAGE, cohens_kappa, krippendorffs_alpha
 from store.database import Store
 from store.rules import QueueRules
+from store.statistics import FEWEST
 from store.tables import User
 from tests.factories import NOW, make_form, make_item, make_user
 
