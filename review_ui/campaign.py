@@ -9,7 +9,7 @@ from review_ui import blinding
 from review_ui.campaign_told import CampaignTold
 from review_ui.desk import Page
 from review_ui.differences import Change, differences
-from review_ui.fields import MAX_NOTE, fresh_key, row_id
+from review_ui.fields import MAX_NOTE, fresh_key, row_id, ticked
 from review_ui.items import hold_of
 from review_ui.posts import lang_of, post_page
 from review_ui.queue import decision_form, go_on
@@ -78,14 +78,10 @@ def show_campaign(visit: Visit) -> Page:
 def decide(visit: Visit) -> Page | Response:
     """POST /items/{item_id}/campaign: the same decision for the post that was read and every member that is ticked."""
     form = decision_form(visit, row_id(visit.path["item_id"]))
-    ticked = set(_ticked(visit))
-    made = campaign_decisions.decide_campaign(visit.session, visit.user, form, ticked, now=visit.now)
+    chosen = {row_id(text) for text in ticked(visit.fields, _MEMBER)}
+    made = campaign_decisions.decide_campaign(visit.session, visit.user, form, chosen, now=visit.now)
     done = len(made.propagated)
-    return go_on(visit, CampaignTold(decided=1 + done, left_alone=len(ticked) - done, returned=made.returned))
-
-
-def _ticked(visit: Visit) -> list[int]:
-    return [row_id(name.removeprefix(_MEMBER)) for name in visit.fields if name.startswith(_MEMBER)]
+    return go_on(visit, CampaignTold(decided=1 + done, left_alone=len(chosen) - done, returned=made.returned))
 
 
 def _within_limit(visit: Visit, item: QueueItem, waiting: list[QueueItem]) -> list[OpenMember]:

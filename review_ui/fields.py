@@ -14,6 +14,8 @@ from store.tables import GREATEST_ID
 MAX_FIELDS = 150
 MAX_NOTE = 2_000
 MAX_BODY_BYTES = 64 * 1024
+# Before the label in the name of its box.
+LABEL_BOX = "label."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ def line(fields: Mapping[str, str], name: str, *, longest: int, required: bool =
     if required and not text:
         raise DataError(f"The field {named} is missing.", hint="Go back, fill it in and send the form again.")
     return text
+
+
+def ticked(fields: Mapping[str, str], prefix: str) -> list[str]:
+    """What stands behind `prefix` in the names of a form's boxes that are ticked, in the order they were sent."""
+    return [name.removeprefix(prefix) for name in fields if name.startswith(prefix)]
 
 
 def fresh_key() -> str:

@@ -7,14 +7,13 @@ from starlette.responses import Response
 from classifier.labels import LABELS
 from lurewatch.errors import DataError, NotFoundError
 from review_ui.desk import Page
-from review_ui.fields import line, row_id
+from review_ui.fields import LABEL_BOX, line, row_id, ticked
 from review_ui.settings import PracticePosts
 from review_ui.visits import Visit, see_other
 from store import practice
 from store.tables import PracticeRun, PracticeTask
 
 COUNTS = (10, 20, 40)
-_TICKED = "label."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,13 @@ def stop(visit: Visit) -> Response:
 
 def _labels(visit: Visit) -> list[str]:
     outcome = visit.fields.get("outcome", "")
-    ticked = [label for label in LABELS if _TICKED + label in visit.fields]
+    chosen = set(ticked(visit.fields, LABEL_BOX))
+    labels = [label for label in LABELS if label in chosen]
     if outcome == "benign":
         return []
-    if outcome != "confirmed" or not ticked:
+    if outcome != "confirmed" or not labels:
         raise DataError("A confirmation names what it is.", hint="Go back and tick at least one label.")
-    return ticked
+    return labels
 
 
 def _task(visit: Visit) -> tuple[PracticeRun, PracticeTask]:

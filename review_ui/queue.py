@@ -14,7 +14,7 @@ from lurewatch.errors import DataError
 from review_ui import blinding, items
 from review_ui.campaign_told import CampaignTold, campaign_told
 from review_ui.desk import Page
-from review_ui.fields import MAX_NOTE, fresh_key, line, row_id
+from review_ui.fields import LABEL_BOX, MAX_NOTE, fresh_key, line, row_id, ticked
 from review_ui.posts import first_words, is_severe, lang_of, risk_of
 from review_ui.skipping import skip_of
 from review_ui.visits import Afterwards, Visit, see_other
@@ -28,7 +28,6 @@ ITEMS_SHOWN = 50
 _MAX_KEY = 64
 _MAX_RELEASE = 100
 _MAX_LANG = 8
-_TICKED = "label."
 LISTS = {
     "open": "Open",
     "snoozed": "Snoozed",
@@ -148,7 +147,7 @@ def decision_form(visit: Visit, item_id: int) -> DecisionForm:
         note=line(fields, "note", longest=MAX_NOTE),
         saw_score=not is_hidden,
         release=line(fields, "release", longest=_MAX_RELEASE) or None,
-        labels=_ticked(fields),
+        labels=_labels(fields),
         skip=skip_of(fields, visit.now) if outcome == "skipped" else Skip(),
         blind=is_hidden,
     )
@@ -170,15 +169,15 @@ def key_of(fields: Mapping[str, str]) -> str:
     return line(fields, "idem_key", longest=_MAX_KEY, required=True)
 
 
-def _ticked(fields: Mapping[str, str]) -> tuple[str, ...] | None:
+def _labels(fields: Mapping[str, str]) -> tuple[str, ...] | None:
     """The labels whose boxes are ticked; None for a form that has no boxes."""
     if "labels_asked" not in fields:
         return None
-    ticked = [name.removeprefix(_TICKED) for name in fields if name.startswith(_TICKED)]
-    unknown = sorted(set(ticked) - set(LABELS))
+    chosen = set(ticked(fields, LABEL_BOX))
+    unknown = sorted(chosen - set(LABELS))
     if unknown:
         raise DataError(f"{unknown[0][:40]!r} is not a label.", hint=f"Labels are {', '.join(LABELS)}.")
-    return tuple(label for label in LABELS if label in ticked)
+    return tuple(label for label in LABELS if label in chosen)
 
 
 def _wanted(fields: Mapping[str, str]) -> ListFilter:

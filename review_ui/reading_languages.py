@@ -3,10 +3,11 @@
 from starlette.responses import Response
 
 from review_ui.desk import Page
+from review_ui.fields import ticked
 from review_ui.visits import Visit, see_other
 from store import readers
 
-_TICKED = "lang."
+_LANGUAGE = "lang."
 NAMES = {
     "am": "Amharic",
     "ar": "Arabic",
@@ -45,6 +46,6 @@ def show_languages(visit: Visit) -> Page:
 
 def set_languages(visit: Visit) -> Response:
     """POST /languages: what is ticked replaces what was."""
-    ticked = [lang for lang in NAMES if f"{_TICKED}{lang}" in visit.fields]
-    readers.set_languages(visit.session, visit.user, ticked)
+    chosen = set(ticked(visit.fields, _LANGUAGE))
+    readers.set_languages(visit.session, visit.user, [lang for lang in NAMES if lang in chosen])
     return see_other("/languages")

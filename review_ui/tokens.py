@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from lurewatch.errors import DataError
 from review_ui.desk import Page
-from review_ui.fields import line, row_id
+from review_ui.fields import line, row_id, ticked
 from review_ui.visits import Visit, see_other
 from store import roles, tokens
 from store.roles import MEANS, RIGHTS
 from store.tables import ApiToken
 
 _LONGEST_NAME = 60
-_CHOSEN = "scope."
+_SCOPE = "scope."
 DAYS = (1, 7, 30, 90, 365)
 
 
@@ -41,7 +41,7 @@ def make_token(visit: Visit) -> Page:
     """POST /tokens: no redirect, because the answer is the only place where the token is ever shown."""
     given = {
         "name": line(visit.fields, "name", longest=_LONGEST_NAME, required=True),
-        "scopes": [name.removeprefix(_CHOSEN) for name in visit.fields if name.startswith(_CHOSEN)],
+        "scopes": ticked(visit.fields, _SCOPE),
         "expires_at": visit.now + timedelta(days=_days(visit)),
         "now": visit.now,
     }
