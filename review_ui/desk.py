@@ -91,6 +91,7 @@ def open_templates(tag: str) -> Jinja2Templates:
     environment.filters |= {
         "instant": speech.instant,
         "language_name": speech.language_name,
+        "by_language_name": speech.by_language_name,
         "number": speech.number,
         "said": speech.said,
         "words": speech.words,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from classifier.labels import LABELS
+from classifier.language import LANGUAGES
 from lurewatch.errors import LeaseError
 from review_ui import blinding
 from review_ui.campaign_told import campaign_told
@@ -12,7 +13,6 @@ from review_ui.desk import Page
 from review_ui.fields import MAX_NOTE, fresh_key, row_id
 from review_ui.helplines import helplines_for
 from review_ui.posts import post_page
-from review_ui.reading_languages import NAMES
 from review_ui.skipping import REASONS
 from review_ui.visits import Visit
 from review_ui.wellbeing import expose, limit_page
@@ -76,7 +76,7 @@ def _page(visit: Visit, item_id: int, held: Hold | None = None) -> Page:
         "is_severe": met.is_severe,
         **(_UNTOLD if hold.is_reading else _told(visit, item)),
         "skip_reasons": REASONS,
-        "reading_languages": NAMES,
+        "reading_languages": LANGUAGES,
         "decision_key": fresh_key(),
         "undo_key": fresh_key(),
         "longest_note": MAX_NOTE,

@@ -5,7 +5,7 @@ templates and code say. `make messages` finds what there is to translate.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -114,6 +114,10 @@ class Speech:
         """What a language is called; the code itself where nobody knows."""
         # By its code: as a locale `tl` is Filipino of the Philippines.
         return self._names.get(code) or code
+
+    def by_language_name(self, codes: Iterable[str]) -> list[str]:
+        """Codes of languages in the order of what these are called."""
+        return sorted(codes, key=self.language_name)
 
 
 def english(code: str) -> str:

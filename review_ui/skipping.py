@@ -1,11 +1,11 @@
 """How an item is skipped: for a reason, until a day, or to somebody who reads its language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
+from classifier.language import LANGUAGES
 from lurewatch.errors import DataError
 from review_ui.fields import line
-from review_ui.reading_languages import NAMES
 from store.queue import Skip
 
 REASONS = {
@@ -23,7 +23,7 @@ _MAX_CODE = 20
 def skip_of(fields: Mapping[str, str], now: datetime) -> Skip:
     """What a form says of a skip; a day or a language speaks for its reason. DataError for what it cannot mean."""
     until = _until(line(fields, "skip_until", longest=_MAX_CODE), now)
-    lang = _known(line(fields, "skip_lang", longest=_MAX_CODE), NAMES, "a language")
+    lang = _known(line(fields, "skip_lang", longest=_MAX_CODE), LANGUAGES, "a language")
     reason = _known(line(fields, "skip_reason", longest=_MAX_CODE), REASONS, "a reason")
     implied = "language" if lang else "later" if until else None
     return Skip(reason or implied, until, lang)
@@ -41,7 +41,7 @@ def _until(text: str, now: datetime) -> datetime | None:
     return until
 
 
-def _known(code: str, known: Mapping[str, str], what: str) -> str | None:
+def _known(code: str, known: Collection[str], what: str) -> str | None:
     if code and code not in known:
         raise DataError(f"{code!r} is not {what} to choose.", hint=f"Send one of {', '.join(known)}.")
     return code or None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from classifier.labels import LABELS
-from review_ui.reading_languages import NAMES
+from classifier.language import LANGUAGES
 from review_ui.skipping import REASONS
 from store.parsed_post import storable
 from store.tables import GREATEST_ID
@@ -22,7 +22,6 @@ Lane = Literal["urgent", "likely", "uncertain", "audit"]
 Outcome = Literal["confirmed", "benign", "unsure", "skipped", "escalated"]
 Label = Literal[LABELS]  # type: ignore[valid-type]
 SKIP_REASONS = tuple(REASONS)
-READ_LANGUAGES = tuple(NAMES)
 
 
 class Wanted(BaseModel):
@@ -167,7 +166,7 @@ class DecisionWanted(Wanted):
     labels: list[Label] | None = Field(None, max_length=len(LABELS))
     skip_reason: Literal[SKIP_REASONS] | None = None  # type: ignore[valid-type]
     skip_until: date | None = None
-    skip_lang: Literal[READ_LANGUAGES] | None = None  # type: ignore[valid-type]
+    skip_lang: Literal[LANGUAGES] | None = None  # type: ignore[valid-type]
 
 
 class DecisionMade(BaseModel):
