@@ -4,9 +4,9 @@ The looking is an audit entry; the counting is done afterwards from a reading sn
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -16,6 +16,7 @@ from lurewatch.errors import DataError
 from review_ui.charts import ColumnChart, column_chart
 from review_ui.desk import Page
 from review_ui.drift import drift_lines
+from review_ui.fields import day, midnight
 from review_ui.visits import Afterwards, Visit
 from store import audit, figures
 from store.figures import FLAGGED_LANES, Decided, Period, Waiting
@@ -84,10 +85,10 @@ def show_dashboards(visit: Visit) -> Afterwards:
     return Afterwards(count)
 
 
-def chosen_days(fields: Any, today: date) -> tuple[date, date]:
+def chosen_days(fields: Mapping[str, str], today: date) -> tuple[date, date]:
     """First and last day of the form; without one the last DEFAULT_DAYS. DataError when they make no period."""
-    last = _day(fields.get("until", "")) or today
-    since = _day(fields.get("since", "")) or last - timedelta(days=DEFAULT_DAYS - 1)
+    last = _day(fields, "until") or today
+    since = _day(fields, "since") or last - timedelta(days=DEFAULT_DAYS - 1)
     if not timedelta(0) <= last - since < timedelta(days=LONGEST_DAYS):
         raise DataError(
             f"{since} to {last} is no period.", hint=f"Give a first day before the last, {LONGEST_DAYS} days at most."
@@ -95,20 +96,15 @@ def chosen_days(fields: Any, today: date) -> tuple[date, date]:
     return since, last
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise DataError(f"{text[:20]!r} is no day.", hint="Give it as 2026-03-01.") from error
-    if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
-        raise DataError(f"{day} is not of this century.", hint="Give it as 2026-03-01.")
-    return day
+def _day(fields: Mapping[str, str], name: str) -> date | None:
+    found = day(fields, name)
+    if found and not date(2000, 1, 1) <= found <= date(2100, 1, 1):
+        raise DataError(f"{found} is not of this century.", hint="Give it as 2026-01-31.")
+    return found
 
 
 def _values(session: Session, since: date, last: date, now: datetime) -> dict[str, Any]:
-    period = Period(_midnight(since), _midnight(last + timedelta(days=1)))
+    period = Period(midnight(since), midnight(last + timedelta(days=1)))
     by_day, by_source = figures.arrivals(session, period)
     decided = figures.decided(session, period)
     release = figures.release_of(session, period)
@@ -132,18 +128,14 @@ def _values(session: Session, since: date, last: date, now: datetime) -> dict[st
     }
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
 def _arrival_columns(by_day: Counter[date], since: date, last: date) -> ColumnChart:
     """A column a day, or one a week (named by its Monday) in longer periods."""
     days = [since + timedelta(days=number) for number in range((last - since).days + 1)]
     is_long = len(days) > _DAYS_AS_COLUMNS
     counts: Counter[date] = Counter()
-    for day in days:
-        counts[day - timedelta(days=day.weekday()) if is_long else day] += by_day[day]
-    return column_chart([(day.isoformat(), count) for day, count in counts.items()])
+    for one in days:
+        counts[one - timedelta(days=one.weekday()) if is_long else one] += by_day[one]
+    return column_chart([(one.isoformat(), count) for one, count in counts.items()])
 
 
 def count_lines(counts: Counter[str]) -> list[CountLine]:

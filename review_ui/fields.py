@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -57,6 +58,20 @@ def line(fields: Mapping[str, str], name: str, *, longest: int, required: bool =
     if required and not text:
         raise DataError(f"The field {named} is missing.", hint="Go back, fill it in and send the form again.")
     return text
+
+
+def day(fields: Mapping[str, str], name: str, *, later: int = 0) -> date | None:
+    """The day that a field names, or one so many days `later`; None for an empty field. DataError for no day."""
+    text = fields.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) + timedelta(days=later) if text else None
+    except (ValueError, OverflowError):
+        raise DataError(f"{text[:20]!r} is no day.", hint="Give it as 2026-01-31.") from None
+
+
+def midnight(of: date) -> datetime:
+    """The beginning of a day in UTC."""
+    return datetime.combine(of, time(), UTC)
 
 
 def ticked(fields: Mapping[str, str], prefix: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The search form: what its fields mean, and the one address that leads to the same search again."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from classifier.cleaning import readable
@@ -10,7 +10,7 @@ from classifier.labels import LABELS
 from classifier.language import LANGUAGES
 from lurewatch.errors import DataError
 from review_ui.bands import HIGH_FROM, MEDIUM_FROM
-from review_ui.fields import line, row_id
+from review_ui.fields import day, line, midnight, row_id
 from store.queue import LANES
 from store.search import LONGEST_TEXT, ORDERS, STATES
 from store.search_conditions import Search
@@ -73,10 +73,10 @@ def parsed(fields: Mapping[str, str]) -> Search:
         indicator=line(fields, "indicator", longest=_LONGEST),
         identifier_type=_choice(fields, "identifier_type"),
         identifiers=_identifiers(fields),
-        posted_from=_day(fields, "posted_from"),
-        posted_before=_day(fields, "posted_to", days=1),
-        seen_from=_day(fields, "seen_from"),
-        seen_before=_day(fields, "seen_to", days=1),
+        posted_from=_instant(fields, "posted_from"),
+        posted_before=_instant(fields, "posted_to", later=1),
+        seen_from=_instant(fields, "seen_from"),
+        seen_before=_instant(fields, "seen_to", later=1),
         campaign_id=_number(fields, "campaign"),
         decided_by_me=fields.get("mine", "") == "1",
         has_later={"yes": True, "no": False}.get(_choice(fields, "later")),
@@ -97,14 +97,10 @@ def _number(fields: Mapping[str, str], name: str) -> int | None:
     return row_id(value) if value else None
 
 
-def _day(fields: Mapping[str, str], name: str, *, days: int = 0) -> datetime | None:
+def _instant(fields: Mapping[str, str], name: str, *, later: int = 0) -> datetime | None:
     """The beginning, in UTC, of the day that a field names, or of one some days later."""
-    value = fields.get(name, "").strip()
-    try:
-        day = date.fromisoformat(value) + timedelta(days=days) if value else None
-    except (ValueError, OverflowError):
-        raise DataError(f"{value[:40]!r} is not a date.", hint="Give it as 2026-01-31.") from None
-    return datetime.combine(day, time(), UTC) if day else None
+    found = day(fields, name, later=later)
+    return midnight(found) if found else None
 
 
 def _identifiers(fields: Mapping[str, str]) -> tuple[str, ...]:

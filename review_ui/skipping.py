@@ -1,11 +1,11 @@
 """How an item is skipped: for a reason, until a day, or to somebody who reads its language."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from classifier.language import LANGUAGES
 from lurewatch.errors import DataError
-from review_ui.fields import line
+from review_ui.fields import day, line, midnight
 from store.queue import Skip
 
 REASONS = {
@@ -22,23 +22,20 @@ _MAX_CODE = 20
 
 def skip_of(fields: Mapping[str, str], now: datetime) -> Skip:
     """What a form says of a skip; a day or a language speaks for its reason. DataError for what it cannot mean."""
-    until = _until(line(fields, "skip_until", longest=_MAX_CODE), now)
+    until = _until(fields, now)
     lang = _known(line(fields, "skip_lang", longest=_MAX_CODE), LANGUAGES, "a language")
     reason = _known(line(fields, "skip_reason", longest=_MAX_CODE), REASONS, "a reason")
     implied = "language" if lang else "later" if until else None
     return Skip(reason or implied, until, lang)
 
 
-def _until(text: str, now: datetime) -> datetime | None:
-    if not text:
+def _until(fields: Mapping[str, str], now: datetime) -> datetime | None:
+    found = day(fields, "skip_until")
+    if found is None:
         return None
-    try:
-        until = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise DataError(f"{text!r} is no day.", hint="Give it as year-month-day.") from error
-    if not now < until <= now + LONGEST_SNOOZE:
-        raise DataError(f"{text} is no day within the next year.", hint="Give a day from tomorrow on.")
-    return until
+    if not now < midnight(found) <= now + LONGEST_SNOOZE:
+        raise DataError(f"{found} is no day within the next year.", hint="Give a day from tomorrow on.")
+    return midnight(found)
 
 
 def _known(code: str, known: Collection[str], what: str) -> str | None:

@@ -90,10 +90,14 @@ def _refuse_unsound(listing: Listing) -> None:
     if not (len(listing.country) == 2 and listing.country.isascii() and listing.country.isupper()):
         raise DataError(f"{listing.country[:20]!r} is no country code.", hint="Write two capital letters, such as KH.")
     if listing.verified_on is not None:
-        try:
-            datetime.strptime(listing.verified_on, "%Y-%m-%d")  # noqa: DTZ007 - a day
-        except ValueError as error:
-            raise DataError(f"{listing.verified_on[:20]!r} is no day.", hint="Write 2026-01-31.") from error
+        _refuse_no_day(listing.verified_on)
+
+
+def _refuse_no_day(text: str) -> None:
+    try:
+        datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a day
+    except ValueError as error:
+        raise DataError(f"{text[:20]!r} is no day.", hint="Give it as 2026-01-31.") from error
 
 
 def _audit(session: Session, user: User, row: Helpline, action: str) -> None:
