@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from classifier.labels import LABELS
 from classifier.language import LANGUAGES
 from review_ui.skipping import REASONS
+from store.lanes import LANES
 from store.parsed_post import storable
+from store.queue import OUTCOMES
 from store.tables import GREATEST_ID
 
 LONGEST_PAGE = 200
@@ -18,8 +20,8 @@ Id = Annotated[int, Field(ge=1, le=GREATEST_ID)]
 After = Annotated[int, Field(ge=0, le=GREATEST_ID, description="The `next` of the page before; 0 for the first.")]
 Limit = Annotated[int, Field(ge=1, le=LONGEST_PAGE)]
 Text = Annotated[str, AfterValidator(storable)]
-Lane = Literal["urgent", "likely", "uncertain", "audit"]
-Outcome = Literal["confirmed", "benign", "unsure", "skipped", "escalated"]
+Lane = Literal[LANES]  # type: ignore[valid-type]
+Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]
 Label = Literal[LABELS]  # type: ignore[valid-type]
 SKIP_REASONS = tuple(REASONS)
 
