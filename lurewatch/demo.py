@@ -160,7 +160,7 @@ def _summary(session: Session) -> dict[str, object]:
         "posts": counts.posts(session),
         "languages": f"{len(languages)} ({' '.join(sorted(languages))})",
         "flagged": ", ".join(f"{label} {count}" for label, count in sorted(flagged.items())),
-        "queue": ", ".join(f"{lane} {count}" for lane, count in queue.lane_counts(session).items()),
+        "queue": ", ".join(f"{lane} {count}" for lane, count in queue_list.open_counts(session).items()),
         "campaigns": campaigns.campaign_count(session),
         "confirmed": counts.decisions(session, "confirmed"),
     }

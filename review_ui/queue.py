@@ -79,8 +79,8 @@ def _list_values(visit: Visit, wanted: ListFilter) -> dict[str, Any]:
     listed = queue_list.items(visit.session, wanted, now=visit.now, limit=ITEMS_SHOWN, apart=apart)
     hidden = blinding.hidden_among(visit, [item.revision_id for item in listed])
     lines = [_item_line(item, is_hidden=item.revision_id in hidden) for item in listed]
-    counts = queue_list.lane_counts(visit.session, now=visit.now, apart=apart)
-    waiting = sum(queue_list.lane_counts(visit.session, now=visit.now).values())
+    counts = queue_list.awake_counts(visit.session, now=visit.now, apart=apart)
+    waiting = sum(queue_list.awake_counts(visit.session, now=visit.now).values())
     limit = limit_of(visit)
     most = queue_list.COUNTED + 1
     return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, bindparam, func, select
+from sqlalchemy import Date, Integer, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
@@ -228,13 +228,6 @@ def lock_item(session: Session, item_id: int) -> QueueItem:
 def lock_items(session: Session, item_ids: Collection[int]) -> dict[int, QueueItem]:
     """Several items by their ids, locked one after the other in the same order by everybody."""
     return {item_id: lock_item(session, item_id) for item_id in sorted(set(item_ids))}
-
-
-def lane_counts(session: Session) -> dict[str, int]:
-    """Open items by lane, every lane named."""
-    statement = select(QueueItem.lane, func.count()).where(QueueItem.state == "open").group_by(QueueItem.lane)
-    counted: dict[str, int] = dict(session.execute(statement).all())
-    return {lane: counted.get(lane, 0) for lane in LANES}
 
 
 def newest_items(session: Session, post_ids: list[int]) -> dict[int, QueueItem]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from store import queue, readers
+from store import readers
 from store.lanes import LANES
 from store.tables import Post, QueueItem, Revision, SearchText
 
@@ -65,14 +65,21 @@ def count(
     return session.scalar(select(func.count()).select_from(listed.subquery())) or 0
 
 
-def lane_counts(session: Session, *, now: datetime, apart: ColumnElement[bool] = _NONE) -> dict[str, int]:
+def open_counts(session: Session) -> dict[str, int]:
+    """What is open by lane, what sleeps too, every lane named."""
+    statement = select(QueueItem.lane, func.count()).where(QueueItem.state == "open").group_by(QueueItem.lane)
+    counted: dict[str, int] = dict(session.execute(statement).all())
+    return {lane: counted.get(lane, 0) for lane in LANES}
+
+
+def awake_counts(session: Session, *, now: datetime, apart: ColumnElement[bool] = _NONE) -> dict[str, int]:
     """What is open and awake but `apart`, by lane, every lane named."""
     # What is open is counted from the index alone; only the few that sleep or are apart are looked at one by one.
     sleeping = _by_lane(_matching(session, ListFilter(shown="snoozed"), now))
     left_out = _counted(session, sleeping)
     if apart is not _NONE:
         left_out += _counted(session, _by_lane(_matching(session, ListFilter(), now).where(apart)))
-    return {lane: found - left_out[lane] for lane, found in queue.lane_counts(session).items()}
+    return {lane: found - left_out[lane] for lane, found in open_counts(session).items()}
 
 
 def languages(session: Session) -> list[str]:

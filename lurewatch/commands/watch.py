@@ -19,7 +19,7 @@ def watch_command(installation: Installation) -> None:
     from lurewatch.deliveries import delivering
     from lurewatch.pipeline import Linker, score_pending
     from review_ui.sealing import Seal
-    from store.queue import lane_counts
+    from store.queue_list import open_counts
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -45,7 +45,7 @@ def watch_command(installation: Installation) -> None:
             )
             linker.link_pending()
             with store.reading() as session:
-                counts = lane_counts(session)
+                counts = open_counts(session)
             click.echo(f"{scored.revisions} scored, {scored.queued} queued; open: {counts}", err=True)
             if counts["urgent"] > urgent_before:
                 click.echo(f"URGENT: {counts['urgent']} posts may be calls for help. Open the queue.", err=True)

@@ -76,7 +76,7 @@ def test_lists_keep_it_apart(store: Store) -> None:
         assert queue_list.items(session, ListFilter(lane="likely"), now=NOW, limit=10, apart=apart) == []
         assert queue_list.count(session, ListFilter(lane="likely"), now=NOW, apart=apart) == 0
         assert queue_list.count(session, ListFilter(), now=NOW, apart=apart) == 2
-        assert sum(queue_list.lane_counts(session, now=NOW, apart=apart).values()) == 1
+        assert sum(queue_list.awake_counts(session, now=NOW, apart=apart).values()) == 1
         assert pages.open_items_after(session, 0, limit=9, lane="likely", apart=apart) == []
         told = blind.hides(session, user, ALL, Verdict.revision_id)
         assert [one.revision_id for one in pages.verdicts_after(session, 0, limit=9, apart=told)] == [

@@ -358,10 +358,10 @@ def test_many_at_once_never_share_an_item(store: Store) -> None:
         assert audit.verify_chain(session).fault is None
 
 
-def test_lane_counts_name_every_lane(store: Store) -> None:
+def test_open_counts_name_every_lane(store: Store) -> None:
     _items(store, "likely", "likely", "urgent")
     with store.reading() as session:
-        assert queue.lane_counts(session) == {"urgent": 1, "likely": 2, "uncertain": 0, "audit": 0}
+        assert queue_list.open_counts(session) == {"urgent": 1, "likely": 2, "uncertain": 0, "audit": 0}
 
 
 def test_open_items_are_listed_in_claiming_order(store: Store) -> None:

@@ -52,7 +52,7 @@ def test_a_snoozed_item_sleeps_for_everybody_until_its_day(store: Store) -> None
         _skip(session, people[0], item, until=TOMORROW)
         assert [queue.claim_next(session, person, now=NOW) for person in people] == [None, None]
         assert (_listed(session, "open"), _listed(session, "snoozed")) == ([], [item.id])
-        assert queue_list.lane_counts(session, now=NOW)["likely"] == 0
+        assert queue_list.awake_counts(session, now=NOW)["likely"] == 0
         assert queue.claim_next(session, people[0], now=TOMORROW) is item
 
 
