@@ -14,6 +14,7 @@ from store.readings import SECOND
 from store.standing import CLOSING_OUTCOMES, stands
 from store.statistics import FEWEST
 from store.tables import Decision, QueueItem, Verdict
+from store.verdicts import newest_on_item
 
 EVERY_LANGUAGE = ""
 
@@ -102,18 +103,12 @@ def by_score(session: Session) -> list[ScoreAgreement]:
 
 def _pairs(session: Session) -> list[SecondReading]:
     """What the first reader and the second said of each item."""
-    second, newest = aliased(Decision), aliased(Verdict)
-    lang = (
-        select(newest.lang)
-        .where(newest.revision_id == QueueItem.revision_id)
-        .order_by(newest.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    second = aliased(Decision)
     statement = (
-        select(second.item_id, func.coalesce(lang, "und"), Decision.outcome, second.outcome)
+        select(second.item_id, func.coalesce(Verdict.lang, "und"), Decision.outcome, second.outcome)
         .join(Decision, Decision.item_id == second.item_id)
         .join(QueueItem, QueueItem.id == second.item_id)
+        .outerjoin(Verdict, Verdict.id == newest_on_item())
         .where(
             second.purpose == SECOND,
             stands(second),

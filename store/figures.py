@@ -15,6 +15,7 @@ from store.queue import CLOSING_OUTCOMES, LANES
 from store.standing import is_followed, stands
 from store.statistics import RISK_BINS
 from store.tables import Capture, Decision, Post, QueueItem, Source, User, Verdict
+from store.verdicts import newest_on_item
 
 FLAGGED_LANES = ("urgent", "likely")
 BASELINE = timedelta(days=28)
@@ -123,13 +124,10 @@ def baseline_of(session: Session, release: str) -> Period | None:
 
 def flagged_by_language(session: Session, period: Period) -> Counter[str]:
     """Items that came into the lanes of flagged posts in the period, by the language of their newest verdict."""
-    newest = (
-        select(func.max(Verdict.id)).where(Verdict.revision_id == QueueItem.revision_id).correlate(QueueItem)
-    ).scalar_subquery()
     statement = (
         select(Verdict.lang, func.count())
         .select_from(QueueItem)
-        .join(Verdict, Verdict.id == newest)
+        .join(Verdict, Verdict.id == newest_on_item())
         .where(QueueItem.created_at >= period.since, QueueItem.created_at < period.until)
         .where(QueueItem.lane.in_(FLAGGED_LANES))
         .group_by(Verdict.lang)

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from store import search_index
 from store.parsed_post import rfc3339
-from store.tables import Identifier, Indicator, Revision, Verdict
+from store.tables import Identifier, Indicator, QueueItem, Revision, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ def latest_verdict(session: Session, revision_id: int) -> Verdict | None:
         .options(selectinload(Verdict.indicators))
     )
     return session.scalars(statement.limit(1)).first()
+
+
+def newest_on_item() -> ScalarSelect[int]:
+    """The id of the newest verdict on the revision of the statement's QueueItem."""
+    newest = select(func.max(Verdict.id)).where(Verdict.revision_id == QueueItem.revision_id)
+    return newest.correlate(QueueItem).scalar_subquery()
 
 
 def releases(session: Session, revision_id: int) -> list[str]:
