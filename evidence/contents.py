@@ -15,7 +15,7 @@ from evidence.records import cut_capture
 from evidence.report import report_html
 from evidence.verify_standalone import CLAIMS_FILE, CUSTODY_FILE, HEAD_FILE, document_text
 from lurewatch.errors import EvidenceError
-from store.queue import standing_decision
+from store.standing import standing_decision
 from store.tables import Capture, Case, Post
 
 

@@ -17,6 +17,7 @@ from review_ui.skipping import REASONS
 from review_ui.visits import Visit
 from review_ui.wellbeing import expose, limit_page
 from store import audit, cases, golden, queue, roles
+from store.standing import standing_decision
 from store.tables import Decision, QueueItem
 
 CASES_OFFERED = 10
@@ -105,7 +106,7 @@ def _told(visit: Visit, item: QueueItem) -> dict[str, Any]:
     """What was made of the item so far: nothing, as a rule."""
     if not item.decisions:
         return _UNTOLD
-    standing = queue.standing_decision(visit.session, item.id)
+    standing = standing_decision(visit.session, item.id)
     told = blinding.told_decisions(visit, item)
     is_confirmed = standing is not None and standing.outcome == "confirmed" and standing in told
     return {

@@ -20,6 +20,7 @@ from review_ui.skipping import skip_of
 from review_ui.visits import Afterwards, Visit, see_other
 from review_ui.wellbeing import has_reached, limit_of
 from store import audit, queue, queue_list, verdicts
+from store.lanes import LANES
 from store.queue import DecisionForm, Skip
 from store.queue_list import ListFilter
 from store.tables import QueueItem
@@ -93,7 +94,7 @@ def _list_values(visit: Visit, wanted: ListFilter) -> dict[str, Any]:
         "lines": lines,
         "wanted": wanted,
         "lists": LISTS,
-        "lanes": queue.LANES,
+        "lanes": LANES,
         "langs": queue_list.languages(visit.session),
         "undo_key": fresh_key(),
         "campaign": campaign_told(visit.fields),
@@ -183,7 +184,7 @@ def _labels(fields: Mapping[str, str]) -> tuple[str, ...] | None:
 def _wanted(fields: Mapping[str, str]) -> ListFilter:
     shown = fields.get("shown") or "open"
     lane = fields.get("lane", "")
-    if shown not in queue_list.SHOWN or lane not in ("", *queue.LANES):
+    if shown not in queue_list.SHOWN or lane not in ("", *LANES):
         raise DataError(f"There is no list {shown[:20]!r} or no lane {lane[:20]!r}.", hint="Go back to the queue.")
     return ListFilter(lane=lane, lang=line(fields, "lang", longest=_MAX_LANG), shown=shown)
 

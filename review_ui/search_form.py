@@ -11,7 +11,7 @@ from classifier.language import LANGUAGES
 from lurewatch.errors import DataError
 from review_ui.bands import HIGH_FROM, MEDIUM_FROM
 from review_ui.fields import day, line, midnight, row_id
-from store.queue import LANES
+from store.lanes import LANES
 from store.search import LONGEST_TEXT, ORDERS, STATES
 from store.search_conditions import Search
 

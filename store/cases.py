@@ -13,6 +13,7 @@ from lurewatch.errors import DataError, NotFoundError
 from store import audit, queue, roles
 from store.folding import fold
 from store.parsed_post import rfc3339
+from store.standing import standing_decision
 from store.tables import Case, CaseItem, Pack, QueueItem, User
 
 STATES = ("open", "in_review", "approved", "closed")
@@ -39,7 +40,7 @@ def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: 
     known = _entry_of(session, case, item.id)
     if known is not None:
         return known
-    standing = queue.standing_decision(session, item.id)
+    standing = standing_decision(session, item.id)
     if item.state != "decided" or standing is None or standing.outcome != "confirmed":
         raise DataError(f"Item {item.id} is not confirmed.", hint="Only confirmed items go into a case.")
     _open_contents(session, user, case)

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, String, case, func, literal, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from store.queue import CLOSING_OUTCOMES, LANES
-from store.standing import is_followed, stands
+from store.lanes import LANES
+from store.standing import CLOSING_OUTCOMES, is_followed, stands
 from store.statistics import RISK_BINS
 from store.tables import Capture, Decision, Post, QueueItem, Source, User, Verdict
 from store.verdicts import newest_on_item

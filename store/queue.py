@@ -15,13 +15,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError, LeaseError, NotFoundError
 from store import audit, exposure, lanes, leases, posts, readings, roles, users, verdicts, webhooks
-from store.lanes import LANES as LANES
 from store.parsed_post import rfc3339
 from store.rules import DEFAULT_RULES, QueueRules
-from store.standing import CLOSING_OUTCOMES as CLOSING_OUTCOMES
-from store.standing import SETTLING, has_later, settle, stands
-from store.standing import standing_decision as standing_decision
-from store.standing import standing_decisions as standing_decisions
+from store.standing import CLOSING_OUTCOMES, SETTLING, has_later, settle, standing_decision, stands
 from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
 
 OUTCOMES = (*CLOSING_OUTCOMES, "unsure", "skipped", "escalated")

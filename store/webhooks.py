@@ -17,7 +17,8 @@ from store import audit, roles
 from store.parsed_post import rfc3339
 from store.tables import QueueItem, User, Webhook, WebhookMessage
 
-LANES = ("urgent",)
+# Of these lanes webhooks are told.
+TOLD_LANES = ("urgent",)
 SECRET_PREFIX = "whsec_"  # noqa: S105
 LONGEST_URL = 500
 LONGEST_PROBLEM = 200
@@ -80,7 +81,7 @@ def refuse_broken_origins(allowed: list[str]) -> None:
 
 def announce(session: Session, item: QueueItem, *, at: datetime) -> None:
     """Put a message for every webhook into the outbox, if the item is of a lane that is told."""
-    if item.lane not in LANES:
+    if item.lane not in TOLD_LANES:
         return
     body = {
         "type": f"item.{item.lane}",

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from review_ui import search_form
 from store import campaigns, handed_in, leases, queue, users, verdicts
 from store.database import Store
+from store.lanes import LANES
 from store.rules import QueueRules
 from store.tables import QueueItem
 from tests import factories
@@ -35,13 +36,13 @@ SEARCHES = [
 ]
 WAYS = [
     *("/queue", "/queue?shown=snoozed", "/queue?lang=vi"),
-    *(f"/queue?lane={lane}" for lane in queue.LANES),
+    *(f"/queue?lane={lane}" for lane in LANES),
     *SEARCHES,
     *("/search?q=invented", "/search?indicator=travel_paid", "/search?lane=likely&risk=high", "/search?order=risk"),
     *(f"/items/{number}" for number in TEXTS),
     *(f"/items/{number}/campaign" for number in TEXTS),
     *("/identifiers/1", "/intake", "/cases", "/account", "/languages"),
-    *("/api/queue", *(f"/api/queue?lane={lane}" for lane in queue.LANES)),
+    *("/api/queue", *(f"/api/queue?lane={lane}" for lane in LANES)),
     *(f"/api/{name}/{number}" for name in ("items", "posts") for number in TEXTS),
     *("/api/posts", "/api/verdicts", "/api/campaigns", "/api/campaigns/1", "/api/cases", "/api/openapi.json"),
 ]

@@ -11,7 +11,7 @@ from lurewatch.errors import AccessError, DataError, LeaseError
 from store import audit, campaigns, cases, queue
 from store.campaign_decisions import CampaignDecision, decide_campaign, open_members
 from store.database import Store
-from store.standing import is_returned
+from store.standing import is_returned, standing_decision
 from store.tables import QueueItem, User
 from tests.factories import NOW, make_form, make_item, make_user
 
@@ -79,7 +79,7 @@ def test_about_one_in_twenty_comes_back_and_its_decider_is_offered_it(sqlite_sto
         assert offered in back
         queue.decide(session, user, make_form(offered, "benign"), now=NOW)
         assert offered.state == "decided"
-        standing = queue.standing_decision(session, offered.id)
+        standing = standing_decision(session, offered.id)
         assert standing is not None
         assert (standing.outcome, standing.source_decision_id) == ("benign", None)
 

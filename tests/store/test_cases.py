@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
 from store import audit, cases, queue
 from store.database import Store
+from store.standing import standing_decision
 from store.tables import CaseItem, QueueItem
 from tests.factories import NOW, make_case, make_confirmed, make_form, make_item, make_user
 
@@ -92,7 +93,7 @@ def test_adding_and_taking_back_at_once_never_files_an_unconfirmed_item(store: S
             list(pool.map(lambda act, item=item: act(item), [add, undo, add]))
     with store.reading() as session:
         filed = [entry.item_id for entry in cases.case_by_number(session, case.number).items]
-        standing = [queue.standing_decision(session, item_id) for item_id in filed]
+        standing = [standing_decision(session, item_id) for item_id in filed]
         assert all(decision is not None and decision.outcome == "confirmed" for decision in standing)
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from store import figures, queue
 from store.database import Store
 from store.figures import Period, RiskCount
+from store.lanes import LANES
+from store.standing import standing_decision
 from store.tables import Post, QueueItem, Verdict
 from tests.factories import NOW, make_capture, make_form, make_item, make_revision, make_user, make_verdict
 
@@ -68,7 +70,7 @@ def test_flags_are_counted_by_the_newest_verdicts_language(store: Store) -> None
         again = make_item(session, "likely")
         make_verdict(session, again.revision, "r2")
         session.query(Verdict).filter_by(release="r2").update({"lang": "km"})
-        for lane in queue.LANES:
+        for lane in LANES:
             make_item(session, lane)
     with store.reading() as session:
         assert figures.flagged_by_language(session, MARCH) == Counter({"vi": 2, "km": 1})
@@ -78,9 +80,9 @@ def test_closing_decisions_that_stand_are_counted_once(store: Store) -> None:
     with store.transaction() as session:
         confirmed, benign, unsure, undone, again = (make_item(session, "audit") for _ in range(5))
         _decide(session, undone, "confirmed")
-        queue.undo(session, queue.standing_decision(session, undone.id).user, idem_key="u", now=NOW + DAY)  # type: ignore[union-attr]
+        queue.undo(session, standing_decision(session, undone.id).user, idem_key="u", now=NOW + DAY)  # type: ignore[union-attr]
         _decide(session, again, "benign")
-        queue.undo(session, queue.standing_decision(session, again.id).user, idem_key="v", now=NOW + DAY)  # type: ignore[union-attr]
+        queue.undo(session, standing_decision(session, again.id).user, idem_key="v", now=NOW + DAY)  # type: ignore[union-attr]
         for item, outcome in [(again, "confirmed"), (confirmed, "confirmed"), (benign, "benign"), (unsure, "unsure")]:
             _decide(session, item, outcome, after=2 * DAY)
     with store.reading() as session:

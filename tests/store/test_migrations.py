@@ -22,6 +22,7 @@ from store import (
     webhooks,
 )
 from store.database import Store
+from store.standing import standing_decision
 from store.tables import Base, Case, Decision, Post, Revision, User
 from tests.factories import NOW, make_form, make_item, make_user
 
@@ -112,7 +113,7 @@ def test_what_was_read_twice_keeps_its_first_decision(store: Store) -> None:
     store.downgrade("0004")
     store.upgrade()
     with store.reading() as session:
-        standing = queue.standing_decision(session, item.id)
+        standing = standing_decision(session, item.id)
         assert standing is not None
         assert standing.outcome == "benign"
         assert [one.outcome for one in session.scalars(select(Decision))] == ["benign"]

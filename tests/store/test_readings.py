@@ -10,6 +10,7 @@ from lurewatch.errors import DataError, LeaseError
 from store import audit, golden, queue, readers
 from store.database import Store
 from store.rules import QueueRules
+from store.standing import standing_decision
 from store.tables import Decision, Lease, QueueItem, User
 from tests.factories import NOW, make_form, make_item, make_user
 
@@ -43,7 +44,7 @@ def test_a_second_reading_changes_nothing(store: Store) -> None:
         item = _decided(session, first)
         assert queue.claim_next(session, second, now=NOW, rules=SECONDS) is item
         _say(session, second, item, "benign")
-        standing = queue.standing_decision(session, item.id)
+        standing = standing_decision(session, item.id)
         assert standing is not None
         assert (item.state, standing.outcome) == ("decided", "confirmed")
         assert [one.purpose for one in item.decisions] == [None, "second"]

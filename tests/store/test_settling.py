@@ -9,6 +9,7 @@ from store.database import Store
 from store.figures import Period
 from store.rules import QueueRules
 from store.search_conditions import Search
+from store.standing import standing_decision
 from store.tables import Decision, Lease, QueueItem, User
 from tests.factories import NOW, make_form, make_item, make_user
 
@@ -56,7 +57,7 @@ def test_the_item_follows_the_word_that_settles_and_the_readers_words_stay(store
         first, second, sup = _people(session)
         item = _read_twice(session, first, second, "benign", "confirmed")
         made = settling.settle(session, sup, make_form(item, "confirmed"), now=NOW)
-        standing = queue.standing_decision(session, item.id)
+        standing = standing_decision(session, item.id)
         assert standing is made
         assert (item.state, made.purpose) == ("decided", "settling")
         assert [one.outcome for one in session.query(Decision).order_by(Decision.id)] == [
@@ -120,7 +121,7 @@ def test_undo_takes_the_word_back_and_nothing_is_held(sqlite_store: Store) -> No
         with pytest.raises(LeaseError, match="decided on item"):
             queue.undo(session, first, idem_key="u1", now=NOW)
         queue.undo(session, sup, idem_key="u2", now=NOW)
-        standing = queue.standing_decision(session, item.id)
+        standing = standing_decision(session, item.id)
         assert standing is not None
         assert (item.state, standing.outcome) == ("decided", "confirmed")
         assert session.get(Lease, item.id) is None
