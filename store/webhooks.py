@@ -46,9 +46,7 @@ def add_webhook(
 def remove_webhook(session: Session, user: User, webhook_id: int, *, now: datetime) -> None:
     """Tell it no more, and forget its secret; what still waits for it is dead."""
     roles.require(user, "webhooks")
-    webhook = session.get(Webhook, webhook_id)
-    if webhook is None or webhook.removed_at is not None:
-        raise NotFoundError(f"There is no webhook {webhook_id}.", hint="The list shows those that there are.")
+    webhook = _active(session, webhook_id)
     webhook.removed_at, webhook.secret = now, ""
     for message in session.scalars(_messages(webhook_id).where(WebhookMessage.state == "waiting")):
         message.state, message.last_problem = "dead", "The webhook was removed."
@@ -143,9 +141,7 @@ def record_try(session: Session, message_id: int, problem: str, *, now: datetime
 def send_again(session: Session, user: User, webhook_id: int, *, now: datetime) -> None:
     """Begin anew with the dead messages of a webhook."""
     roles.require(user, "webhooks")
-    webhook = session.get(Webhook, webhook_id)
-    if webhook is None or webhook.removed_at is not None:
-        raise NotFoundError(f"There is no webhook {webhook_id}.", hint="The list shows those that there are.")
+    webhook = _active(session, webhook_id)
     for message in session.scalars(_messages(webhook_id).where(WebhookMessage.state == "dead")):
         message.state, message.tries, message.due_at = "waiting", 0, now
     _audit(session, user, webhook, "webhook.sent_again", {})
@@ -178,6 +174,13 @@ def last_problem(session: Session, webhook_id: int) -> str:
         WebhookMessage.webhook_id == webhook_id, WebhookMessage.state != "sent", WebhookMessage.last_problem != ""
     )
     return session.scalar(statement.order_by(WebhookMessage.id.desc()).limit(1)) or ""
+
+
+def _active(session: Session, webhook_id: int) -> Webhook:
+    webhook = session.get(Webhook, webhook_id)
+    if webhook is None or webhook.removed_at is not None:
+        raise NotFoundError(f"There is no webhook {webhook_id}.", hint="The list shows those that there are.")
+    return webhook
 
 
 def _messages(webhook_id: int) -> Select[WebhookMessage]:
