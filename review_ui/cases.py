@@ -82,7 +82,7 @@ class PackLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class StandingApproval:
     """The approval that stands; `by` is the second person."""
 
     by: str
@@ -91,7 +91,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AskedApproval:
     """A request for approval and what this person may do with it."""
 
     asked_by: str
@@ -193,23 +193,23 @@ def _offered(visit: Visit, case: Case) -> dict[int, list[ShownPost]]:
     return {campaign_id: [_shown_post(visit, item) for item in items] for campaign_id, items in offered.items()}
 
 
-def _given(visit: Visit, case: Case) -> Given | None:
+def _given(visit: Visit, case: Case) -> StandingApproval | None:
     approval = approvals.standing(visit.session, case)
     if approval is None or approval.ruled_by is None or approval.ruled_at is None:
         return None
-    return Given(approval.ruled_by.pseudonym, approval.ruled_at, approval.purpose)
+    return StandingApproval(approval.ruled_by.pseudonym, approval.ruled_at, approval.purpose)
 
 
-def _asked(visit: Visit, case: Case) -> Request | None:
+def _asked(visit: Visit, case: Case) -> AskedApproval | None:
     waiting = approvals.waiting(visit.session, case)
     return _request_line(visit, case, waiting) if waiting else None
 
 
-def _request_line(visit: Visit, case: Case, waiting: Approval) -> Request:
+def _request_line(visit: Visit, case: Case, waiting: Approval) -> AskedApproval:
     may_approve = roles.has_right(visit.user, "approve")
     is_own = waiting.asked_by_id == visit.user.id
     had_a_hand = is_own or visit.user.id in approvals.hands_in(visit.session, case)
-    return Request(
+    return AskedApproval(
         asked_by=waiting.asked_by.pseudonym,
         asked_at=waiting.asked_at,
         purpose=waiting.purpose,
