@@ -145,7 +145,7 @@ def test_a_form_that_decided_on_another_item_is_refused(store: Store) -> None:
         _decide(store, user, items[1], "benign", "same")
 
 
-@pytest.mark.parametrize("outcome", ["unsure", "skipped", "escalated"])
+@pytest.mark.parametrize("outcome", ["unsure", "skipped"])
 def test_passing_on_leaves_it_for_the_others(store: Store, outcome: str) -> None:
     first, second = _two_people(store)
     (item_id,) = _items(store, "likely")
