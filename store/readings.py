@@ -35,8 +35,10 @@ def _unread(*, is_at_limit: bool) -> Select[QueueItem]:
 
 def _golden(unread: Select[QueueItem]) -> Select[QueueItem]:
     """The oldest first; who fixed the answer knows it."""
-    by_others = unread.join(GoldenItem, GoldenItem.item_id == QueueItem.id).where(GoldenItem.marked_by_id != _USER_ID)
-    return by_others.order_by(GoldenItem.marked_at)
+    # Not joined: SQLite would go through all decided items for the few that are golden.
+    by_others = select(GoldenItem.item_id).where(GoldenItem.marked_by_id != _USER_ID)
+    marked_at = select(GoldenItem.marked_at).where(GoldenItem.item_id == QueueItem.id).scalar_subquery()
+    return unread.where(QueueItem.id.in_(by_others)).order_by(marked_at)
 
 
 def _second(unread: Select[QueueItem]) -> Select[QueueItem]:

@@ -15,5 +15,6 @@ def serve_command(installation: Installation, host: str, port: int) -> None:
     from lurewatch.review import run_server
 
     with installation.open_store() as store:
+        store.analyse()
         click.echo(f"Review application: http://{host}:{port}/ (stop with Ctrl+C)", err=True)
         run_server(installation, store, host=host, port=port)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 
 import click
 
@@ -10,6 +11,8 @@ from lurewatch.commands.options import with_installation
 from lurewatch.crawl_process import crawl_in_a_process
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
+
+ANALYSED_EVERY_S = 24 * 3600
 
 
 @click.command()
@@ -32,6 +35,7 @@ def watch_command(installation: Installation) -> None:
         linker = Linker(store)
         urgent_before = 0
         is_first_round = True
+        analyse_at = time.monotonic()
         while not stop.is_set():
             exit_code = crawl_in_a_process(installation.directory, os.environ, stop)
             if is_first_round and exit_code == ConfigurationError.exit_code:
@@ -44,6 +48,9 @@ def watch_command(installation: Installation) -> None:
                 is_stopped=stop.is_set,
             )
             linker.link_pending()
+            if time.monotonic() >= analyse_at:
+                store.analyse()
+                analyse_at += ANALYSED_EVERY_S
             with store.reading() as session:
                 counts = open_counts(session)
             click.echo(f"{scored.revisions} scored, {scored.queued} queued; open: {counts}", err=True)

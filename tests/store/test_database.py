@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from lurewatch.errors import ConfigurationError
 from store.database import Store
 from store.tables import UtcDateTime
+from tests.factories import make_item
 
 
 def test_sqlite_runs_as_the_design_wants(sqlite_store: Store) -> None:
@@ -35,6 +36,19 @@ def test_a_writing_session_holds_the_lock_from_its_first_statement(
         with other.reading() as reading:
             assert reading.scalar(text("SELECT 1")) == 1
     other.close()
+
+
+def test_how_rows_are_spread_is_told_to_the_database(store: Store) -> None:
+    counted = {
+        "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'queue_item'",
+        "postgresql": "SELECT count(*) FROM pg_stats WHERE tablename = 'queue_item'",
+    }[store.engine.dialect.name]
+    with store.transaction() as session:
+        make_item(session)
+        make_item(session)
+    store.analyse()
+    with store.reading() as session:
+        assert (session.scalar(text(counted)) or 0) > 0
 
 
 def test_threads_take_turns_however_long_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
