@@ -170,9 +170,9 @@ def _serving(url: str) -> Iterator[tuple[int, int]]:
 
 def _serve(url: str, listener: socket.socket) -> None:
     with TemporaryDirectory() as folder, open_store(url, Path(folder) / "witness") as store:
-        config = uvicorn.Config(
-            create_app(store, settings=ReviewSettings(rules=RULES)), access_log=False, log_level="warning"
-        )
+        app = create_app(store, settings=ReviewSettings(rules=RULES))
+        # Our browsers do not open a connection that was closed while somebody read.
+        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_keep_alive=3600)
         uvicorn.Server(config).run(sockets=[listener])
 
 
