@@ -27,6 +27,7 @@ def judge_graph(judge: Judge) -> bytes:
         model = onnx.load(whole)
         # The exporter's notes on shapes contradict what the quantiser makes of the weights; they are inferred anew.
         del model.graph.value_info[:]
+        _forget_traces(model)
         onnx.save(model, whole)
         quantize_dynamic(
             whole,
@@ -36,6 +37,13 @@ def judge_graph(judge: Judge) -> bytes:
             op_types_to_quantize=list(_QUANTISED),
         )
         return small.read_bytes()
+
+
+def _forget_traces(model: onnx.ModelProto) -> None:
+    # The exporter notes at each node which line of which file made it: paths of the machine that trained.
+    for noted in (model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.initializer):
+        noted.ClearField("metadata_props")
+        noted.ClearField("doc_string")
 
 
 def _export(judge: Judge, path: Path) -> None:

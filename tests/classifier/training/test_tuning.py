@@ -101,3 +101,9 @@ def test_weights_that_can_run_code_are_refused(tmp_path: Path) -> None:
     make_tokenizer().save(str(tmp_path / "tokenizer.json"))
     with pytest.raises(ModelError, match=r"is no encoder.*model\.safetensors"):
         from_folder(tmp_path)
+
+
+def test_a_graph_names_no_file_of_the_machine_that_made_it() -> None:
+    graph = judge_graph(Judge(make_encoder(), len(HEADS)).eval())
+    assert b"tuning.py" not in graph
+    assert b"site-packages" not in graph
