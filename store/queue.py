@@ -21,7 +21,6 @@ from store.standing import CLOSING_OUTCOMES, SETTLING, has_later, settle, standi
 from store.tables import CaseItem, Decision, Lease, Post, QueueItem, Revision, User
 
 OUTCOMES = (*CLOSING_OUTCOMES, "unsure", "skipped", "escalated")
-LEASE_TTL = leases.NEWCOMERS_TTL
 UNDO_DEPTH = 20
 # Before every other uncertain item: those stand by how near they came to a threshold, which is less than 1.
 BY_HAND = 1.0

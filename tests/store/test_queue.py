@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
-from store import audit, cases, posts, queue, queue_list, verdicts
+from store import audit, cases, leases, posts, queue, queue_list, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import QueueItem, User
 from tests.factories import NOW, make_capture, make_item, make_revision, make_user, make_verdict
 
-LATER = NOW + queue.LEASE_TTL + timedelta(seconds=1)
+LATER = NOW + leases.NEWCOMERS_TTL + timedelta(seconds=1)
 
 
 def _two_people(store: Store) -> tuple[User, User]:
