@@ -1,10 +1,13 @@
 """What every test may use: stores on both databases, and sockets that reach this machine alone."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from store.database import Store
@@ -35,40 +38,64 @@ def postgres_url() -> Iterator[str]:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with its tables, to be copied: migrating anew for each test takes most of its time."""
+    path = tmp_path_factory.mktemp("tables") / "lurewatch.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with its tables, to be copied."""
+    with _database(postgres_url) as url:
+        _migrate(url)
+        yield url.rsplit("/", 1)[1]
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store without tables, on each database in turn."""
     if request.param == "sqlite":
-        store = Store(f"sqlite:///{tmp_path / 'lurewatch.db'}", audit_key=AUDIT_KEY)
-        yield store
-        store.close()
+        yield from _open(f"sqlite:///{tmp_path / 'lurewatch.db'}")
         return
-    url = request.getfixturevalue("postgres_url")
-    store = Store(_fresh_database(url), audit_key=AUDIT_KEY)
-    yield store
-    store.close()
+    with _database(request.getfixturevalue("postgres_url")) as url:
+        yield from _open(url)
 
 
-@pytest.fixture
-def store(empty_store: Store) -> Store:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store with its tables, on each database in turn."""
-    empty_store.upgrade()
-    return empty_store
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    with _database(request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_tables")) as url:
+        yield from _open(url)
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(empty_tables: Path, tmp_path: Path) -> Iterator[Store]:
     """A store with its tables on SQLite, where the database does not matter."""
-    store = Store(f"sqlite:///{tmp_path / 'lurewatch.db'}", audit_key=AUDIT_KEY)
-    store.upgrade()
+    yield from _open(f"sqlite:///{shutil.copy(empty_tables, tmp_path / 'lurewatch.db')}")
+
+
+def _open(url: str) -> Iterator[Store]:
+    store = Store(url, audit_key=AUDIT_KEY)
     yield store
     store.close()
 
 
-def _fresh_database(url: str) -> str:
-    import psycopg
+def _migrate(url: str) -> None:
+    for store in _open(url):
+        store.upgrade()
 
+
+@contextmanager
+def _database(url: str, template: str = "template1") -> Iterator[str]:
+    """The address of a new database on that server; dropped afterwards, with whoever is still connected."""
     name = f"test_{os.urandom(6).hex()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
-    return url.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+        yield url.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

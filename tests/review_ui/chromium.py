@@ -107,6 +107,12 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"The keyboard does not reach {wanted}.")
 
 
+def type_at(page: Page, wanted: Locator, text: str) -> None:
+    """Type where the page itself puts the focus; what is typed before the browser has moved it there is lost."""
+    expect(wanted).to_be_focused()
+    page.keyboard.type(text)
+
+
 def outcomes(office: Office, item_id: int) -> list[str]:
     """What was decided on an item, oldest first."""
     return [decision.outcome for decision in office.decisions(item_id)]

@@ -1,6 +1,5 @@
 """The office that the tests of the review application work in."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,34 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from store.database import Store
-from tests.conftest import AUDIT_KEY
 from tests.review_ui.chromium import ARGUMENTS, CHROMIUM, LAN_HOST, serving
 from tests.review_ui.office import Office
 
 
-@pytest.fixture(scope="session")
-def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables, to be copied: migrating anew for each test takes most of its time."""
-    path = tmp_path_factory.mktemp("tables") / "lurewatch.db"
-    store = Store(f"sqlite:///{path}", audit_key=AUDIT_KEY)
-    store.upgrade()
-    store.close()
-    return path
-
-
 @pytest.fixture
-def copied_store(empty_tables: Path, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of this test alone."""
-    path = shutil.copy(empty_tables, tmp_path / "lurewatch.db")
-    store = Store(f"sqlite:///{path}", audit_key=AUDIT_KEY)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def office(copied_store: Store) -> Office:
+def office(sqlite_store: Store) -> Office:
     """An application on an empty store, and nobody employed yet."""
-    return Office(copied_store)
+    return Office(sqlite_store)
 
 
 @pytest.fixture
@@ -66,9 +45,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(copied_store: Store) -> Iterator[tuple[Office, str]]:
+def served(sqlite_store: Store) -> Iterator[tuple[Office, str]]:
     """An office with an analyst and a supervisor, and the address of its application."""
-    office = Office(copied_store, allowed_hosts=("127.0.0.1", LAN_HOST))
+    office = Office(sqlite_store, allowed_hosts=("127.0.0.1", LAN_HOST))
     office.employ("ana")
     office.employ("sup", "supervisor")
     with serving(office) as base:

@@ -16,9 +16,9 @@ TOLD = ("<mark", "Travel is paid", "travel_paid", ">High<", "lane-likely", " che
 
 
 @pytest.fixture
-def blind(copied_store: Store) -> Office:
+def blind(sqlite_store: Store) -> Office:
     """An office where every post is decided without its score."""
-    office = Office(copied_store, rules=ALL_BLIND)
+    office = Office(sqlite_store, rules=ALL_BLIND)
     for username, role in [("ana", "analyst"), ("binh", "analyst"), ("vi", "viewer")]:
         office.employ(username, role)
     return office
@@ -71,8 +71,8 @@ def test_whoever_decided_once_has_seen_the_score(blind: Office) -> None:
     assert [one.saw_score for one in blind.decisions(item_id)] == [False, False, True]
 
 
-def test_the_share_is_kept_and_differs_by_person(copied_store: Store) -> None:
-    office = Office(copied_store, rules=QueueRules(blind_share=0.5))
+def test_the_share_is_kept_and_differs_by_person(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, rules=QueueRules(blind_share=0.5))
     office.employ("ana")
     office.employ("binh")
     items = [office.post() for _ in range(30)]

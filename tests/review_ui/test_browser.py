@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.review_ui.chromium import LAN_HOST, arrive, in_chromium, let_in, outcomes, page_on, press, sign_in
+from tests.review_ui.chromium import LAN_HOST, arrive, in_chromium, let_in, outcomes, page_on, press, sign_in, type_at
 from tests.review_ui.furniture import POSTS, judged
 from tests.review_ui.office import PASSWORD, Office
 
@@ -334,7 +334,7 @@ def test_a_second_factor_is_set_up_and_asked_for_without_script(browser: Browser
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/sign-in/code?**")
-        page.keyboard.type(code)
+        type_at(page, page.locator("[name=code]"), code)
         page.keyboard.press("Enter")
         page.wait_for_url("**/cases")
 

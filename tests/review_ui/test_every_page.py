@@ -38,9 +38,9 @@ STRAYS = """() => [
 
 
 @pytest.fixture
-def furnished(copied_store: Store) -> Iterator[FURNISHED]:
+def furnished(sqlite_store: Store) -> Iterator[FURNISHED]:
     """An office with something on every page, its address, and where the pages are."""
-    office = office_with(copied_store)
+    office = office_with(sqlite_store)
     places = furnish(office)
     with serving(office) as base:
         yield office, base, places
@@ -65,8 +65,8 @@ def _walk(
                 yield name, page
 
 
-def test_every_route_that_is_a_page_is_walked(copied_store: Store) -> None:
-    walked = {name.partition(" ")[0] for name in furnish(office_with(copied_store))}
+def test_every_route_that_is_a_page_is_walked(sqlite_store: Store) -> None:
+    walked = {name.partition(" ")[0] for name in furnish(office_with(sqlite_store))}
     pages = {path for method, path in ROUTES if method == "GET"} - NOT_PAGES
     assert walked == pages, "Give the new page a place in tests/review_ui/furniture.py, or name it in NOT_PAGES."
 
@@ -157,9 +157,9 @@ def test_the_first_page_is_light(browser: Browser, furnished: FURNISHED) -> None
     assert sum(size for path, size in sizes.items() if not path.startswith("/static/fonts/")) < 100_000, sizes
 
 
-def test_hostile_text_runs_nothing_loads_nothing_and_is_nothing_but_text(browser: Browser, copied_store: Store) -> None:
+def test_hostile_text_runs_nothing_loads_nothing_and_is_nothing_but_text(browser: Browser, sqlite_store: Store) -> None:
     every = "\n".join(PAYLOADS.values())
-    office = office_with(copied_store, practice_text=every)
+    office = office_with(sqlite_store, practice_text=every)
     items = {name: _hostile(office, at, payload) for at, (name, payload) in enumerate(PAYLOADS.items())}
     join(office, list(items.values()), reason=every[:500])
     edited = edit(office, posted(office, ParsedPost(native_id="edited", text=every), lane="uncertain"), every[::-1])

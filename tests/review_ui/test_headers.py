@@ -54,8 +54,8 @@ def test_pages_are_not_kept_and_static_files_are_asked_for_again(office: Office)
     assert client.get("/static/review.css", headers={"If-None-Match": style.headers["etag"]}).status_code == 304
 
 
-def test_with_https_browsers_come_by_nothing_else_from_then_on(office: Office, copied_store: Store) -> None:
+def test_with_https_browsers_come_by_nothing_else_from_then_on(office: Office, sqlite_store: Store) -> None:
     assert "strict-transport-security" not in office.client().get("/sign-in").headers
-    client = Office(copied_store, https=True).client()
+    client = Office(sqlite_store, https=True).client()
     for path in ("/sign-in", "/nowhere", "/static/keys.js", "/api/queue"):
         assert client.get(path).headers["strict-transport-security"] == "max-age=63072000"

@@ -13,8 +13,8 @@ PLACES = {"Poipet": "KH"}
 
 
 @pytest.fixture
-def office(copied_store: object) -> Office:
-    office = Office(copied_store, place_countries=PLACES)  # type: ignore[arg-type]
+def office(sqlite_store: object) -> Office:
+    office = Office(sqlite_store, place_countries=PLACES)  # type: ignore[arg-type]
     for name, role in (("ana", "analyst"), ("sup", "supervisor"), ("adm", "administrator")):
         office.employ(name, role)
     with office.store.transaction() as session:

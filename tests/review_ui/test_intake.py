@@ -30,9 +30,9 @@ def intake_of(store: Store, folder: Path) -> Intake:
 
 
 @pytest.fixture
-def office(copied_store: Store, tmp_path: Path) -> Office:
+def office(sqlite_store: Store, tmp_path: Path) -> Office:
     """An office with a whole intake."""
-    office = Office(copied_store, intake=intake_of(copied_store, tmp_path))
+    office = Office(sqlite_store, intake=intake_of(sqlite_store, tmp_path))
     office.employ("ana")
     return office
 

@@ -85,9 +85,9 @@ class TestAtTheProvider:
     pytestmark = real_provider
 
     def test_whoever_has_an_account_comes_in_with_the_role_of_their_groups(
-        self, copied_store: Store, provider: Glewlwyd
+        self, sqlite_store: Store, provider: Glewlwyd
     ) -> None:
-        office = _office(copied_store, provider)
+        office = _office(sqlite_store, provider)
         browser = office.client()
         answer = _travel(office, provider, "an", browser=browser)
         assert (answer.status_code, 'content="0;url=/cases"' in answer.text) == (200, True)
@@ -95,59 +95,59 @@ class TestAtTheProvider:
         assert browser.get("/cases").status_code == 200
         assert _role(office, "an") == "analyst"
 
-    def test_the_first_role_of_the_settings_that_fits_is_given(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_the_first_role_of_the_settings_that_fits_is_given(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         _travel(office, provider, "binh")
         assert _role(office, "binh") == "supervisor"
 
-    def test_without_a_group_that_has_a_role_nobody_comes_in(self, copied_store: Store, provider: Glewlwyd) -> None:
-        answer = _travel(_office(copied_store, provider), provider, "chi")
+    def test_without_a_group_that_has_a_role_nobody_comes_in(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        answer = _travel(_office(sqlite_store, provider), provider, "chi")
         assert (answer.status_code, "no role here" in answer.text) == (403, True)
         assert "lurewatch-session" not in answer.headers.get("set-cookie", "")
 
     def test_a_stranger_gets_an_account_only_where_the_settings_make_one(
-        self, copied_store: Store, provider: Glewlwyd
+        self, sqlite_store: Store, provider: Glewlwyd
     ) -> None:
-        assert _travel(_office(copied_store, provider), provider, "dung").status_code == 403
-        office = Office(copied_store, openid=_settings(provider, create_accounts=True))
+        assert _travel(_office(sqlite_store, provider), provider, "dung").status_code == 403
+        office = Office(sqlite_store, openid=_settings(provider, create_accounts=True))
         assert _travel(office, provider, "dung").status_code == 200
         assert _role(office, "dung") == "analyst"
 
     def test_an_account_with_a_password_is_never_opened_from_outside(
-        self, copied_store: Store, provider: Glewlwyd
+        self, sqlite_store: Store, provider: Glewlwyd
     ) -> None:
-        office = Office(copied_store, openid=_settings(provider, create_accounts=True))
+        office = Office(sqlite_store, openid=_settings(provider, create_accounts=True))
         office.employ("an", "administrator")
         assert _travel(office, provider, "an").status_code == 403
         assert _role(office, "an") == "administrator"
 
     def test_an_account_that_is_bound_is_not_opened_by_another_of_its_name(
-        self, copied_store: Store, provider: Glewlwyd
+        self, sqlite_store: Store, provider: Glewlwyd
     ) -> None:
-        office = _office(copied_store, provider, name_claim="groups_name")
+        office = _office(sqlite_store, provider, name_claim="groups_name")
         assert _travel(office, provider, "an").status_code == 403
-        office = Office(copied_store, openid=_settings(provider))
+        office = Office(sqlite_store, openid=_settings(provider))
         assert _travel(office, provider, "an").status_code == 200
-        with copied_store.transaction() as session:
+        with sqlite_store.transaction() as session:
             users.named(session, "an").username = "renamed"
             users.named(session, "binh").username = "an"
         assert _travel(office, provider, "an").status_code == 200
         assert _role(office, "renamed") == "analyst"
         assert _role(office, "an") == "viewer"
 
-    def test_a_closed_account_stays_closed(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_a_closed_account_stays_closed(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         office.dismiss("an")
         assert _travel(office, provider, "an").status_code == 403
 
-    def test_an_account_of_the_provider_has_no_password_to_guess(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_an_account_of_the_provider_has_no_password_to_guess(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         for password in ("", "x"):
             answer = office.client().post("/sign-in", data={"username": "an", "password": password})
             assert answer.status_code == 401
 
-    def test_a_code_opens_once(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_a_code_opens_once(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         browser = office.client()
         there = browser.get("/sign-in/openid").headers["location"]
         kept = dict(browser.cookies)
@@ -158,16 +158,16 @@ class TestAtTheProvider:
         thief.cookies.update(kept)
         assert thief.get(back).status_code == 403
 
-    def test_another_browser_cannot_end_the_journey(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_another_browser_cannot_end_the_journey(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         back = provider.answer(office.client().get("/sign-in/openid").headers["location"], "an")
         assert office.client().get(back).status_code == 403
         other = office.client()
         other.get("/sign-in/openid")
         assert other.get(back).status_code == 403
 
-    def test_a_journey_has_its_time(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_a_journey_has_its_time(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         browser = office.client()
         back = provider.answer(browser.get("/sign-in/openid").headers["location"], "an")
         office.now += JOURNEY_LIMIT + JOURNEY_LIMIT / 10
@@ -192,8 +192,8 @@ class TestAtTheProvider:
         with pytest.raises(AccessError, match="says it is"):
             Provider(other).depart(redirect_uri=BACK, next_path="/queue", now=datetime.now(UTC))
 
-    def test_a_next_page_elsewhere_is_not_gone_to(self, copied_store: Store, provider: Glewlwyd) -> None:
-        office = _office(copied_store, provider)
+    def test_a_next_page_elsewhere_is_not_gone_to(self, sqlite_store: Store, provider: Glewlwyd) -> None:
+        office = _office(sqlite_store, provider)
         browser = office.client()
         there = browser.get("/sign-in/openid?next=//evil.example/")
         answer = browser.get(provider.answer(there.headers["location"], "an"))
@@ -286,8 +286,8 @@ def test_an_issuer_without_https_is_refused(issuer: str) -> None:
         Provider(replace(SETTINGS, issuer=issuer))
 
 
-def test_a_provider_that_is_away_is_an_error_page(copied_store: Store) -> None:
-    office = Office(copied_store, openid=replace(SETTINGS, issuer="http://127.0.0.1:9"))
+def test_a_provider_that_is_away_is_an_error_page(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, openid=replace(SETTINGS, issuer="http://127.0.0.1:9"))
     answer = office.client().get("/sign-in/openid")
     assert (answer.status_code, "does not answer" in answer.text) == (403, True)
     assert "Sign in with your organisation" in office.client().get("/sign-in").text

@@ -57,8 +57,8 @@ def test_an_account_that_cannot_be(staffed: Office, username: str, role: str, st
     assert answer.status_code == status
 
 
-def test_an_account_of_the_provider_has_no_password(copied_store: Store) -> None:
-    office = Office(copied_store, openid=SETTINGS)
+def test_an_account_of_the_provider_has_no_password(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, openid=SETTINGS)
     office.employ("adm", "administrator")
     answer = office.client("adm").post("/people", data={"username": "chi", "role": "analyst", "way": "provider"})
     assert (answer.status_code, _user(office, "chi").password_hash) == (303, "")

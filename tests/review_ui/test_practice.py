@@ -31,8 +31,8 @@ class Posts:
 
 
 @pytest.fixture
-def office(copied_store: Store) -> Office:
-    office = Office(copied_store, practice=Posts())
+def office(sqlite_store: Store) -> Office:
+    office = Office(sqlite_store, practice=Posts())
     for name in ("ana", "binh"):
         office.employ(name)
     return office

@@ -18,8 +18,8 @@ def _office(store: Store, **rules: float) -> Office:
     return office
 
 
-def test_a_second_reader_sees_an_item_like_any_other(copied_store: Store) -> None:
-    office = _office(copied_store, second_share=1)
+def test_a_second_reader_sees_an_item_like_any_other(sqlite_store: Store) -> None:
+    office = _office(sqlite_store, second_share=1)
     item_id = office.post()
     office.confirm("ana", item_id)
     client = office.client("binh")
@@ -40,8 +40,8 @@ def test_a_second_reader_sees_an_item_like_any_other(copied_store: Store) -> Non
     assert "too few" in found
 
 
-def test_a_golden_item_is_marked_answered_and_counted(copied_store: Store) -> None:
-    office = _office(copied_store, golden_share=1)
+def test_a_golden_item_is_marked_answered_and_counted(sqlite_store: Store) -> None:
+    office = _office(sqlite_store, golden_share=1)
     item_id = office.post()
     office.confirm("ana", item_id)
     supervisor = office.client("sup")
@@ -58,23 +58,23 @@ def test_a_golden_item_is_marked_answered_and_counted(copied_store: Store) -> No
     assert "Nobody has answered one" in supervisor.get("/quality").text
 
 
-def test_analysts_are_offered_no_golden_mark(copied_store: Store) -> None:
-    office = _office(copied_store)
+def test_analysts_are_offered_no_golden_mark(sqlite_store: Store) -> None:
+    office = _office(sqlite_store)
     item_id = office.post()
     office.confirm("ana", item_id)
     assert "golden" not in office.client("ana").get(f"/items/{item_id}").text
 
 
-def test_what_nobody_reads_is_named(copied_store: Store) -> None:
-    office = _office(copied_store)
+def test_what_nobody_reads_is_named(sqlite_store: Store) -> None:
+    office = _office(sqlite_store)
     item_id = office.post()
     form = {"outcome": "skipped", "idem_key": "k", "skip_lang": "km"}
     office.client("ana").post(f"/items/{item_id}/decision", data=form)
     assert "1 item waits for a reader of a language that nobody here reads" in office.client("sup").get("/quality").text
 
 
-def test_a_supervisor_settles_a_disagreement_from_the_page(copied_store: Store) -> None:
-    office = _office(copied_store, second_share=1)
+def test_a_supervisor_settles_a_disagreement_from_the_page(sqlite_store: Store) -> None:
+    office = _office(sqlite_store, second_share=1)
     item_id = office.post()
     office.confirm("ana", item_id)
     reader = office.client("binh")
@@ -94,15 +94,15 @@ def test_a_supervisor_settles_a_disagreement_from_the_page(copied_store: Store) 
     assert "Read &lt;b&gt;both" in page
 
 
-def test_analysts_settle_nothing(copied_store: Store) -> None:
-    office = _office(copied_store)
+def test_analysts_settle_nothing(sqlite_store: Store) -> None:
+    office = _office(sqlite_store)
     item_id = office.post()
     form = {"outcome": "benign", "idem_key": "s"}
     assert office.client("ana").post(f"/items/{item_id}/settling", data=form).status_code == 403
 
 
-def test_what_was_skipped_comes_as_a_table(copied_store: Store) -> None:
-    office = _office(copied_store)
+def test_what_was_skipped_comes_as_a_table(sqlite_store: Store) -> None:
+    office = _office(sqlite_store)
     ana, (skipped, undone, _) = office.client("ana"), [office.post() for _ in range(3)]
     with office.store.transaction() as session:
         session.query(Source).update({"name": "=cmd|'/c calc'!A1"})

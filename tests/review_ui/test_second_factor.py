@@ -193,15 +193,15 @@ def test_one_that_counts_is_neither_shown_nor_replaced(staffed: Office) -> None:
     assert _send(_half_way(staffed), _code(staffed, secret)) == 303
 
 
-def test_a_role_that_needs_one_does_nothing_before(copied_store: Store) -> None:
-    office = Office(copied_store, second_factor_roles=frozenset({"administrator"}))
+def test_a_role_that_needs_one_does_nothing_before(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, second_factor_roles=frozenset({"administrator"}))
     office.employ("adm", "administrator")
     office.employ("ana")
     client = office.client("adm")
     for path in ("/people", "/account", "/sessions"):
         assert client.get(path).headers["location"] == "/account/second-factor"
     assert client.post("/people", data={"username": "x", "role": "analyst"}).status_code == 303
-    with copied_store.reading() as session:
+    with sqlite_store.reading() as session:
         assert users.user_by_name(session, "x") is None
     assert office.client("ana").get("/queue").status_code == 200
     secret, _codes = _enrol(office, "adm")

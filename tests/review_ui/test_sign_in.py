@@ -37,8 +37,8 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(staffed: Office) -> Non
     assert "secure" not in cookie
 
 
-def test_with_https_the_cookie_belongs_to_the_host_alone(copied_store: Store) -> None:
-    office = Office(copied_store, https=True)
+def test_with_https_the_cookie_belongs_to_the_host_alone(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, https=True)
     office.employ("ana")
     client = TestClient(office.app, base_url=HTTPS, follow_redirects=False)
     answer = client.post("/sign-in", data={"username": "ana", "password": PASSWORD})

@@ -15,9 +15,9 @@ HOOK = {"url": "https://siem.example/hook"}
 
 
 @pytest.fixture
-def office(copied_store: Store) -> Office:
+def office(sqlite_store: Store) -> Office:
     """An office whose settings allow one address."""
-    office = Office(copied_store, webhook_origins=("https://siem.example",))
+    office = Office(sqlite_store, webhook_origins=("https://siem.example",))
     office.employ("adm", "administrator")
     return office
 
@@ -65,7 +65,7 @@ def test_a_removed_one_is_gone(office: Office) -> None:
     assert "Who is told" not in client.get("/webhooks").text
 
 
-def test_an_office_without_origins_says_why(copied_store: Store) -> None:
-    office = Office(copied_store)
+def test_an_office_without_origins_says_why(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
     office.employ("adm", "administrator")
     assert "The settings allow no address" in office.client("adm").get("/webhooks").text

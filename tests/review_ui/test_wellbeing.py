@@ -28,9 +28,9 @@ def _severe(office: Office, label: str = "organ_trade", priority: float = 0.9, l
 
 
 @pytest.fixture
-def limited(copied_store: Store) -> Office:
+def limited(sqlite_store: Store) -> Office:
     """An office where two severe posts a day are enough."""
-    office = Office(copied_store, severe_per_day=2)
+    office = Office(sqlite_store, severe_per_day=2)
     office.employ("ana")
     office.employ("binh")
     return office
@@ -142,8 +142,8 @@ def test_the_stricter_limit_counts(limited: Office, own: str, shown: int) -> Non
     assert [TEXT in client.get(f"/items/{item}").text for item in items].count(True) == shown
 
 
-def test_without_a_limit_there_is_none(copied_store: Store) -> None:
-    office = Office(copied_store, severe_per_day=0)
+def test_without_a_limit_there_is_none(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, severe_per_day=0)
     office.employ("ana")
     client = office.client("ana")
     assert all(TEXT in client.get(f"/items/{_severe(office)}").text for _ in range(3))

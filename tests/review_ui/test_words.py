@@ -49,10 +49,10 @@ _SPOKEN = ("title", "aria-label", "placeholder", "alt")
 
 
 @pytest.fixture
-def office(copied_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """An office that has everything, in a language of other letters."""
-    intake, origins = intake_of(copied_store, tmp_path), ("https://siem.example",)
-    office = Office(copied_store, intake=intake, practice=Posts(), webhook_origins=origins, concepts=CONCEPTS)
+    intake, origins = intake_of(sqlite_store, tmp_path), ("https://siem.example",)
+    office = Office(sqlite_store, intake=intake, practice=Posts(), webhook_origins=origins, concepts=CONCEPTS)
     roles = {"ana": "analyst", "binh": "analyst", "inv": "investigator", "sup": "supervisor"}
     for name, role in {**roles, "adm": "administrator", "aud": "auditor", "vi": "viewer"}.items():
         office.employ(name, role)

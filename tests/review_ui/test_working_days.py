@@ -12,7 +12,18 @@ from store.database import Store
 from store.rules import QueueRules
 from store.tables import Decision
 from tests.evidence import house
-from tests.review_ui.chromium import arrive, in_chromium, let_in, outcomes, page_on, press, serving, sign_in, tab_to
+from tests.review_ui.chromium import (
+    arrive,
+    in_chromium,
+    let_in,
+    outcomes,
+    page_on,
+    press,
+    serving,
+    sign_in,
+    tab_to,
+    type_at,
+)
 from tests.review_ui.furniture import POSTS, join, judged
 from tests.review_ui.office import PASSWORD, Office
 
@@ -21,8 +32,8 @@ pytestmark = in_chromium
 CASE = "/cases/CASE-2026-0001"
 
 
-def test_an_analysts_day_by_keyboard_alone(browser: Browser, copied_store: Store) -> None:
-    office = Office(copied_store, severe_per_day=1)
+def test_an_analysts_day_by_keyboard_alone(browser: Browser, sqlite_store: Store) -> None:
+    office = Office(sqlite_store, severe_per_day=1)
     office.employ("ana")
     ordinary = [office.post(priority=0.99 - at / 100) for at in range(6)]
     campaign = [office.post(priority=0.93 - at / 100) for at in range(3)]
@@ -69,12 +80,12 @@ def _enrolled(office: Office) -> str:
 
 def _sign_in_with_code(page: Page, code: str) -> None:
     page.goto("/queue")
-    page.keyboard.type("ana")
+    type_at(page, page.locator("[name=username]"), "ana")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in/code?**")
-    page.keyboard.type(code)
+    type_at(page, page.locator("[name=code]"), code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/queue")
 
@@ -164,8 +175,8 @@ def _day(decision: Decision) -> str:
     return decision.snoozed_until.date().isoformat()
 
 
-def test_a_blind_item_shows_what_the_release_said_once_it_is_decided(browser: Browser, copied_store: Store) -> None:
-    office = Office(copied_store, rules=QueueRules(blind_share=1))
+def test_a_blind_item_shows_what_the_release_said_once_it_is_decided(browser: Browser, sqlite_store: Store) -> None:
+    office = Office(sqlite_store, rules=QueueRules(blind_share=1))
     office.employ("ana")
     item_id = judged(office, "vi", POSTS["vi"])
     with serving(office) as base, page_on(browser, base) as page:
@@ -221,8 +232,8 @@ def test_an_analysts_short_day_without_script(browser: Browser, served: tuple[Of
     assert (outcomes(office, member)[0], office.state(member)) == ("benign", "open")
 
 
-def test_a_supervisors_day(browser: Browser, copied_store: Store) -> None:
-    office = Office(copied_store, rules=QueueRules(second_share=1))
+def test_a_supervisors_day(browser: Browser, sqlite_store: Store) -> None:
+    office = Office(sqlite_store, rules=QueueRules(second_share=1))
     for username, role in (("ana", "analyst"), ("sup", "supervisor")):
         office.employ(username, role)
     read_twice, filed, waiting = (office.post() for _ in range(3))
@@ -258,8 +269,8 @@ def test_a_supervisors_day(browser: Browser, copied_store: Store) -> None:
     assert (office.state(waiting), office.state(read_twice)) == ("open", "decided")
 
 
-def test_an_administrators_day(browser: Browser, copied_store: Store) -> None:
-    office = Office(copied_store)
+def test_an_administrators_day(browser: Browser, sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
     office.employ("adm", "administrator")
     with serving(office) as base, page_on(browser, base) as page, page_on(browser, base) as newcomer:
         sign_in(page, "adm")

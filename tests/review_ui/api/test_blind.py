@@ -13,8 +13,8 @@ def _office(store: Store, rules: QueueRules) -> Office:
     return office
 
 
-def test_a_blind_item_comes_without_its_verdict_until_it_is_decided(copied_store: Store) -> None:
-    office = _office(copied_store, QueueRules(blind_share=1))
+def test_a_blind_item_comes_without_its_verdict_until_it_is_decided(sqlite_store: Store) -> None:
+    office = _office(sqlite_store, QueueRules(blind_share=1))
     item_id = office.post()
     ana = Program(office, token_of(office, "ana"))
     claimed = ana.post("/queue/claim").json()["item"]
@@ -26,8 +26,8 @@ def test_a_blind_item_comes_without_its_verdict_until_it_is_decided(copied_store
     assert ana.get(f"/items/{item_id}").json()["verdict"] is not None
 
 
-def test_a_second_reader_is_not_told_what_the_first_said(copied_store: Store) -> None:
-    office = _office(copied_store, QueueRules(second_share=1))
+def test_a_second_reader_is_not_told_what_the_first_said(sqlite_store: Store) -> None:
+    office = _office(sqlite_store, QueueRules(second_share=1))
     item_id = office.post()
     office.confirm("binh", item_id)
     ana = Program(office, token_of(office, "ana"))
