@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from evidence.analysis import capture_document, captures_of, items_of, post_document, posts_of
 from evidence.claims import Export, claims_document
 from evidence.custody import custody_about
+from evidence.dossier import Dossier
 from evidence.pack_file import PackFile
 from evidence.records import cut_capture
 from evidence.report import report_html
@@ -30,13 +31,16 @@ def case_contents(session: Session, export: Export, captures_dir: Path) -> list[
     documents = [post_document(session, case, post, names) for post in posts]
     custody = custody_about(session, _subjects(session, case, posts, captures))
     claims = claims_document(export, cuts, [entry.item_id for entry in case.items], custody)
+    dossier = Dossier(
+        claims=claims, captures=tuple(document for document, _ in cuts), posts=tuple(documents), custody=custody
+    )
     return [
         *(PackFile(f"data/{document['file']}", cut.slices) for document, cut in cuts),
         *_analyses(posts, documents),
         PackFile(CUSTODY_FILE, (custody.as_lines(),)),
         PackFile(HEAD_FILE, (document_text(custody.head),)),
         PackFile(CLAIMS_FILE, (document_text(claims),)),
-        PackFile("data/report.html", (report_html(claims, documents, custody),)),
+        PackFile("data/report.html", (report_html(dossier),)),
         PackFile("data/README_VERIFY.txt", ((files("evidence") / "templates" / "README_VERIFY.txt").read_bytes(),)),
         PackFile("data/verify.py", ((files("evidence") / "verify_standalone.py").read_bytes(),)),
     ]

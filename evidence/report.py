@@ -4,7 +4,6 @@ It is made of the same documents that the pack carries, so it can say nothing el
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from evidence.custody import Custody
+from evidence.dossier import Dossier
 from evidence.highlights import highlighted, inert, shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -30,9 +29,9 @@ LABEL_NAMES = {
 }
 
 
-def report_html(claims: dict[str, Any], posts: Sequence[dict[str, Any]], custody: Custody) -> bytes:
+def report_html(dossier: Dossier) -> bytes:
     """The report on the documents of one pack."""
-    html = _template().render(claims=claims, posts=posts, custody=custody, labels=LABEL_NAMES)
+    html = _template().render(claims=dossier.claims, posts=dossier.posts, custody=dossier.custody, labels=LABEL_NAMES)
     return html.encode("utf-8", "replace")
 
 

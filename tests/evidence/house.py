@@ -16,6 +16,8 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from evidence.bag import sealed_bag
+from evidence.custody import Custody
+from evidence.dossier import Dossier
 from evidence.keys import SigningKey, signing_key
 from evidence.pack import ExportedPack, export_pack
 from evidence.pack_file import PackFile
@@ -285,6 +287,19 @@ def edit_json(files: Files, name: str, change: Callable[[Any], None]) -> None:
     document = json.loads(files[name])
     change(document)
     files[name] = json.dumps(document, ensure_ascii=False).encode()
+
+
+def dossier_of(files: Files) -> Dossier:
+    """The documents of a pack, as whoever makes its other files is given them."""
+    posts = [json.loads(files[name]) for name in sorted(files) if name.startswith("data/analysis/")]
+    captures = {revision["capture"]["file"]: revision["capture"] for post in posts for revision in post["revisions"]}
+    records = [json.loads(line) for line in files["data/custody.jsonl"].splitlines()]
+    return Dossier(
+        claims=json.loads(files["data/claims.json"]),
+        captures=tuple(captures[name] for name in sorted(captures)),
+        posts=tuple(posts),
+        custody=Custody(records, json.loads(files["data/audit-head.json"])),
+    )
 
 
 def analysis_of(files: Files, native_id: str) -> str:

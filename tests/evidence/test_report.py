@@ -3,13 +3,11 @@
 import json
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from evidence.custody import Custody
 from evidence.report import report_html
-from tests.evidence.house import TEXTS, Files, analysis_of
+from tests.evidence.house import TEXTS, Files, analysis_of, dossier_of
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -40,12 +38,6 @@ class Reader(HTMLParser):
         self.words += data
 
 
-def documents(files: Files) -> tuple[dict[str, Any], list[dict[str, Any]], Custody]:
-    posts = [json.loads(files[name]) for name in sorted(files) if name.startswith("data/analysis/")]
-    records = [json.loads(line) for line in files["data/custody.jsonl"].splitlines()]
-    return json.loads(files["data/claims.json"]), posts, Custody(records, json.loads(files["data/audit-head.json"]))
-
-
 def read(html: bytes) -> Reader:
     reader = Reader()
     reader.feed(html.decode())
@@ -54,7 +46,7 @@ def read(html: bytes) -> Reader:
 
 
 def test_the_report_in_the_pack_is_made_of_the_documents_in_the_pack(files: Files) -> None:
-    assert report_html(*documents(files)) == files["data/report.html"]
+    assert report_html(dossier_of(files)) == files["data/report.html"]
 
 
 @pytest.mark.parametrize("lang", TEXTS)
@@ -81,9 +73,9 @@ def test_it_loads_nothing_and_runs_nothing(files: Files) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_words_are_inert_wherever_they_stand(files: Files, text: str) -> None:
-    claims, posts, custody = documents(files)
-    clean = read(report_html(claims, posts, custody))
-    document = posts[0]
+    dossier = dossier_of(files)
+    clean = read(report_html(dossier))
+    document = dossier.posts[0]
     document["post"] |= {"native_id": text, "url": text}
     document["source"] |= {"name": text, "purpose": text, "legal_basis": text}
     revision = document["revisions"][0]
@@ -92,8 +84,9 @@ def test_hostile_words_are_inert_wherever_they_stand(files: Files, text: str) ->
     revision["verdicts"][0]["lang"] = text
     revision["identifiers"].append({"type": text, "value": text, "normalized": text, "start": 0, "end": 1})
     revision["item"]["decisions"][0]["note"] = text
+    claims = dossier.claims
     claims["case"]["title"] = claims["organisation"] = claims["exported_by"] = text
-    reader = read(report_html(claims, posts, custody))
+    reader = read(report_html(dossier))
     assert reader.elements == clean.elements
     assert {(tag, name) for tag, name, _ in reader.attributes} == {(tag, name) for tag, name, _ in clean.attributes}
     assert not set(reader.words) & set("\u202e\u202c\u2066\x00\x1b\x07")
@@ -114,15 +107,15 @@ def test_people_are_never_called_traffickers_or_victims(files: Files) -> None:
 
 
 def test_the_report_names_a_gap(files: Files) -> None:
-    claims, posts, custody = documents(files)
-    claims["captures"][0]["gaps"] = ["the request was not found"]
-    assert "missing: the request was not found" in read(report_html(claims, posts, custody)).words
+    dossier = dossier_of(files)
+    dossier.claims["captures"][0]["gaps"] = ["the request was not found"]
+    assert "missing: the request was not found" in read(report_html(dossier)).words
 
 
 def test_a_post_without_a_verdict_or_a_queue_item_is_shown(files: Files) -> None:
-    claims, posts, custody = documents(files)
-    posts[0]["revisions"][0] |= {"verdicts": [], "item": None}
-    assert ("p", "lang", "und") in read(report_html(claims, posts, custody)).attributes
+    dossier = dossier_of(files)
+    dossier.posts[0]["revisions"][0] |= {"verdicts": [], "item": None}
+    assert ("p", "lang", "und") in read(report_html(dossier)).attributes
 
 
 def test_both_versions_of_an_edited_post_are_shown(files: Files, golden_pack: Path) -> None:

@@ -1,7 +1,6 @@
 """The office that the tests of the review application work in."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
