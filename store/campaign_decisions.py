@@ -80,7 +80,7 @@ def _propagate(
         outcome=source.outcome,
         note="",
         saw_score=source.saw_score,
-        release=queue.newest_release(session, member),
+        release=queue.newest_release(member),
         decided_at=now,
         idem_key=queue.derived_key(form.idem_key, member.id),
         labels=source.labels,

@@ -39,13 +39,14 @@ def size_of(session: Session, post_id: int) -> int:
 
 
 def other_members(session: Session, post_id: int, *, most: int) -> list[CampaignMember]:
-    """Up to `most` other members of a post's campaign, the newest post first."""
+    """Up to `most` other members of a post's campaign, the newest post first; revisions with their verdicts loaded."""
+    to_verdicts = selectinload(Post.revisions).selectinload(Revision.verdicts)
     statement = (
         select(CampaignMember)
         .where(_beside(post_id), CampaignMember.post_id != post_id)
         .order_by(CampaignMember.post_id.desc())
         .limit(most)
-        .options(joinedload(CampaignMember.post).options(joinedload(Post.source), selectinload(Post.revisions)))
+        .options(joinedload(CampaignMember.post).options(joinedload(Post.source), to_verdicts))
     )
     return list(session.scalars(statement))
 

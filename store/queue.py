@@ -168,7 +168,7 @@ def decide(session: Session, user: User, form: DecisionForm, *, now: datetime) -
     purpose = _purpose(lease, user, item)
     if purpose is None:
         _refuse_lost_lease(session, item, lease, user, now)
-    decision = _new_decision(session, user, item, form, now)
+    decision = _new_decision(user, item, form, now)
     decision.purpose = purpose
     decision.elapsed_ms = leases.elapsed_ms(lease, user, now)
     leases.give_back(session, item.id)
@@ -301,7 +301,7 @@ def _ticked(form: DecisionForm) -> list[str] | None:
     return list(form.labels) if form.outcome == "confirmed" and form.labels is not None else None
 
 
-def _new_decision(session: Session, user: User, item: QueueItem, form: DecisionForm, now: datetime) -> Decision:
+def _new_decision(user: User, item: QueueItem, form: DecisionForm, now: datetime) -> Decision:
     skip = form.skip if form.outcome == "skipped" else Skip()
     return Decision(
         item_id=item.id,
@@ -309,7 +309,7 @@ def _new_decision(session: Session, user: User, item: QueueItem, form: DecisionF
         outcome=form.outcome,
         note=form.note,
         saw_score=form.saw_score,
-        release=form.release or newest_release(session, item),
+        release=form.release or newest_release(item),
         decided_at=now,
         idem_key=form.idem_key,
         labels=_ticked(form),
@@ -320,10 +320,10 @@ def _new_decision(session: Session, user: User, item: QueueItem, form: DecisionF
     )
 
 
-def newest_release(session: Session, item: QueueItem) -> str | None:
+def newest_release(item: QueueItem) -> str | None:
     """The release whose verdict on the item is the newest."""
-    judged = verdicts.latest_verdict(session, item.revision_id)
-    return judged.release if judged else None
+    judged = item.revision.verdicts
+    return judged[-1].release if judged else None
 
 
 def _held_item(session: Session, user: User, now: datetime, *, is_at_limit: bool) -> Lease | None:

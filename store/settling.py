@@ -69,7 +69,7 @@ def _word(session: Session, user: User, item: QueueItem, form: DecisionForm, now
         outcome=form.outcome,
         note=form.note,
         saw_score=True,
-        release=queue.newest_release(session, item),
+        release=queue.newest_release(item),
         decided_at=now,
         idem_key=form.idem_key,
         labels=_labels(session, item, form.outcome),
