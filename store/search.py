@@ -1,16 +1,17 @@
 """Finds posts by any part of their text, in every script, and by what is known of them.
 
-Of each condition that few revisions meet (`NARROW`) the ids are fetched, and the sets are intersected; what is left of
-the conditions is asked of each candidate or, where none is narrow, of one revision after the other in the order of the
-results until a page is full.
+Of each condition that few revisions meet (`NARROW`) the ids are fetched, and the sets are intersected. What is left of
+the conditions is asked of one revision after the other in the order of the results, until there are enough; whether
+its text holds what is sought last of all, for that takes longest.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, any_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Float, Integer, Row, Select, any_, func, literal, select, tuple_
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -24,16 +25,22 @@ from store.tables import GREATEST_ID, Post, QueueItem, Revision, SearchText, Use
 from store.time_limit import time_limit
 
 Rows = Select[*tuple[Any, ...]]
+Found = Row[*tuple[Any, ...]]
 
 ORDERS = ("newest", "risk", "best")
 STATES = ("open", "decided", "confirmed", "benign", "unjudged")
 PAGE_SIZE = 50
 COUNTED = 1_000
 NARROW = 20_000
+# The index of texts tells its ids sooner than others do.
+NARROW_TEXT = 50_000
 # So many are looked at one by one sooner than a further set of ids is fetched.
 FEW = 2_000
 # "Best match" looks at so many of the newest.
 RANKED = COUNTED + 1
+_WITHOUT_TEXT = "INDEXED BY ix_search_text_newest"
+# The texts of so many are looked at in one statement.
+_LOT = 200
 TIME_LIMIT_S = 2.0
 LONGEST_TEXT = 200
 
@@ -45,6 +52,19 @@ class Hit:
     revision: Revision
     item: QueueItem | None
     has_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left to ask: of all revisions, or of `ids`; first `checks`, then whether the text holds what is sought.
+
+    `walk` gives the revisions that may hold it, where they are too many to be fetched and the index tells them.
+    """
+
+    ids: set[int] | None
+    checks: tuple[ColumnElement[bool], ...]
+    text: ColumnElement[bool] | None
+    walk: Rows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +96,15 @@ def find(
     wanted = _folded(search.text)
     with time_limit(session, limit_s):
         conditions = conditions_of(session, user, search, wanted) + untold(session, user, search, rules)
-        candidates, open_ends = _candidates(session, conditions)
-        is_open_end = candidates is None and bool(conditions)
-        statement = _ordered(search, wanted, _matching(session, candidates, open_ends))
-        rows = session.execute(statement.limit(PAGE_SIZE + 1 if is_open_end else COUNTED + 1)).all()
-        total = _open_total(rows, conditions) if is_open_end else len(rows)
+        left = _left(session, conditions)
+        if search.order == "best" and wanted:
+            rows = _best(session, search, wanted, left)
+            total: int | None = len(rows)
+        else:
+            is_open_end = left.ids is None and bool(conditions)
+            most = PAGE_SIZE + 1 if is_open_end else COUNTED + 1
+            rows = list(islice(_met(session, _in_order(session, search, left), left), most))
+            total = _open_total(rows, conditions) if is_open_end else len(rows)
         next_ = _cursor(rows[PAGE_SIZE - 1]) if len(rows) > PAGE_SIZE else ""
         return Results(_hits(session, [row[-1] for row in rows[:PAGE_SIZE]]), None if search.after else total, next_)
 
@@ -94,31 +118,28 @@ def _folded(text: str) -> str:
     return wanted
 
 
-def _candidates(session: Session, conditions: Iterable[Condition]) -> tuple[set[int] | None, list[ColumnElement[bool]]]:
-    """The revisions that the narrow conditions leave, None where no condition is narrow; and what is still to check."""
-    candidates: set[int] | None = None
-    checks = []
+def _left(session: Session, conditions: Iterable[Condition]) -> _Left:
+    """Fetch the ids of the narrow conditions, and tell what they leave to be asked."""
+    ids: set[int] | None = None
+    checks, text, walk = [], None, None
     for condition in conditions:
-        is_soon_checked = candidates is not None and len(candidates) <= FEW
-        ids = None if is_soon_checked else _narrow_ids(session, condition)
-        if ids is not None:
-            candidates = ids if candidates is None else candidates & ids
-        if ids is None or not condition.is_exact:
-            checks.append(condition)
-    # To look through a text takes longer than anything else.
-    return candidates, [condition.check for condition in sorted(checks, key=lambda one: not one.is_exact)]
+        is_soon_checked = ids is not None and len(ids) <= FEW
+        own = None if is_soon_checked else _narrow_ids(session, condition)
+        if own is not None:
+            ids = own if ids is None else ids & own
+        if condition.is_text:
+            text, walk = condition.check, condition.walk
+        elif own is None or not condition.is_exact:
+            checks.append(condition.check)
+    return _Left(ids, tuple(checks), text, walk)
 
 
 def _narrow_ids(session: Session, condition: Condition) -> set[int] | None:
     if condition.ids is None:
         return None
-    ids = set(session.scalars(condition.ids.limit(NARROW + 1)))
-    return ids if len(ids) <= NARROW else None
-
-
-def _matching(session: Session, candidates: Collection[int] | None, checks: Iterable[ColumnElement[bool]]) -> Rows:
-    statement = select(SearchText.revision_id).where(*checks)
-    return statement if candidates is None else statement.where(_is_among(session, candidates))
+    most = NARROW_TEXT if condition.is_text else NARROW
+    ids = set(session.scalars(condition.ids.limit(most + 1)))
+    return ids if len(ids) <= most else None
 
 
 def _is_among(session: Session, ids: Collection[int]) -> ColumnElement[bool]:
@@ -129,35 +150,59 @@ def _is_among(session: Session, ids: Collection[int]) -> ColumnElement[bool]:
     return SearchText.revision_id == any_(as_type(sorted(ids), ARRAY(Integer)))
 
 
-def _ordered(search: Search, wanted: str, matching: Rows) -> Rows:
-    """The rows in the order that is asked for, behind the page before: what they are ordered by, then the id."""
+def _in_order(session: Session, search: Search, left: _Left) -> Rows:
+    """What passes the checks, in the order that is asked for, behind the page before: the order's keys, the id last."""
     if search.order == "risk":
-        return _behind(search, matching.with_only_columns(SearchText.risk, SearchText.revision_id))
-    if search.order == "best" and wanted:
-        return _best(search, wanted, matching)
-    return _behind(search, matching)
-
-
-def _behind(search: Search, statement: Rows) -> Rows:
+        statement = _checked(session, left, select(SearchText.risk, SearchText.revision_id))
+    else:
+        statement = _newest(session, left)
     keys = list(statement.selected_columns)
     if search.after:
         statement = statement.where(tuple_(*keys) < tuple_(*_parsed(search.after, len(keys))))
     return statement.order_by(*(key.desc() for key in keys))
 
 
-def _best(search: Search, wanted: str, matching: Rows) -> Rows:
-    """Those of which the text takes up the most, among the newest; `anchor`, the newest of all, holds the set still."""
-    parts = _parsed(search.after, 3) if search.after else None
-    if parts:
-        matching = matching.where(SearchText.revision_id <= parts[0])
+def _newest(session: Session, left: _Left) -> Rows:
+    all_: Rows = select(SearchText.revision_id)
+    return _checked(session, left, left.walk if left.walk is not None and left.ids is None else all_)
+
+
+def _checked(session: Session, left: _Left, statement: Rows) -> Rows:
+    statement = statement.where(*left.checks)
+    if left.ids is None:
+        return statement
+    # Rows that are looked up one by one need not be read with their texts either.
+    return statement.where(_is_among(session, left.ids)).with_hint(SearchText, _WITHOUT_TEXT, "sqlite")
+
+
+def _met(session: Session, ordered: Rows, left: _Left) -> Iterator[Found]:
+    """The rows, in their order, whose text holds what is sought."""
+    with session.execute(ordered.execution_options(yield_per=_LOT)) as rows:
+        for lot in rows.partitions():
+            holding = _holding(session, [row[-1] for row in lot], left.text)
+            yield from (row for row in lot if row[-1] in holding)
+
+
+def _holding(session: Session, ids: Collection[int], text: ColumnElement[bool] | None) -> Collection[int]:
+    if text is None:
+        return ids
+    return set(session.scalars(select(SearchText.revision_id).where(_is_among(session, ids), text)))
+
+
+def _best(session: Session, search: Search, wanted: str, left: _Left) -> list[Found]:
+    """Those of which the text takes up the most, among the newest; the newest, the anchor, holds the set still."""
+    after = _parsed(search.after, 3) if search.after else None
+    newest = _newest(session, left)
+    (key,) = newest.selected_columns
+    newest = newest.where(key <= after[0]) if after else newest
+    ids = [row[-1] for row in islice(_met(session, newest.order_by(key.desc()), left), RANKED)]
     rest = func.length(func.replace(SearchText.forms, wanted, ""))
     share = (1 - as_type(rest, Float) / func.length(SearchText.forms)).label("share")
-    newest = matching.add_columns(share).order_by(SearchText.revision_id.desc()).limit(RANKED).subquery()
-    anchor = select(func.max(newest.c.revision_id)).scalar_subquery()
-    statement = select(parts[0] if parts else anchor, newest.c.share, newest.c.revision_id)
-    if parts:
-        statement = statement.where(tuple_(newest.c.share, newest.c.revision_id) < tuple_(*parts[1:]))
-    return statement.order_by(newest.c.share.desc(), newest.c.revision_id.desc())
+    anchor = literal(max(ids, default=0)).label("anchor")
+    statement = select(anchor, share, SearchText.revision_id).where(_is_among(session, ids))
+    if after:
+        statement = statement.where(tuple_(share, SearchText.revision_id) < tuple_(*after[1:]))
+    return list(session.execute(statement.order_by(share.desc(), SearchText.revision_id.desc())))
 
 
 def _cursor(row: Iterable[Any]) -> str:

@@ -62,12 +62,15 @@ class Search:
 class Condition:
     """`check` is asked of a row of SearchText and tempts the database to no index; `ids` gives all that may meet it.
 
-    Those that `ids` names meet it for certain where it `is_exact`.
+    Those that `ids` names meet it for certain where it `is_exact`. A condition that `is_text` is looked at last; `walk`
+    gives what may meet it one by one, in any order that is asked for, where the database can.
     """
 
     check: ColumnElement[bool]
     ids: Ids | None = None
     is_exact: bool = True
+    is_text: bool = False
+    walk: Ids | None = None
 
 
 def conditions_of(session: Session, user: User, search: Search, wanted: str) -> list[Condition]:
@@ -111,7 +114,9 @@ def has_later(revision_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
 
 
 def _text(session: Session, wanted: str) -> Condition:
-    return Condition(search_grams.holds(session, wanted), search_grams.ids_with(session, wanted), is_exact=False)
+    ids = search_grams.ids_with(session, wanted)
+    walk = search_grams.walk(session, wanted)
+    return Condition(search_grams.holds(session, wanted), ids, is_exact=False, is_text=True, walk=walk)
 
 
 def _columns(search: Search) -> list[Condition]:
@@ -159,9 +164,16 @@ def _queue(search: Search) -> list[Condition]:
         ids = select(QueueItem.revision_id).where(QueueItem.state == search.state)
         found.append(_among(QueueItem.revision_id, ids))
     elif search.state:
-        ids = select(QueueItem.revision_id).where(is_decided_as(search.state))
-        found.append(_among(QueueItem.revision_id, ids))
+        found.append(_decided_as(search.state))
     return found
+
+
+def _decided_as(outcome: str) -> Condition:
+    decided = select(QueueItem.revision_id).where(is_decided_as(outcome))
+    # To look for the decision that stands takes long: of these only a few are asked.
+    ever = select(QueueItem.revision_id).join(Decision, Decision.item_id == QueueItem.id)
+    check = _among(QueueItem.revision_id, decided).check
+    return Condition(check, ever.where(Decision.outcome == outcome), is_exact=False)
 
 
 def _links(search: Search) -> list[Condition]:

@@ -36,13 +36,20 @@ def ids_with(session: Session, wanted: str) -> Ids | None:
     return _sqlite_ids(session, wanted) if _is_sqlite(session) else _postgresql_ids(wanted)
 
 
+def walk(session: Session, wanted: str) -> Ids | None:
+    """The same, beside their rows of SearchText, from the newest on; None where only all of them can be had at once."""
+    if len(wanted) < 3 or not _is_sqlite(session):
+        return None
+    return _matching(_trigrams_of(wanted)).join(SearchText, SearchText.revision_id == _GRAM.c.rowid)
+
+
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
 def _sqlite_ids(session: Session, wanted: str) -> Ids | None:
     if len(wanted) >= 3:
-        return _matching(" AND ".join(map(_quoted, _trigrams(wanted))))
+        return _matching(_trigrams_of(wanted))
     beginning = _TERM.c.term >= wanted, _TERM.c.term < wanted + chr(0x10FFFF)
     terms = session.scalars(select(_TERM.c.term).where(*beginning).limit(_MOST_TERMS + 1)).all()
     if len(terms) > _MOST_TERMS:
@@ -52,15 +59,15 @@ def _sqlite_ids(session: Session, wanted: str) -> Ids | None:
 
 def _matching(expression: str) -> Ids:
     matches = literal_column("search_gram", Text).op("MATCH", is_comparison=True)(expression)
-    return select(_GRAM.c.rowid).where(matches).order_by(_GRAM.c.rowid.desc())
+    return select(_GRAM.c.rowid).where(matches)
 
 
-def _trigrams(wanted: str) -> list[str]:
-    """Up to _TRIGRAMS_ASKED of the text's trigrams, spread evenly over it."""
+def _trigrams_of(wanted: str) -> str:
+    """Asks for up to _TRIGRAMS_ASKED of the text's trigrams, spread evenly over it."""
     last = len(wanted) - 3
     count = min(last + 1, _TRIGRAMS_ASKED)
     places = [round(step * last / max(count - 1, 1)) for step in range(count)]
-    return list(dict.fromkeys(wanted[place : place + 3] for place in places))
+    return " AND ".join(dict.fromkeys(_quoted(wanted[place : place + 3]) for place in places))
 
 
 def _quoted(term: str) -> str:

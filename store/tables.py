@@ -680,7 +680,9 @@ class SearchText(Base):
     __table_args__ = (
         Index(None, "source_id", "revision_id"),
         Index(None, "lang", "revision_id"),
-        Index(None, "risk", "revision_id"),
+        # A walk in the order of results finds here all that narrows them, and reads no text on its way.
+        Index("ix_search_text_newest", "revision_id", "risk", "lang", "source_id", "seen_at", "posted_at"),
+        Index("ix_search_text_riskiest", "risk", "revision_id", "lang", "source_id", "seen_at", "posted_at"),
     )
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)

@@ -87,9 +87,20 @@ def test_a_part_that_stands_everywhere_is_found_without_the_index(
 ) -> None:
     ids = _add(store, *(f"{part} {number}" for number in range(5)))
     _add(store, "other")
-    monkeypatch.setattr(search, "NARROW", 3)
+    monkeypatch.setattr(search, "NARROW_TEXT", 3)
     assert finder(part) == ids[::-1]
     assert finder(part, lang="vi") == []
+
+
+@pytest.mark.parametrize("order", search.ORDERS)
+@pytest.mark.parametrize("narrow", [50_000, 0])
+def test_all_trigrams_of_a_text_are_not_the_text(
+    store: Store, finder: Finder, order: str, narrow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NARROW_TEXT", narrow)
+    monkeypatch.setattr(search, "_LOT", 1)
+    _, whole, _ = _add(store, "abcd bcde", "xabcdex", "bcde abcd")
+    assert finder("abcde", order=order) == [whole]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +285,8 @@ def test_pages_hold_each_hit_once_in_order_while_others_come_in(
 ) -> None:
     monkeypatch.setattr(search, "PAGE_SIZE", 2)
     monkeypatch.setattr(search, "NARROW", narrow)
+    monkeypatch.setattr(search, "NARROW_TEXT", narrow)
+    monkeypatch.setattr(search, "_LOT", 2)
     with store.transaction() as session:
         user = make_user(session)
         texts = ["hit", "hit hit", "a hit", "hit", "hit and many words"]
