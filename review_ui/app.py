@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from lurewatch.errors import LurewatchError
 from review_ui import (
     account,
+    audit_chain,
     campaign,
     case_acts,
     cases,
@@ -137,6 +138,7 @@ def _routes() -> list[BaseRoute]:
         Route("/cases/{number}/reopening", signed_in(case_acts.reopen_case, right="open_case"), methods=["POST"]),
         Route("/cases/{number}/hand-overs", signed_in(case_acts.hand_over, right="export"), methods=["POST"]),
         Route("/cases/{number}/export", signed_in(export.export_case, right="export"), methods=["POST"]),
+        Route("/audit", signed_in(audit_chain.show_chain, right="audit")),
         Route("/dashboards", signed_in(dashboards.show_dashboards, right="dashboards")),
         *_people_routes(),
         Route("/search", signed_in(search.show_search, right="view")),

@@ -11,21 +11,23 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
 from store.parsed_post import rfc3339
 from store.tables import AuditEntry, AuditHead
+from store.time_limit import time_limit
 
 GENESIS_HASH = "0" * 64
 _HEAD_ID = 1
 _BATCH_SIZE = 1_000
+_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,17 @@ class ChainReport:
     entries: int
     head_hash: str
     fault: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainFilter:
+    """Which entries to read: of an actor, by how the action begins, about a subject, of a day in UTC, before a seq."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    day: date | None = None
+    before: int | None = None
 
 
 def append(
@@ -123,6 +136,27 @@ def verify_chain(session: Session) -> ChainReport:
 def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
     """The entries whose subject is one of `subjects`, oldest first."""
     return list(session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.seq)))
+
+
+def entries(session: Session, wanted: ChainFilter, *, limit: int) -> list[AuditEntry]:
+    """Up to `limit` entries, the newest first; DataError when they are so rare that finding them takes too long."""
+    with time_limit(session, _PATIENCE_S):
+        found = select(AuditEntry).where(*_wanted(wanted)).order_by(AuditEntry.seq.desc()).limit(limit)
+        return list(session.scalars(found))
+
+
+def _wanted(wanted: ChainFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.actor:
+        yield AuditEntry.actor == wanted.actor
+    if wanted.action:
+        yield AuditEntry.action.startswith(wanted.action, autoescape=True)
+    if wanted.subject:
+        yield AuditEntry.subject == wanted.subject
+    if wanted.day is not None:
+        # Instants are kept as RFC 3339 in UTC, whose order is that of their letters.
+        yield AuditEntry.at.between(wanted.day.isoformat(), (wanted.day + timedelta(days=1)).isoformat())
+    if wanted.before is not None:
+        yield AuditEntry.seq < wanted.before
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:

@@ -13,7 +13,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "analyst": _REVIEWING,
     "supervisor": _REVIEWING | _OVERSEEING | _SUPERVISING,
     "investigator": _OVERSEEING | {"open_case", "export", "intake", "practice", "tokens"},
-    "researcher": _OVERSEEING | {"quality", "research", "practice"},
+    "researcher": _OVERSEEING | {"quality", "practice"},
     # Whoever looks into the audit chain may find out who a pseudonym is; whoever keeps the accounts may not.
     "auditor": _OVERSEEING | {"audit", "identities"},
     "administrator": frozenset({"accounts", "tokens", "system_tokens", "webhooks", "helplines"}),
@@ -38,7 +38,6 @@ MEANS = {
     "share_view": "share searches",
     "helplines": "keep the helplines",
     "dashboards": "see the dashboards",
-    "research": "do research",
     "audit": "read the audit chain",
     "identities": "look up pseudonyms",
     "accounts": "keep the accounts",

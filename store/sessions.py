@@ -64,10 +64,14 @@ def touch_session(row: UserSession, *, now: datetime) -> None:
 
 
 def end_session(session: Session, token: str, *, now: datetime) -> None:
-    """Revoke a session; what is unknown or ended already stays as it is."""
+    """Revoke a session; what is unknown or ended already stays as it is. Who only waited for a code was never in."""
     row = _session_row(session, token)
-    if row is not None and row.revoked_at is None:
+    if row is None or row.revoked_at is not None:
+        return
+    if row.waits_for is None:
         _revoke(session, row, "user.signed_out", row.user.pseudonym, now)
+    else:
+        row.revoked_at = now
 
 
 def end_numbered(session: Session, session_id: int, *, actor: User, now: datetime, of: User | None = None) -> None:

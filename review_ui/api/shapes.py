@@ -66,8 +66,19 @@ class IdentifierShape(BaseModel):
     end: int
 
 
+class ReasonShape(BaseModel):
+    """What weighed in `risk`: a concept's code or a part of the classifier, and what it added to the log-odds."""
+
+    code: str
+    weight: float
+    side: str
+
+
 class VerdictShape(BaseModel):
-    """What one release said. `risk` and `labels` are calibrated probabilities."""
+    """What one release said. `risk` and `labels` are calibrated probabilities.
+
+    `answer` is flagged, nothing_found or not_enough; null, as `reasons`, where an old release's was not kept.
+    """
 
     release: str
     scored_at: datetime
@@ -75,6 +86,8 @@ class VerdictShape(BaseModel):
     risk: float
     labels: dict[str, float]
     flagged: list[str]
+    answer: str | None = None
+    reasons: list[ReasonShape] | None = None
     indicators: list[IndicatorShape]
 
 

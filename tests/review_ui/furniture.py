@@ -162,6 +162,7 @@ def furnish(office: Office) -> dict[str, Place]:
         "/sessions": Place("adm", "/sessions"),
         "/webhooks": Place("adm", "/webhooks"),
         "/identities": Place("aud", "/identities"),
+        "/audit": Place("aud", "/audit"),
     }
 
 

@@ -86,6 +86,7 @@ ROUTES = {
     ("POST", "/cases/{number}/hand-overs"): EXPORTERS,
     # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
+    ("GET", "/audit"): REFUSED | {"auditor": 200},
     ("GET", "/dashboards"): READERS | {"viewer": 403, "analyst": 403},
     ("GET", "/search"): READERS,
     ("POST", "/search/views"): KEEPERS,

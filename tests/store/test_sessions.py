@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from lurewatch.errors import NotFoundError
-from store import sessions
+from store import audit, sessions
 from store.database import Store
-from store.tables import UserSession
+from store.tables import User, UserSession
 from tests.factories import NOW, make_user
 
 
@@ -67,6 +68,22 @@ def test_a_session_that_waits_for_a_code_is_none_yet_and_not_for_long(store: Sto
         assert sessions.waiting_session(session, token, now=NOW) is not None
         assert sessions.waiting_session(session, token, now=NOW + sessions.CODE_LIMIT) is None
         assert sessions.live_sessions(session, now=NOW) == []
+
+
+def test_whoever_only_waited_for_a_code_never_signed_out(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session)
+        waiting = sessions.start_waiting(session, user, now=NOW)
+        sessions.end_session(session, waiting, now=NOW)
+        assert sessions.waiting_session(session, waiting, now=NOW) is None
+        assert not [entry for entry in _told_of(session, user) if entry == "user.signed_out"]
+        sessions.end_session(session, sessions.start_session(session, user, now=NOW), now=NOW)
+        assert _told_of(session, user)[-1] == "user.signed_out"
+
+
+def _told_of(session: Session, user: User) -> list[str]:
+    session.flush()
+    return [entry.action for entry in audit.entries_about(session, [f"user:{user.id}"])]
 
 
 def test_a_whole_session_is_none_that_waits(store: Store) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from store import audit, campaigns
-from store.tables import ApiReply, Decision
+from store.tables import ApiReply, Decision, Verdict
 from store.users import user_by_name
 from tests.factories import NOW
 from tests.review_ui.api.client import Program, token_of
@@ -147,11 +147,16 @@ def test_posts_verdicts_and_campaigns_come_in_pages(staffed: Office, ana: Progra
     items = [staffed.post(f"Việc nhẹ số {number}") for number in range(3)]
     with staffed.store.transaction() as session:
         campaigns.join_posts(session, 1, 2, reason="same words", at=NOW)
+        kept = session.get_one(Verdict, 1)
+        kept.answer, kept.reasons = "flagged", [{"code": "travel_paid", "weight": 2.0, "side": "for"}]
     posts = ana.get("/posts", limit=2).json()
     assert [row["items"] for row in posts["rows"]] == [[items[0]], [items[1]]]
     assert ana.get("/posts", after=posts["next"]).json()["rows"][0]["revisions"][0]["text"] == "Việc nhẹ số 2"
     assert ana.get("/posts/3").json()["post_id"] == 3
-    assert [row["post_id"] for row in ana.get("/verdicts").json()["rows"]] == [1, 2, 3]
+    told = ana.get("/verdicts").json()["rows"]
+    assert [row["post_id"] for row in told] == [1, 2, 3]
+    assert [row["answer"] for row in told] == ["flagged", None, None]
+    assert told[0]["reasons"] == [{"code": "travel_paid", "weight": 2.0, "side": "for"}]
     (campaign,) = ana.get("/campaigns").json()["rows"]
     assert [member["post_id"] for member in campaign["members"]] == [1, 2]
     assert ana.get(f"/campaigns/{campaign['campaign_id']}").json() == campaign
