@@ -68,6 +68,7 @@ PAGES = [
     Place("sessions", "administrator", "/sessions"),
     Place("webhooks", "administrator", "/webhooks"),
     Place("identities", "auditor", "/identities"),
+    Place("audit", "auditor", "/audit"),
 ]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HEIGHTS = {1280: 900, 320: 640}
