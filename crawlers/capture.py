@@ -29,7 +29,29 @@ from store.database import Store
 
 logger = logging.getLogger(__name__)
 
+# Of what is handed in. IANA's registry; WARC and WACZ as their specifications name them.
+_MEDIA_TYPES = {
+    ".arc": "application/x-arc",
+    ".csv": "text/csv",
+    ".eml": "message/rfc822",
+    ".gz": "application/gzip",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".mbox": "application/mbox",
+    ".ndjson": "application/x-ndjson",
+    ".png": "image/png",
+    ".txt": "text/plain",
+    ".wacz": "application/wacz",
+    ".warc": "application/warc",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
 EVIDENCE_FAILED = "evidence_failed"
+# A pack goes to other people: what opens a platform's interface is not in it, and the record says so.
+SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
+WITHHELD = b"[withheld]"
 
 
 class CaptureFailedError(IgnoreRequest):
@@ -159,8 +181,7 @@ def software() -> dict[str, str]:
 
 def media_type_of(path: Path) -> str:
     """The media type that a file name promises."""
-    known = {".json": "application/json", ".txt": "text/plain", ".zip": "application/zip", ".csv": "text/csv"}
-    return known.get(path.suffix.lower(), "application/octet-stream")
+    return _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
 
 
 def _new_warc(captures_dir: Path, source_name: str, at: datetime) -> WarcFile:
@@ -176,7 +197,7 @@ def _must_be_unchanged(path: Path, digest: str, place: RecordPlace) -> None:
 
 def _exchange(url: str, request: Request, response: Response, fetched_at: datetime) -> Exchange:
     host = (b"Host", urlsplit(url).netloc.encode("latin-1", "replace"))
-    sent = list(_pairs(request.headers))
+    sent = [(name, WITHHELD if name.lower() in SECRET_HEADERS else value) for name, value in _pairs(request.headers)]
     return Exchange(
         url=url,
         method=request.method,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawlers.source_spider import PageParser, SourceSpider
-from crawlers.spiders import feed, jobposting, telegram
+from crawlers.spiders import discourse, feed, forum, jobposting, mastodon, reddit, telegram, vk
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,12 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "discourse": Kind(discourse.parse_page, discourse.DiscourseSpider),
     "feed": Kind(feed.parse_page, feed.FeedSpider),
+    "forum": Kind(forum.parse_page, forum.ForumSpider),
     "jobposting": Kind(jobposting.parse_page, jobposting.JobPostingSpider),
+    "mastodon": Kind(mastodon.parse_page, mastodon.MastodonSpider),
+    "reddit": Kind(reddit.parse_page, reddit.RedditSpider),
     "telegram": Kind(telegram.parse_page, telegram.TelegramSpider),
+    "vk": Kind(vk.parse_page, vk.VkSpider),
 }

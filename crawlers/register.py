@@ -4,6 +4,7 @@ Nothing is crawled that does not stand here with all of that.
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lurewatch.errors import SourceError
+from lurewatch.errors import ConfigurationError, SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSource:
-    """One entry of the register; `max_pages` is a bound for one crawl, tighter than the installation's."""
+    """One entry of the register; `max_pages` is a bound for one crawl, tighter than the installation's.
+
+    `token_from` names the environment variable with the platform's token: the register itself holds no secret.
+    """
 
     name: str
     kind: str
@@ -29,6 +33,7 @@ class RegisteredSource:
     enabled: bool = True
     max_pages: int | None = None
     sitemap: str | None = None
+    token_from: str | None = None
 
 
 class _Entry(BaseModel):
@@ -43,6 +48,18 @@ class _Entry(BaseModel):
     enabled: bool = True
     max_pages: int | None = Field(default=None, ge=1)
     sitemap: str | None = None
+    token_from: str | None = Field(default=None, pattern="^[A-Z][A-Z0-9_]*$")
+
+
+def token_of(source: RegisteredSource, *, needed: bool) -> str:
+    """The token of a platform's interface, or ""; ConfigurationError when one is named or needed and absent."""
+    token = os.environ.get(source.token_from, "").strip() if source.token_from else ""
+    if not token and (source.token_from or needed):
+        raise ConfigurationError(
+            f"Source {source.name!r} needs a token, and {source.token_from or 'no variable'} holds none.",
+            hint="Name the environment variable with the token in `token_from`, set it, or disable the source.",
+        )
+    return token
 
 
 def read_register(path: Path, *, kinds: Iterable[str]) -> list[RegisteredSource]:

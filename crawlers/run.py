@@ -16,7 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.kinds import KINDS
 from crawlers.manners.turns import HostTurns
-from crawlers.register import RegisteredSource
+from crawlers.register import RegisteredSource, token_of
 from crawlers.settings import scrapy_settings
 from crawlers.source_spider import CrawlContext
 from lurewatch.errors import ConfigurationError, EvidenceError
@@ -72,7 +72,8 @@ def crawl(
 ) -> list[CrawlResult]:
     """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let the page under way finish.
 
-    Raises ConfigurationError without a contact, EvidenceError when captures or posts could no longer be kept.
+    Raises ConfigurationError without a contact or a token that is named, EvidenceError when captures or posts could no
+    longer be kept.
     """
     if not options.contact.strip():
         raise ConfigurationError(
@@ -85,10 +86,12 @@ def crawl(
     # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     turns = HostTurns()
+    enabled = [source for source in sources if source.enabled]
+    # Before the first request: a crawl does not stop half way for want of a token.
+    tokens = {source.name: token_of(source, needed=KINDS[source.kind].spider.needs_token) for source in enabled}
     runs = [
-        _start(process, _context(source, store, captures_dir, options, clock, turns), on_progress)
-        for source in sources
-        if source.enabled
+        _start(process, _context(source, store, captures_dir, options, clock, turns, tokens[source.name]), on_progress)
+        for source in enabled
     ]
     process.start()
     results = [_result(context, crawler) for context, crawler in runs]
@@ -103,6 +106,7 @@ def _context(
     options: CrawlOptions,
     clock: Callable[[], datetime],
     turns: HostTurns,
+    token: str,
 ) -> CrawlContext:
     with store.transaction() as session:
         row = ensure_source(
@@ -123,6 +127,7 @@ def _context(
         clock=clock,
         max_pages=min(source.max_pages or options.max_pages, options.max_pages),
         turns=turns,
+        token=token,
     )
 
 
@@ -162,7 +167,7 @@ def _counter(crawler: Crawler) -> Callable[[str], int]:
 
 def _result(context: CrawlContext, crawler: Crawler) -> CrawlResult:
     count = _counter(crawler)
-    failed = ("download/failed", "spider_exceptions/count", "posts/failed", "capture/failed")
+    failed = ("api/refused", "download/failed", "spider_exceptions/count", "posts/failed", "capture/failed")
     return CrawlResult(
         source=context.source.name,
         pages=count("pages/read"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import httpx2
 from scrapy import Request, Spider
 from scrapy.http import Response
 
@@ -36,11 +37,13 @@ class CrawlContext:
     clock: Callable[[], datetime]
     max_pages: int
     turns: HostTurns
+    # Goes into a header or a form of requests to the source's own host, and nowhere else.
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedPage:
-    """The posts of one captured page: the item that goes to the pipeline."""
+    """The posts of one captured page: the item that goes to the pipeline; `next_link` is its Link header's "next"."""
 
     url: str
     capture_id: int
@@ -48,6 +51,7 @@ class CapturedPage:
     posts: tuple[ParsedPost, ...]
     body: bytes = field(repr=False)
     content_type: str | None
+    next_link: str | None = None
 
 
 class SourceSpider(Spider):
@@ -55,6 +59,8 @@ class SourceSpider(Spider):
 
     # False for kinds whose pages legitimately move to other hosts by redirect.
     stays_on_site = True
+    # True for interfaces that serve nobody without a token: the terms that it was given under rule, not robots.txt.
+    needs_token = False
 
     def __init__(self, *, context: CrawlContext, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -76,6 +82,7 @@ class SourceSpider(Spider):
             posts=tuple(first_told.values()),
             body=response.body,
             content_type=content_type,
+            next_link=next_link((response.headers.get("Link") or b"").decode("latin-1")),
         )
 
     def next_requests(self, _page: CapturedPage, _saved: list[SavedPost]) -> list[Request]:
@@ -96,3 +103,10 @@ class SourceSpider(Spider):
         """The Content-Type header as text."""
         value = response.headers.get("Content-Type")
         return value.decode("latin-1") if value else None
+
+
+def next_link(header: str) -> str | None:
+    """The target of `rel="next"` in a Link header (RFC 8288), as it stands there; None when there is none."""
+    if not header.isprintable():
+        return None
+    return httpx2.Response(200, headers={"Link": header}).links.get("next", {}).get("url")

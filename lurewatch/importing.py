@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawlers.capture import capture_file
-from crawlers.formats import FORMATS
+from crawlers.formats import FORMATS, files_of, with_each
+from crawlers.importers.choices import NOTHING_SAID, Choices
 from store import posts, sources
 from store.database import Store
 from store.parsed_post import ParsedPost, storable
@@ -32,12 +33,14 @@ def import_export(
     export_format: str,
     path: Path,
     provenance: str,
+    choices: Choices = NOTHING_SAID,
     on_progress: Callable[[int], None] = lambda _count: None,
 ) -> Imported:
-    """Capture the file at `path` and keep its posts.
+    """Capture the file at `path`, or each file of a folder that the format reads, and keep its posts.
 
     A broken export raises DataError; what was read before the break is kept.
     """
+    files = files_of(FORMATS[export_format], path)
     with store.transaction() as session:
         source_id = sources.ensure_source(
             session,
@@ -48,20 +51,24 @@ def import_export(
             legal_basis="As recorded by whoever handed it in",
             owner="importer",
         ).id
-    capture_id = capture_file(
-        path,
-        source_id=source_id,
-        source_name=f"import-{export_format}",
-        provenance=provenance,
-        store=store,
-        captures_dir=captures_dir,
-        clock=lambda: datetime.now(UTC),
-    )
-    total = Imported(0, 0, 0)
-    for batch in _batches(FORMATS[export_format].read(path)):
-        total = _keep(store, source_id, capture_id, batch, total)
-        on_progress(len(batch))
-    return total
+    counted = [Imported(0, 0, 0)]
+
+    def keep(file: Path) -> None:
+        capture_id = capture_file(
+            file,
+            source_id=source_id,
+            source_name=f"import-{export_format}",
+            provenance=provenance,
+            store=store,
+            captures_dir=captures_dir,
+            clock=lambda: datetime.now(UTC),
+        )
+        for batch in _batches(FORMATS[export_format].read(file, choices)):
+            counted.append(_keep(store, source_id, capture_id, batch, counted.pop()))
+            on_progress(len(batch))
+
+    with_each(files, keep)
+    return counted[0]
 
 
 def _batches(parsed: Iterator[ParsedPost]) -> Iterator[list[ParsedPost]]:

@@ -3,6 +3,7 @@
 Everything is turned into plain values here, inside the transaction; the template only places them.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -193,7 +194,9 @@ def _provenance(revision: Revision) -> Provenance:
 
 
 def _media(found: Any) -> Mapping[str, int | None]:
-    """The kinds of media as spiders (kind to count) and importers (kinds) keep them; anything else is nothing."""
+    """The kinds of media as spiders (a list of objects with `kind`) and importers (kinds) keep them, else nothing."""
+    if isinstance(found, list) and all(isinstance(each, dict) for each in found):
+        return Counter(str(each.get("kind")) for each in found)
     if isinstance(found, dict):
         return {str(kind): count if isinstance(count, int) else None for kind, count in found.items()}
     return dict.fromkeys(map(str, found)) if isinstance(found, list) else {}

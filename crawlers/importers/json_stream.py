@@ -12,6 +12,8 @@ from crawlers.reading.jsonld import whole_number
 from lurewatch.errors import DataError
 
 CHUNK_BYTES = 64 * 1024
+# A message with all its reactions has some thousands.
+LARGEST_VALUE = 4 * 1024 * 1024
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder(strict=False, parse_int=whole_number)
 
@@ -56,6 +58,8 @@ class JsonStream:
                 raise self.error("values are nested too deeply") from None
             except json.JSONDecodeError as error:
                 beyond = error.pos - self._at
+                if len(self._text) - self._at > LARGEST_VALUE:
+                    raise self.error(f"a value has more than {LARGEST_VALUE} characters") from None
                 if not self._fill(wanted_bytes):
                     self._at = min(self._at + beyond, len(self._text))
                     raise self.error(error.msg if self._at < len(self._text) else self._flaw) from None

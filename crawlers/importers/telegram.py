@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawlers.importers.archive import opened
+from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.json_stream import JsonStream
 from crawlers.reading.native_ids import bounded_id, digest_id
 from lurewatch.errors import DataError
@@ -19,22 +21,29 @@ from store.parsed_post import ParsedPost
 CHAT_LISTS = ("chats", "left_chats")
 # Account, list of chats, chat: a real export goes no deeper.
 DEEPEST_CHAT = 8
-MEDIA_KEYS = ("photo", "file", "media_type", "location_information", "contact_information", "poll")
-NOTED_KEYS = ("reply_to_message_id", "forwarded_from", "via_bot", "edited_unixtime")
+MEDIA_KINDS = {
+    "photo": "photo",
+    "file": "document",
+    "location_information": "place",
+    "contact_information": "contact",
+    "poll": "poll",
+}
+_FILE_KINDS = {"sticker": "sticker", "voice_message": "voice", "audio_file": "audio"}
+NOTED_KEYS = {
+    "reply_to": "reply_to_message_id",
+    "forwarded_from": "forwarded_from",
+    "via_bot": "via_bot",
+    "edited_unixtime": "edited_unixtime",
+}
 
 
-def read_export(path: Path) -> Iterator[ParsedPost]:
+def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The messages of an export in its order; service messages are left out.
 
     Raises DataError that names file and place when it is broken there, after what stands before was given.
     """
-    try:
-        source = path.open("rb")
-    except OSError as error:
-        raise DataError(
-            f"{path.name} cannot be read: {error.strerror}.", hint="Give the path of result.json."
-        ) from error
-    with source:
+    del choices  # An instant stands beside every local time since 2022; older exports keep the local one.
+    with opened(path) as source:
         stream = JsonStream(source, name=path.name)
         if stream.peek() != "{":
             raise stream.error("a Telegram Desktop export begins with '{'")
@@ -137,10 +146,18 @@ def _extra(message: dict[str, Any], chat: dict[str, Any]) -> dict[str, Any]:
         "chat_type": _string(chat.get("type")),
         "author_id": message.get("from_id"),
         "signature": _string(message.get("author")),
-        "media": [key for key in MEDIA_KEYS if message.get(key)],
-        **{key: message.get(key) for key in NOTED_KEYS},
+        **{name: message.get(key) for name, key in NOTED_KEYS.items()},
     }
-    return {key: value for key, value in found.items() if value and _is_plain(value)}
+    plain = {key: value for key, value in found.items() if value and _is_plain(value)}
+    media = _media(message)
+    return plain | ({"media": media} if media else {})
+
+
+def _media(message: dict[str, Any]) -> list[dict[str, str]]:
+    kinds = [kind for key, kind in MEDIA_KINDS.items() if message.get(key)]
+    stated = _string(message.get("media_type")) or ""
+    exact = _FILE_KINDS.get(stated) or ("video" if stated in ("video_file", "video_message", "animation") else None)
+    return [{"kind": exact if exact and kind == "document" else kind} for kind in kinds]
 
 
 def _is_plain(value: Any) -> bool:

@@ -66,6 +66,8 @@ class RobotsGate:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._user_agent = crawler.settings["USER_AGENT"]
+        # robots.txt is for crawlers (RFC 9309 section 1); what a platform serves by token is ruled by its terms.
+        self._is_by_token = bool(getattr(crawler.spider, "needs_token", False))
         self._rules: dict[str, asyncio.Future[Rules]] = {}
 
     @classmethod
@@ -75,7 +77,7 @@ class RobotsGate:
 
     async def process_request(self, request: Request) -> None:
         """Let an allowed request pass with the decision in `meta`; raise for a refused one."""
-        if request.meta.get("is_robots_request"):
+        if request.meta.get("is_robots_request") or self._is_by_token:
             request.meta["robots"] = "not_applicable"
             return
         rules = await self.rules_for(request.url)

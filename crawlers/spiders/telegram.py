@@ -16,16 +16,30 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
+from crawlers.paged_spider import PagedSpider
+from crawlers.reading.json_fields import only_stated
 from crawlers.reading.markup import decode_page
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
-from crawlers.source_spider import CapturedPage, SourceSpider
+from crawlers.source_spider import CapturedPage
 from store.parsed_post import ParsedPost
-from store.posts import SavedPost
 
 MESSAGES = "div.tgme_widget_message[data-post]:not(.service_message)"
 TEXT = ".tgme_widget_message_text.js-message_text:not(.js-message_reply_text)"
 DATE_LINK = "a.tgme_widget_message_date"
+MEDIA = {
+    "photo": ".tgme_widget_message_photo_wrap",
+    "video": ".tgme_widget_message_video_player",
+    "round_video": ".tgme_widget_message_roundvideo_player",
+    "voice": ".tgme_widget_message_voice_player",
+    "document": ".tgme_widget_message_document_wrap",
+    "sticker": ".tgme_widget_message_sticker_wrap",
+    "location": ".tgme_widget_message_location_wrap",
+    "contact": ".tgme_widget_message_contact_wrap",
+}
+MEDIA_TITLE = ".tgme_widget_message_document_title, .tgme_widget_message_contact_name"
+# An album has ten parts, a poll a dozen answers.
+MOST_PARTS = 100
 _BLOCKS = frozenset({"blockquote", "pre"})
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
 _PREVIEW_PATH = re.compile(r"^/s/([A-Za-z0-9_]+)/?$")
@@ -36,8 +50,12 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     del fetched_at  # Telegram states every instant in full.
     page = Selector(text=decode_page(body, content_type), type="html")
     channel = _line(page.css(".tgme_channel_info_header_title"))
-    for message in page.css(MESSAGES):
-        yield _post(message, url, channel)
+    posts = []
+    # Last first, and each out of the tree once it is read: a page that nests its messages would be read quadratically.
+    for message in reversed(page.css(MESSAGES)):
+        posts.append(_post(message, url, channel))
+        message.root.drop_tree()
+    yield from reversed(posts)
 
 
 def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
@@ -99,20 +117,40 @@ def _extra(message: Selector, channel: str | None) -> dict[str, Any]:
         "edited": bool(_EDITED.search(_line(message.css(".tgme_widget_message_meta")) or "")),
         "media": _media(message),
         "link_preview": _link_preview(message),
+        "buttons": _buttons(message),
+        "poll": _lines(message, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text"),
+        "quoted": _quoted(message),
+        "reactions": _lines(message, ".tgme_reaction"),
     }
-    return {key: value for key, value in found.items() if value}
+    return only_stated(found)
 
 
-def _media(message: Selector) -> dict[str, int]:
-    """How many pictures, videos and files a message shows; their addresses expire and are not kept."""
-    selectors = {
-        "photo": ".tgme_widget_message_photo_wrap",
-        "video": ".tgme_widget_message_video_player",
-        "voice": ".tgme_widget_message_voice_player",
-        "document": ".tgme_widget_message_document_wrap",
-    }
-    counts = {kind: len(message.css(selector)) for kind, selector in selectors.items()}
-    return {kind: count for kind, count in counts.items() if count}
+def _media(message: Selector) -> list[dict[str, str]]:
+    """The pictures, videos and files of a message, each by its kind; their addresses expire and are not kept."""
+    return [
+        only_stated({"kind": kind, "description": _line(each.css(MEDIA_TITLE))})
+        for kind, selector in MEDIA.items()
+        for each in message.css(selector)[:MOST_PARTS]
+    ]
+
+
+def _lines(message: Selector, selector: str) -> list[str]:
+    return [line for each in message.css(selector)[:MOST_PARTS] if (line := _line(each))]
+
+
+def _quoted(message: Selector) -> list[dict[str, str]]:
+    """The beginning of the message that this one answers, as the preview shows it."""
+    reply = message.css("a.tgme_widget_message_reply")[:1]
+    author, text = _line(reply.css(".tgme_widget_message_author_name")), _line(reply.css(".js-message_reply_text"))
+    return [only_stated({"author": author, "text": text})] if text else []
+
+
+def _buttons(message: Selector) -> list[dict[str, str]]:
+    """The links below a message that look like buttons; a bot adds them, and they often are the contact."""
+    return [
+        only_stated({"text": _line(each), "url": each.attrib.get("href")})
+        for each in message.css("a.tgme_widget_message_inline_button")[:MOST_PARTS]
+    ]
 
 
 def _link_preview(message: Selector) -> dict[str, str]:
@@ -122,7 +160,7 @@ def _link_preview(message: Selector) -> dict[str, str]:
         "title": _line(preview.css(".link_preview_title")),
         "description": _line(preview.css(".link_preview_description")),
     }
-    return {key: value for key, value in found.items() if value}
+    return only_stated(found)
 
 
 def older_page(body: bytes, url: str, *, content_type: str | None = None) -> str | None:
@@ -136,14 +174,10 @@ def older_page(body: bytes, url: str, *, content_type: str | None = None) -> str
     return urljoin(url, f"/s/{channel[1]}?before={cursor}")
 
 
-class TelegramSpider(SourceSpider):
-    """Reads a channel's newest page, then older ones until a known post, a repeated cursor or the page limit."""
+class TelegramSpider(PagedSpider):
+    """Reads a channel's newest page, then older ones."""
 
     name = "telegram"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         """The newest page; every crawl looks at it."""
@@ -156,10 +190,6 @@ class TelegramSpider(SourceSpider):
             return
         yield self.captured_page(response, parse_page)
 
-    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
-        """The older page, unless this one reached posts that were in the store already."""
-        older = older_page(page.body, page.url, content_type=page.content_type)
-        if older is None or older in self._asked or any(not post.is_new for post in saved):
-            return []
-        self._asked.add(older)
-        return [Request(older)]
+    def older_page(self, page: CapturedPage) -> str | None:
+        """The page before this one."""
+        return older_page(page.body, page.url, content_type=page.content_type)

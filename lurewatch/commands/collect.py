@@ -12,6 +12,9 @@ from lurewatch.installation import Installation
 from lurewatch.lines import write_line
 from lurewatch.progress import bar
 
+# What a column of a table can be.
+_FIELDS = ("text", "title", "author", "posted_at", "url", "location", "salary", "native_id", "lang_hint")
+
 
 @click.command()
 @click.argument("sources", nargs=-1)
@@ -73,6 +76,32 @@ def _chosen(installation: Installation, names: tuple[str, ...]) -> list[Any]:
     type=click.Choice(["platform_export", "handed_over", "seized"]),
     help="Where the file is from, when it is not what the format says.",
 )
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="Order of day, month and year, when the file's dates leave it open.",
+)
+@click.option(
+    "--time-zone",
+    metavar="ZONE",
+    callback=lambda _context, _option, value: _zone(value),
+    help="Where the clock stood that wrote local times, such as Asia/Bangkok; `unknown` keeps them as they are.",
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="FIELD=NAME",
+    multiple=True,
+    callback=lambda _context, _option, values: _columns(values),
+    help="Table only: which column holds text, title, author, posted_at, url, location, salary or native_id.",
+)
+@click.option(
+    "--language",
+    "languages",
+    metavar="CODE",
+    multiple=True,
+    help="Screenshots only: a language they are in, such as th; without it all that are installed are tried.",
+)
 @with_installation
 def import_command(
     installation: Installation,
@@ -81,28 +110,72 @@ def import_command(
     to_jsonl: bool,
     list_formats: bool,
     provenance: str | None,
+    **said: Any,
 ) -> None:
-    """Read an export (PATH) of a FORMAT into the store."""
-    from crawlers.formats import FORMATS
+    """Read an export (PATH, for some formats a folder) of a FORMAT into the store."""
+    from crawlers.formats import FORMATS, files_of
 
     if list_formats:
         for name, importer in FORMATS.items():
-            click.echo(f"{name:12} {importer.title}")
+            click.echo(f"{name:12} {importer.provenance:16} {importer.title}")
         return
     if export_format is None or path is None:
         raise click.UsageError("Give a FORMAT and a PATH; `lurewatch import --list` names the formats.")
     if export_format not in FORMATS:
         raise DataError(f"Format {export_format!r} is unknown.", hint=f"Known are {', '.join(FORMATS)}.")
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such file.", hint="Check the path.")
+    # Before a store is opened: a mistyped path must not make an installation.
+    files_of(FORMATS[export_format], path)
     if to_jsonl:
-        for post in FORMATS[export_format].read(path):
+        _print_posts(export_format, path, said)
+    else:
+        _import(installation, export_format, path, provenance or FORMATS[export_format].provenance, said)
+
+
+def _zone(value: str | None) -> str | None:
+    from zoneinfo import ZoneInfo
+
+    from crawlers.importers.choices import UNKNOWN_ZONE
+
+    if value is None or value == UNKNOWN_ZONE:
+        return value
+    try:
+        return str(ZoneInfo(value))
+    except (OSError, ValueError, LookupError) as error:
+        raise click.BadParameter(f"{value!r} is no time zone; write one such as Asia/Bangkok or UTC.") from error
+
+
+def _columns(values: tuple[str, ...]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    for name, sign, _column in pairs:
+        if not sign or name not in _FIELDS:
+            raise click.BadParameter(f"{name!r}: write FIELD=NAME with a field out of {', '.join(_FIELDS)}.")
+    return {name: column for name, _sign, column in pairs}
+
+
+def _print_posts(export_format: str, path: Path, said: dict[str, Any]) -> None:
+    from crawlers.formats import FORMATS, files_of, with_each
+    from crawlers.importers.choices import Choices
+
+    importer, choices = FORMATS[export_format], Choices(**said)
+    without_zone = [0]
+
+    def print_file(file: Path) -> None:
+        for post in importer.read(file, choices):
+            without_zone[0] += post.posted_at is None and "date_local" in post.extra
             write_line(post.as_line())
-        return
-    _import(installation, export_format, path, provenance or FORMATS[export_format].provenance)
+
+    try:
+        with_each(files_of(importer, path), print_file)
+    finally:
+        if without_zone[0]:
+            click.echo(
+                f"lurewatch: {without_zone[0]} posts have local times only; --time-zone places them.",
+                err=True,
+            )
 
 
-def _import(installation: Installation, export_format: str, path: Path, provenance: str) -> None:
+def _import(installation: Installation, export_format: str, path: Path, provenance: str, said: dict[str, Any]) -> None:
+    from crawlers.importers.choices import Choices
     from lurewatch.importing import import_export
 
     with installation.open_store() as store, bar("Importing", "posts") as move_on:
@@ -112,6 +185,7 @@ def _import(installation: Installation, export_format: str, path: Path, provenan
             export_format=export_format,
             path=path,
             provenance=provenance,
+            choices=Choices(must_know=True, **said),
             on_progress=move_on,
         )
     click.echo(f"{done.seen} posts read: {done.new} new, {done.edited} edited.", err=True)

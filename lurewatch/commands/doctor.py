@@ -16,6 +16,8 @@ from lurewatch.settings import SECRETS
 @with_installation
 def doctor_command(installation: Installation) -> None:
     """Print each setting with its origin, then what works, what is off and why. Exit 1 when something is broken."""
+    from crawlers.importers.ocr import why_off
+
     for name, value in installation.settings.model_dump().items():
         shown = "***" if _is_secret(name, value) else repr(value)
         click.echo(f"{name:18} {shown:32} from {installation.loaded.origins[name]}")
@@ -26,6 +28,7 @@ def doctor_command(installation: Installation) -> None:
         "release": _release,
         "source register": _register,
         "training": _training,
+        "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
         "time stamps": lambda _installation: "off: this version has no RFC 3161 client; packs say 'not yet stamped'",
     }
     broken = [name for name, check in checks.items() if not _report(name, check, installation)]

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -36,6 +37,7 @@ class Site(ThreadingHTTPServer):
         self.base = f"http://127.0.0.1:{self.port}"
         self.pages: dict[str, Answer | Callable[[Any], Answer]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[dict[str, list[str]]] = []
 
     def add(
         self, path: str, body: str | bytes, *, status: int = 200, media_type: str = "text/html", **headers: str
@@ -66,6 +68,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.server.forms.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        self.do_GET()
 
     def log_message(self, *_args: object) -> None:
         pass

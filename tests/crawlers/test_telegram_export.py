@@ -54,7 +54,7 @@ def test_a_message_is_a_post(tmp_path: Path) -> None:
             "chat": "Sample Jobs",
             "chat_type": "public_channel",
             "author_id": "channel42",
-            "reply_to_message_id": 3,
+            "reply_to": 3,
         },
     )
 
@@ -111,7 +111,22 @@ def test_service_messages_are_left_out(tmp_path: Path) -> None:
 def test_file_that_was_not_exported_is_noted(tmp_path: Path) -> None:
     photo = "(File not included. Change data exporting settings to download.)"
     (post,) = read_export(export(tmp_path, chat(message(text="", photo=photo))))
-    assert (post.text, post.extra["media"]) == ("", ["photo"])
+    assert (post.text, post.extra["media"]) == ("", [{"kind": "photo"}])
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"file": "x"}, "document"),
+        ({"file": "x", "media_type": "voice_message"}, "voice"),
+        ({"file": "x", "media_type": "animation"}, "video"),
+        ({"file": "x", "media_type": "new_type"}, "document"),
+        ({"poll": {"question": "x"}}, "poll"),
+    ],
+)
+def test_media_have_the_kinds_of_other_formats(tmp_path: Path, fields: dict[str, Any], kind: str) -> None:
+    (post,) = read_export(export(tmp_path, chat(message(**fields))))
+    assert post.extra["media"] == [{"kind": kind}]
 
 
 def test_message_without_an_id_keeps_its_digest(tmp_path: Path) -> None:

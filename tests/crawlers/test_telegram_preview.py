@@ -74,6 +74,20 @@ def test_text_of_a_quoted_reply_is_not_the_message() -> None:
     (post,) = read(page(message(reply + text("New advert"))))
     assert post.text == "New advert"
     assert post.extra["reply_to"] == "https://t.me/sample_jobs/3"
+    assert post.extra["quoted"] == [{"text": "Old advert"}]
+
+
+def test_buttons_polls_and_reactions_are_kept() -> None:
+    inner = (
+        '<div class="tgme_widget_message_poll_question">Abroad?</div>'
+        '<div class="tgme_widget_message_poll_option_text">Yes</div>'
+        '<a class="tgme_widget_message_inline_button" href="https://t.me/sample_hr">Apply</a>'
+        '<span class="tgme_reaction">5</span>'
+    )
+    extra = read(page(message(inner)))[0].extra
+    assert extra["poll"] == ["Abroad?", "Yes"]
+    assert extra["buttons"] == [{"text": "Apply", "url": "https://t.me/sample_hr"}]
+    assert extra["reactions"] == ["5"]
 
 
 def test_service_messages_are_left_out() -> None:
@@ -86,7 +100,7 @@ def test_length_of_a_video_is_not_its_date() -> None:
     video = '<i class="tgme_widget_message_video_player"><time class="message_video_duration">0:31</time></i>'
     (post,) = read(page(message(video + text("Watch"))))
     assert post.posted_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
-    assert post.extra["media"] == {"video": 1}
+    assert post.extra["media"] == [{"kind": "video"}]
 
 
 @pytest.mark.parametrize("when", [None, "2026-03-01T08:00:00", "tomorrow", "0001-01-01T00:00:00+14:00"])
@@ -111,7 +125,7 @@ def test_what_stands_around_the_text_is_kept_apart() -> None:
         "forwarded_from": "Other",
         "forwarded_from_url": "https://t.me/other_channel/5",
         "edited": True,
-        "media": {"photo": 2},
+        "media": [{"kind": "photo"}, {"kind": "photo"}],
         "link_preview": {"url": "https://example.org/ad", "title": "Title", "description": "More"},
     }
 
@@ -158,6 +172,13 @@ def test_no_bytes_make_parsing_raise(body: bytes) -> None:
     for each in (body, whole):
         read(each)
         older_page(each, URL)
+
+
+def test_messages_nested_by_a_hostile_page_are_no_work() -> None:
+    opening = message(text("Advert")).replace("</div>", "")
+    began = time.process_time()
+    assert all(post.text.startswith("Advert") for post in read(page(opening * 3_000)))
+    assert time.process_time() - began < 5
 
 
 def test_nested_captions_are_no_work() -> None:

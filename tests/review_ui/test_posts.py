@@ -286,7 +286,14 @@ def test_unseen_characters_are_named(staffed: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("media", "told"), [({"photo": 2}, "photo × 2"), (["photo", "poll"], "photo, poll"), ("odd", None), ({}, None)]
+    ("media", "told"),
+    [
+        ({"photo": 2}, "photo × 2"),
+        ([{"kind": "photo"}, {"kind": "photo", "description": "x"}], "photo × 2"),
+        (["photo", "poll"], "photo, poll"),
+        ("odd", None),
+        ({}, None),
+    ],
 )
 def test_media_are_named_and_not_shown(staffed: Office, media: object, told: str | None) -> None:
     page = _page(staffed, _post(staffed.store, "text with an indicator", extra={"media": media}))

@@ -1,0 +1,184 @@
+"""Meta's "Download your information" as JSON, of Facebook and Instagram: posts, group posts, comments and messages.
+
+The zip, the unpacked folder or one of its files. Meta writes the bytes of UTF-8 as if each were a letter of Latin-1.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from crawlers.importers.archive import Archive, opened, unpacking
+from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.fields import dig, first_text, instant_of_unix, text_at
+from crawlers.importers.json_stream import JsonStream
+from crawlers.importers.media import media_item
+from crawlers.reading.native_ids import digest_id
+from crawlers.reading.permalink import absolute_url
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+Opening = Callable[[], AbstractContextManager[BinaryIO]]
+ZIP_MAGIC = b"PK"
+# Folders of a download whose entries are no posts: what was looked at, advertising, security, searches.
+_NO_POSTS = (
+    "ads_",
+    "apps_",
+    "friends",
+    "likes",
+    "logged_",
+    "preferences",
+    "profile_",
+    "reactions",
+    "search",
+    "security",
+)
+_DEEPEST = 12
+_STAMPS = ("timestamp_ms", "timestamp", "creation_timestamp")
+_TEXT_LABELS = ("Text", "Comment", "Message", "Post", "Description")
+_ATTACHMENTS = ("photos", "videos", "audio_files", "files", "gifs", "media")
+
+
+def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
+    """The posts and messages in the order of the files; DataError for what is no JSON of such a download."""
+    del choices  # Every entry states its instant.
+    with opened(path) as source:
+        is_zip = source.read(2) == ZIP_MAGIC
+    if not is_zip:
+        yield from _file(lambda: opened(path), path.name, None)
+        return
+    with unpacking(path) as archive:
+        names = [name for name in sorted(archive.members) if _may_hold_posts(name)]
+        if not names:
+            raise DataError(f"{path.name} holds no posts as JSON.", hint="Ask for the download in the format JSON.")
+        for name in names:
+            yield from _file(partial(archive.open, name), name, archive)
+
+
+def _may_hold_posts(name: str) -> bool:
+    path = PurePosixPath(name.lower())
+    return path.suffix == ".json" and not any(folder.startswith(_NO_POSTS) for folder in path.parts)
+
+
+def _file(opening: Opening, name: str, archive: Archive | None) -> Iterator[ParsedPost]:
+    around = _around(opening, name)
+    with opening() as source:
+        stream = JsonStream(source, name=PurePosixPath(name).name)
+        first = stream.peek()
+        if first not in ("[", "{"):
+            raise stream.error("a list or an object expected")
+        for entry in _entries(stream):
+            yield from _posts(_mended(entry), around, archive)
+
+
+def _around(opening: Opening, name: str) -> dict[str, Any]:
+    """What stands around the lists of a file: a chat's title comes after its messages."""
+    found: dict[str, Any] = {}
+    with opening() as source, suppress(DataError):
+        stream = JsonStream(source, name=name)
+        if stream.peek() == "{":
+            for key in stream.members():
+                if stream.peek() == "[":
+                    for _position in stream.items():
+                        stream.value()
+                else:
+                    found[key] = _mended(stream.value())
+    return found
+
+
+def _entries(stream: JsonStream) -> Iterator[Any]:
+    """The entries of every list in the file, and what stands beside such lists."""
+    if stream.peek() == "[":
+        for _position in stream.items():
+            yield stream.value()
+        return
+    beside: dict[str, Any] = {}
+    for key in stream.members():
+        if stream.peek() == "[" and key not in ("participants", "label_values"):
+            for _position in stream.items():
+                yield stream.value()
+        else:
+            beside[key] = stream.value()
+    yield beside
+
+
+def _posts(entry: Any, around: dict[str, Any], archive: Archive | None, depth: int = 0) -> Iterator[ParsedPost]:
+    """The post that an entry is, or those below it."""
+    if depth > _DEEPEST or not isinstance(entry, dict | list):
+        return
+    post = _post(entry, around, archive) if isinstance(entry, dict) else None
+    if post is not None:
+        yield post
+        return
+    for each in entry.values() if isinstance(entry, dict) else entry:
+        yield from _posts(each, around, archive, depth + 1)
+
+
+def _post(entry: dict[str, Any], around: dict[str, Any], archive: Archive | None) -> ParsedPost | None:
+    stamp = next((entry[name] for name in _STAMPS if entry.get(name)), None)
+    data = [each for each in _listed(entry.get("data")) if isinstance(each, dict)]
+    comment: Any = next((each["comment"] for each in data if isinstance(each.get("comment"), dict)), {})
+    labelled = {text_at(each, "label"): text_at(each, "value") for each in _listed(entry.get("label_values"))}
+    media = _media(entry, archive)
+    title = text_at(entry, "title")
+    text = (
+        first_text(comment, "comment")
+        or next(filter(None, (text_at(each, "post") for each in data)), None)
+        or first_text(entry, "content", "post", "comment", "text")
+        or first_text(labelled, *_TEXT_LABELS)
+        or (title if media and not data else None)
+    )
+    if stamp is None or (text is None and not media):
+        return None
+    author = first_text(entry, "sender_name", "author") or first_text(comment, "author")
+    notes = {
+        "chat": first_text(around, "title") or first_text(comment, "group"),
+        "thread": text_at(around, "thread_path"),
+        "activity": title if title != text else None,
+        "media": media,
+        "links": _links(entry),
+    }
+    return ParsedPost(
+        native_id=text_at(entry, "fbid") or digest_id(str(stamp), author or "", text or "", str(media)),
+        url=absolute_url("", first_text(labelled, "URL", "Url")),
+        text=text or "",
+        author=author,
+        posted_at=instant_of_unix(stamp),
+        extra={key: value for key, value in notes.items() if value},
+    )
+
+
+def _media(entry: dict[str, Any], archive: Archive | None) -> list[dict[str, Any]]:
+    found = [each for name in _ATTACHMENTS for each in _listed(entry.get(name))]
+    for attachment in _listed(entry.get("attachments")):
+        found += [dig(each, "media") for each in _listed(dig(attachment, "data"))]
+    found = found or [entry]
+    names = [name for name in (text_at(each, "uri") for each in found) if name]
+    return [media_item(name, archive.sha256_of(name) if archive else None) for name in names[:50]]
+
+
+def _links(entry: dict[str, Any]) -> list[str]:
+    inner = [each for attachment in _listed(entry.get("attachments")) for each in _listed(dig(attachment, "data"))]
+    found = [text_at(each, "external_context", "url") for each in inner] + [text_at(entry, "share", "link")]
+    return [link for link in found if link][:20]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mended(value: Any, depth: int = 0) -> Any:
+    """Strings as they were meant: their letters are the bytes of UTF-8."""
+    if isinstance(value, str):
+        try:
+            return value.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            return value
+    if depth > 2 * _DEEPEST:
+        return None
+    if isinstance(value, list):
+        return [_mended(each, depth + 1) for each in value]
+    if isinstance(value, dict):
+        return {key: _mended(each, depth + 1) for key, each in value.items()}
+    return value

@@ -1,0 +1,201 @@
+"""Mail: `.eml` files, folders of them, and `.mbox`. The sender's words as text; attachments by their SHA-256."""
+
+import email
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from email import policy
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from crawlers.importers.archive import opened
+from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.media import media_item
+from crawlers.reading.instants import Dated
+from crawlers.reading.markup import decode_page, guess_charset, is_charset, text_of_markup
+from crawlers.reading.native_ids import bounded_id, digest_id
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+MBOX_LINE = b"From "
+LARGEST_BYTES = 48 * 1024 * 1024
+LONGEST_LINE = 1024 * 1024
+MOST_PARTS = 200
+MOST_BOUNDARIES = 10_000
+MOST_TEXT = 1_000_000
+MOST_HEAD = 256 * 1024
+MOST_HEADER = 8_000
+_HEADER = re.compile(rb"[!-9;-~]{1,80}:")
+# mboxrd puts one `>` more before such lines of a body.
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def read_mail(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
+    """The messages of a file in its order; DataError for a file that holds none, or a message that is too large."""
+    del choices  # A Date header has its offset from UTC.
+    with opened(path) as source:
+        found = 0
+        for raw in _messages(source, path):
+            found += 1
+            yield _post(raw)
+    if not found:
+        raise DataError(f"{path.name} holds no mail.", hint="Give an .eml or .mbox file.")
+
+
+def _messages(source: BinaryIO, path: Path) -> Iterator[bytes]:
+    """The bytes of each message: an mbox parts them by lines that begin with `From ` after an empty one."""
+    first = source.readline(LONGEST_LINE)
+    while first and not first.strip():
+        first = source.readline(LONGEST_LINE)
+    if not first.startswith(MBOX_LINE):
+        raw = first + source.read(LARGEST_BYTES + 1)
+        if _HEADER.match(first.removeprefix(b"\xef\xbb\xbf")):
+            yield _of_bearable_size(raw, path)
+        return
+    lines: list[bytes] = []
+    size, after_empty = 0, False
+    while line := source.readline(LONGEST_LINE):
+        if after_empty and line.startswith(MBOX_LINE):
+            yield _QUOTED_FROM.sub(rb"\1", b"".join(lines))
+            lines, size = [], 0
+        else:
+            size += len(line)
+            # What is beyond the limit is attachments: the text stands before them.
+            if size <= LARGEST_BYTES:
+                lines.append(line)
+        after_empty = not line.strip()
+    yield _QUOTED_FROM.sub(rb"\1", b"".join(lines))
+
+
+def _of_bearable_size(raw: bytes, path: Path) -> bytes:
+    if len(raw) > LARGEST_BYTES:
+        raise DataError(f"{path.name} has more than {LARGEST_BYTES} bytes.", hint="Save the mail without attachments.")
+    return raw.removeprefix(b"\xef\xbb\xbf")
+
+
+def _post(raw: bytes) -> ParsedPost:
+    message = _parsed(raw)
+    subject, sender = _header(message, "Subject"), _header(message, "From")
+    parts = list(_leaves(message))
+    text = _text(parts)
+    dated = _date(_header(message, "Date"))
+    notes: dict[str, Any] = {
+        "author_address": parseaddr(sender)[1],
+        "to": _header(message, "To")[:1_000],
+        "reply_to": _header(message, "In-Reply-To")[:500],
+        "reply_address": parseaddr(_header(message, "Reply-To"))[1],
+        "media": [_attachment(part) for part in parts if _is_attachment(part)],
+    }
+    return ParsedPost(
+        native_id=bounded_id(_header(message, "Message-ID") or digest_id(raw.decode("latin-1"))),
+        title=subject or None,
+        text=text,
+        author=parseaddr(sender)[0] or sender or None,
+        posted_at=dated.at if dated else None,
+        lang_hint=_header(message, "Content-Language")[:20] or None,
+        extra={key: value for key, value in notes.items() if value} | (dated.notes() if dated else {}),
+    )
+
+
+def _parsed(raw: bytes) -> Message:
+    head, blank, body = raw.partition(b"\n\n" if b"\r\n\r\n" not in raw[:MOST_HEAD] else b"\r\n\r\n")
+    if len(head) > MOST_HEAD:
+        raw = head[:MOST_HEAD].rpartition(b"\n")[0] + blank + body
+    raw = b"\n--".join(raw.split(b"\n--", MOST_BOUNDARIES)[:MOST_BOUNDARIES])
+    try:
+        return email.message_from_bytes(raw, policy=policy.compat32)
+    except RecursionError:
+        # Parts within parts without end: the headers are all that can be read.
+        return BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as one line with its encoded words decoded; what cannot be decoded stays as it is."""
+    value = message.get(name, "")
+    # A header with bytes that are not ASCII is an object; as text its bytes would be lost.
+    value = value[:MOST_HEADER] if isinstance(value, str) else value
+    try:
+        pieces = decode_header(value)
+    except (MessageError, ValueError, LookupError):
+        pieces = [(str(value), None)]
+    decoded = (_decoded(piece, charset) if isinstance(piece, bytes) else piece for piece, charset in pieces)
+    return " ".join("".join(decoded).split())[:4_000]
+
+
+def _decoded(content: bytes, charset: str | None) -> str:
+    """Bytes as text: by the charset that is stated if it is one and fits, else by the one that they look like."""
+    name = charset.strip("\"'").lower() if charset else ""
+    if name and name not in ("unknown-8bit", "us-ascii", "ascii") and is_charset(name):
+        return content.decode(name, "replace")
+    return content.decode(guess_charset(content) or "utf-8", "replace")
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that hold no others, in their order; without recursion, since a sender decides how deep they go."""
+    waiting: list[Any] = [message]
+    for _ in range(MOST_PARTS):
+        part = waiting.pop() if waiting else None
+        if not isinstance(part, Message):
+            return
+        inner = part.get_payload() if part.is_multipart() else None
+        if isinstance(inner, list):
+            waiting.extend(reversed(inner))
+        else:
+            yield part
+
+
+def _is_attachment(part: Message) -> bool:
+    named = bool(part.get_filename()) or part.get_content_disposition() == "attachment"
+    return named or part.get_content_maintype() in ("image", "audio", "video", "application")
+
+
+def _text(parts: list[Message]) -> str:
+    """The plain text, or the HTML as a reader sees it where there is no plain text."""
+    for wanted in ("text/plain", "text/html"):
+        found = [_part_text(part) for part in parts if part.get_content_type() == wanted and not _is_attachment(part)]
+        if any(found):
+            return "\n".join(filter(None, found))[:MOST_TEXT]
+    return ""
+
+
+def _part_text(part: Message) -> str:
+    content = _payload(part)[: 4 * MOST_TEXT]
+    charset = part.get_content_charset()
+    if part.get_content_type() == "text/html":
+        return text_of_markup(decode_page(content, f"text/html; charset={charset}" if charset else None))
+    return "\n".join(_decoded(content, charset).splitlines()).strip()
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError):
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attachment(part: Message) -> dict[str, Any]:
+    try:
+        name = part.get_filename() or part.get_content_type()
+    except (ValueError, LookupError):
+        name = part.get_content_type()
+    return media_item(name, hashlib.sha256(_payload(part)).hexdigest())
+
+
+def _date(value: str) -> Dated | None:
+    """RFC 5322: `-0000` is a UTC time of somebody who does not say where; no offset at all is a local time."""
+    if not value:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None and not value.rstrip().endswith("-0000"):
+            return Dated(moment.replace(hour=0, minute=0, second=0, tzinfo=UTC), "day", value[:100])
+        return Dated(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC), "instant", value[:100])
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return Dated(None, "unknown", value[:100])

@@ -1,0 +1,303 @@
+"""Posts of platforms as their own web pages load them: the raw JSON that Zeeschuimer and 4CAT keep.
+
+These shapes are nobody's promise and change often. Field names: the mappings of 4CAT (2026-08), real captures.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from crawlers.importers.fields import dig, first_text, instant_of_text, instant_of_unix, text_at
+from crawlers.reading.markup import text_of_markup
+
+_X_DATE = "%a %b %d %H:%M:%S %z %Y"
+_INSTAGRAM_MEDIA = {1: "photo", 2: "video", 8: "album"}
+# LinkedIn's ids begin with the milliseconds of their making.
+_LINKEDIN_ID_BITS = 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformPost:
+    """What a mapping found; `id_` is empty where the item has none of its own."""
+
+    id_: str | None
+    url: str | None = None
+    title: str | None = None
+    text: str | None = None
+    author: str | None = None
+    author_name: str | None = None
+    posted_at: datetime | None = None
+    location: str | None = None
+    lang_hint: str | None = None
+    further: dict[str, Any] = field(default_factory=dict)
+
+
+def read_item(platform: str, item: dict[str, Any]) -> PlatformPost:
+    """The post in an item of `platform`, such as `tiktok.com`; of an unknown one, by the usual names of fields."""
+    return _MAPPINGS.get(platform.lower().removeprefix("www."), _any)(item)
+
+
+def _tiktok(item: dict[str, Any]) -> PlatformPost:
+    id_ = text_at(item, "id")
+    # Pages of before 2022 have the author as a plain name.
+    author = first_text(item, "author.uniqueId", "author", "authorInfo.uniqueId")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://www.tiktok.com/@{author}/video/{id_}" if author and id_ else None,
+        text=first_text(item, "desc", "contents.0.desc"),
+        author=author,
+        author_name=first_text(item, "author.nickname", "nickname"),
+        posted_at=instant_of_unix(dig(item, "createTime")),
+        location=text_at(item, "locationCreated"),
+        lang_hint=text_at(item, "textLanguage"),
+        further={"media": [{"kind": "album" if dig(item, "imagePost") else "video"}]},
+    )
+
+
+def _tiktok_comment(item: dict[str, Any]) -> PlatformPost:
+    post = first_text(item, "aweme_id", "item_id")
+    parent = text_at(item, "reply_id")
+    return PlatformPost(
+        id_=text_at(item, "cid"),
+        url=text_at(item, "share_info", "url"),
+        text=text_at(item, "text"),
+        author=first_text(item, "user.unique_id", "author.uniqueId"),
+        author_name=first_text(item, "user.nickname", "author.nickname"),
+        posted_at=instant_of_unix(dig(item, "create_time")),
+        lang_hint=text_at(item, "comment_language"),
+        further={"reply_to": parent if parent and parent != "0" else post},
+    )
+
+
+def _instagram(item: dict[str, Any]) -> PlatformPost:
+    code = first_text(item, "code", "shortcode")
+    caption = text_at(dig(item, "edge_media_to_caption", "edges", 0), "node", "text")
+    kind = _INSTAGRAM_MEDIA.get(dig(item, "media_type")) if isinstance(dig(item, "media_type"), int) else None
+    return PlatformPost(
+        id_=first_text(item, "id", "pk"),
+        url=f"https://www.instagram.com/p/{code}/" if code else None,
+        text=first_text(item, "caption.text", "caption") or caption,
+        author=first_text(item, "user.username", "owner.username"),
+        author_name=first_text(item, "user.full_name", "owner.full_name"),
+        posted_at=instant_of_unix(dig(item, "taken_at") or dig(item, "taken_at_timestamp")),
+        location=first_text(item, "location.name"),
+        further={"media": [{"kind": kind}] if kind else None},
+    )
+
+
+def _threads(item: dict[str, Any]) -> PlatformPost:
+    code, author = text_at(item, "code"), text_at(item, "user", "username")
+    return PlatformPost(
+        id_=code or text_at(item, "id"),
+        url=f"https://www.threads.com/@{author}/post/{code}" if author and code else None,
+        text=first_text(item, "caption.text", "caption"),
+        author=author,
+        author_name=text_at(item, "user", "full_name"),
+        posted_at=instant_of_unix(dig(item, "taken_at")),
+        further={"reply_to": text_at(item, "text_post_app_info", "reply_to_author", "username")},
+    )
+
+
+def _x(item: dict[str, Any]) -> PlatformPost:
+    tweet = item.get("tweet") if isinstance(item.get("tweet"), dict) else item
+    id_ = first_text(tweet, "rest_id", "legacy.id_str", "id_str")
+    author, author_name = _x_author(tweet)
+    text, forwarded_from = _x_text(tweet)
+    quoted = dig(tweet, "quoted_status_result", "result")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://x.com/{author}/status/{id_}" if author and id_ else None,
+        text=text,
+        author=author,
+        author_name=author_name,
+        posted_at=_by_format(first_text(tweet, "legacy.created_at", "created_at"), _X_DATE),
+        location=text_at(tweet, "legacy", "place", "full_name"),
+        lang_hint=first_text(tweet, "legacy.lang", "lang"),
+        further={
+            "reply_to": first_text(tweet, "legacy.in_reply_to_status_id_str"),
+            "quoted": _x_text(quoted)[0] if isinstance(quoted, dict) else None,
+            "forwarded_from": forwarded_from,
+            "media": _x_media(tweet),
+        },
+    )
+
+
+def _x_author(tweet: Any) -> tuple[str | None, str | None]:
+    user = dig(tweet, "core", "user_results", "result") or dig(tweet, "user")
+    names = ("core.{0}", "legacy.{0}", "{0}")
+    handle, name = (first_text(user, *(path.format(key) for path in names)) for key in ("screen_name", "name"))
+    return handle, name
+
+
+def _x_text(tweet: Any) -> tuple[str | None, str | None]:
+    """The text in full, and whose post it repeats: the outer text of a repost is cut short."""
+    tweet = dig(tweet, "tweet") or tweet
+    repeated = dig(tweet, "legacy", "retweeted_status_result", "result")
+    if isinstance(repeated, dict):
+        author = _x_author(dig(repeated, "tweet") or repeated)[0]
+        return f"RT @{author}: {_x_text(dig(repeated, 'tweet') or repeated)[0] or ''}", f"@{author}"
+    long_text = text_at(tweet, "note_tweet", "note_tweet_results", "result", "text")
+    return long_text or first_text(tweet, "legacy.full_text", "full_text", "text"), None
+
+
+def _x_media(tweet: Any) -> list[dict[str, Any]] | None:
+    media = dig(tweet, "legacy", "extended_entities", "media") or dig(tweet, "legacy", "entities", "media")
+    kinds = [text_at(each, "type") or "photo" for each in media] if isinstance(media, list) else []
+    return [{"kind": kind} for kind in kinds[:20]] or None
+
+
+def _ninegag(item: dict[str, Any]) -> PlatformPost:
+    return PlatformPost(
+        id_=text_at(item, "id"),
+        url=text_at(item, "url"),
+        title=text_at(item, "title"),
+        text=text_at(item, "description") or text_at(item, "title"),
+        author=text_at(item, "creator", "username"),
+        author_name=text_at(item, "creator", "fullName"),
+        posted_at=instant_of_unix(dig(item, "creationTs")),
+    )
+
+
+def _imgur(item: dict[str, Any]) -> PlatformPost:
+    id_ = text_at(item, "id")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://imgur.com/gallery/{id_}" if id_ else None,
+        title=text_at(item, "title"),
+        text=text_at(item, "description") or text_at(item, "title"),
+        author=first_text(item, "account.username", "account_url", "account_id"),
+        posted_at=instant_of_text(dig(item, "created_at")),
+    )
+
+
+def _douyin(item: dict[str, Any]) -> PlatformPost:
+    id_ = first_text(item, "aweme_id", "awemeId")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://www.douyin.com/video/{id_}" if id_ else None,
+        text=text_at(item, "desc"),
+        author=first_text(item, "author.nickname", "authorInfo.nickname"),
+        posted_at=instant_of_unix(dig(item, "create_time") or dig(item, "createTime")),
+        location=text_at(item, "region"),
+        further={"media": [{"kind": "album" if dig(item, "images") else "video"}]},
+    )
+
+
+def _mastodon_like(item: dict[str, Any]) -> PlatformPost:
+    """Gab and Truth Social."""
+    return PlatformPost(
+        id_=text_at(item, "id"),
+        url=first_text(item, "url", "uri"),
+        text=text_of_markup(text_at(item, "content") or ""),
+        author=first_text(item, "account.acct", "account.username"),
+        author_name=text_at(item, "account", "display_name"),
+        posted_at=instant_of_text(dig(item, "created_at")),
+        lang_hint=text_at(item, "language"),
+        further={"reply_to": text_at(item, "in_reply_to_id")},
+    )
+
+
+def _pinterest(item: dict[str, Any]) -> PlatformPost:
+    id_ = first_text(item, "entityId", "id")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://www.pinterest.com/pin/{id_}" if id_ else None,
+        title=text_at(item, "title"),
+        text=first_text(item, "description", "body", "title"),
+        author=text_at(item, "pinner", "username"),
+        author_name=first_text(item, "pinner.fullName", "pinner.full_name"),
+        posted_at=_by_mail_date(first_text(item, "created_at", "createdAt")),
+    )
+
+
+def _rednote(item: dict[str, Any]) -> PlatformPost:
+    id_ = first_text(item, "id", "note_id")
+    note = dig(item, "note_card") or dig(item, "note") or item
+    title = first_text(note, "display_title", "title", "displayTitle")
+    return PlatformPost(
+        id_=id_,
+        url=f"https://www.xiaohongshu.com/explore/{id_}" if id_ else None,
+        title=title,
+        text=text_at(note, "desc") or title,
+        author=first_text(note, "user.nickname", "user.nick_name", "author_name"),
+        posted_at=instant_of_unix(dig(note, "time")),
+        location=first_text(note, "ip_location", "ipLocation"),
+    )
+
+
+def _linkedin(item: dict[str, Any]) -> PlatformPost:
+    urn = first_text(item, "updateMetadata.urn", "update_metadata.urn", "preDashEntityUrn", "entityUrn") or ""
+    id_ = next((part for part in reversed(urn.replace(",", ":").strip("()").split(":")) if part.isdigit()), None)
+    return PlatformPost(
+        id_=id_,
+        url=f"https://www.linkedin.com/feed/update/urn:li:activity:{id_}" if id_ else None,
+        text=first_text(item, "commentary.text.text", "commentary.text"),
+        author=first_text(item, "actor.name.text", "actor.name"),
+        posted_at=instant_of_unix(int(id_) >> _LINKEDIN_ID_BITS) if id_ and len(id_) < 25 else None,
+        further={"posted_at_from": "id"},
+    )
+
+
+def _facebook(item: dict[str, Any]) -> PlatformPost:
+    story = dig(item, "comet_sections", "content", "story")
+    layout = dig(item, "comet_sections", "context_layout", "story", "comet_sections", "metadata")
+    stamps = [dig(entry, "story", "creation_time") for entry in layout] if isinstance(layout, list) else []
+    return PlatformPost(
+        id_=text_at(story, "post_id") or text_at(item, "post_id"),
+        url=first_text(story, "wwwURL", "url"),
+        text=text_at(story, "message", "text"),
+        author=text_at(story, "actors", 0, "name"),
+        posted_at=instant_of_unix(next(filter(None, stamps), dig(item, "creation_time"))),
+    )
+
+
+def _any(item: dict[str, Any]) -> PlatformPost:
+    stamp = first_text(item, "unix_timestamp", "created_utc", "create_time", "timestamp", "date", "created_at") or ""
+    return PlatformPost(
+        id_=first_text(item, "id", "_id", "uri"),
+        url=first_text(item, "url", "link", "permalink"),
+        title=first_text(item, "title", "subject"),
+        text=first_text(item, "text", "body", "message", "caption.text", "caption", "desc", "description", "content"),
+        author=first_text(
+            item, "author.username", "author.handle", "author.name", "author", "user.username", "user.name"
+        ),
+        posted_at=instant_of_text(stamp) or instant_of_unix(stamp),
+    )
+
+
+def _by_format(value: str | None, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(value or "", form).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _by_mail_date(value: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value or "")
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+_MAPPINGS: dict[str, Callable[[dict[str, Any]], PlatformPost]] = {
+    "9gag.com": _ninegag,
+    "douyin.com": _douyin,
+    "facebook.com": _facebook,
+    "gab.com": _mastodon_like,
+    "imgur.com": _imgur,
+    "instagram.com": _instagram,
+    "linkedin.com": _linkedin,
+    "pinterest.com": _pinterest,
+    "rednote.com": _rednote,
+    "threads.com": _threads,
+    "threads.net": _threads,
+    "tiktok-comments": _tiktok_comment,
+    "tiktok.com": _tiktok,
+    "truthsocial.com": _mastodon_like,
+    "twitter.com": _x,
+    "x.com": _x,
+    "xiaohongshu.com": _rednote,
+}

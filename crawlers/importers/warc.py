@@ -1,0 +1,220 @@
+"""Web archives: WARC and ARC, gzipped or not, and WACZ. Their pages go through the parsers of `crawlers.kinds`.
+
+A page that no parser recognises is one post: its title and its text. Nothing of a page runs or is fetched.
+"""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped]
+
+from crawlers.importers.archive import ALWAYS_BYTES, CHUNK_BYTES, MOST_TIMES, opened, unpacking
+from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.fields import instant_of_text
+from crawlers.reading.markup import decode_page, one_line, text_of_markup
+from crawlers.reading.native_ids import bounded_id
+from crawlers.reading.permalink import bare_host, clean_permalink
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost, rfc3339
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK"
+LARGEST_PAGE_BYTES = 2 * 1024 * 1024
+_BROKEN = (
+    ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, LookupError, AttributeError, TypeError, OSError,
+    EOFError, zlib.error,
+)  # fmt: skip
+# A kind of page is known by words that all stand in it; kinds that are not installed are passed over.
+_SIGNS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
+    ("telegram", (b"tgme_widget_message",)),
+    ("jobposting", (b"JobPosting",)),
+    ("feed", (b"<rss",)),
+    ("feed", (b"<feed",)),
+    ("feed", (b"<rdf:RDF",)),
+    ("feed", (b"jsonfeed.org/version",)),
+    ("mastodon", (b'"spoiler_text"', b'"visibility"')),
+    ("reddit", (b'"kind"', b'"Listing"')),
+    ("discourse", (b'"post_stream"',)),
+    ("discourse", (b'"topic_list"',)),
+    ("vk", (b'"owner_id"', b'"response"')),
+    ("forum", (b"bbWrapper",)),
+    ("forum", (b"messageText", b"XenForo")),
+    ("forum", (b"postcontainer",)),
+    ("forum", (b"postbody", b"viewtopic")),
+    ("forum", (b"SMF", b"subject_")),
+    ("forum", (b"MyBB", b"post_body")),
+)
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+_DECODABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title\s*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """An answer as it was archived, its body without transfer and content coding."""
+
+    url: str
+    fetched_at: datetime | None
+    content_type: str
+    body: bytes
+
+
+def read_archive(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
+    """The posts of all pages in the archive's order; DataError for what is none or broken, after what stands before."""
+    del choices  # Pages are read as their spiders would read them at the time of the archive.
+    for page in pages_of(path):
+        yield from _posts(page)
+
+
+def pages_of(path: Path) -> Iterator[ArchivedPage]:
+    """The answers with status 200 and the resources of a WARC, ARC or WACZ file."""
+    with opened(path) as source:
+        is_zip = source.read(2) == ZIP_MAGIC
+        source.seek(0)
+        if not is_zip:
+            yield from _records(source, path)
+            return
+    with unpacking(path) as archive:
+        names = [name for name in archive.members if name.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz"))]
+        if not names:
+            raise DataError(f"{path.name} holds no WARC file.", hint="Give a WACZ, WARC or ARC file.")
+        for name in sorted(names):
+            with archive.open(name) as member:
+                yield from _records(member, path, PurePosixPath(name).name)
+
+
+def _records(source: BinaryIO, path: Path, name: str = "") -> Iterator[ArchivedPage]:
+    place = f"{path.name}, {name}" if name else path.name
+    plain = _Unpacked(source, ALWAYS_BYTES + MOST_TIMES * path.stat().st_size)
+    records = iter(ArchiveIterator(plain, arc2warc=True))
+    for number in count(1):
+        try:
+            record = next(records, None)
+            page = _page(record) if record is not None else None
+        except _BROKEN as error:
+            raise DataError(
+                f"{place}: record {number} cannot be read: {type(error).__name__}: {str(error)[:200]}.",
+                hint="What stands before was read; the file is cut or no web archive.",
+            ) from error
+        if record is None and number == 1:
+            raise DataError(f"{place} holds no record.", hint="Give a WACZ, WARC or ARC file.")
+        if record is None:
+            return
+        if page is not None:
+            yield page
+
+
+class _Unpacked(io.RawIOBase):
+    """The archive without gzip, under guard; members may be one for each record or one for all.
+
+    Whatever stands before a broken place is given before it is raised: Python's gzip reader gives none of it.
+    """
+
+    def __init__(self, source: BinaryIO, allowed_bytes: int) -> None:
+        self._source = source
+        self._rest = source.read(CHUNK_BYTES)
+        self._is_packed = self._rest.startswith(GZIP_MAGIC)
+        self._unpacker: Any = None
+        self._left = allowed_bytes
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._given
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._unpack(len(buffer)) if self._is_packed else self._take(len(buffer))
+        self._given += len(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def _take(self, most: int) -> bytes:
+        fed = self._rest or self._source.read(CHUNK_BYTES)
+        self._rest = fed[most:]
+        return fed[:most]
+
+    def _unpack(self, most: int) -> bytes:
+        while fed := self._take(CHUNK_BYTES):
+            self._unpacker = self._unpacker or zlib.decompressobj(zlib.MAX_WBITS | 16)
+            found: bytes = self._unpacker.decompress(fed, most)
+            is_whole = self._unpacker.eof
+            self._rest = (self._unpacker.unused_data if is_whole else self._unpacker.unconsumed_tail) + self._rest
+            self._unpacker = None if is_whole else self._unpacker
+            self._left -= len(found)
+            if self._left < 0:
+                raise ValueError("it unpacks to too much for its size")
+            if found:
+                return found
+        if self._unpacker is not None:
+            raise ValueError("it ends in the middle of a record")
+        return b""
+
+
+def _page(record: Any) -> ArchivedPage | None:
+    """What a record holds, or None: revisits have no body, requests are ours, errors are no pages."""
+    if record.rec_type not in ("response", "resource"):
+        return None
+    headers = record.http_headers
+    if headers is not None and headers.get_statuscode() != "200":
+        return None
+    coding = ((headers.get_header("Content-Encoding") if headers else None) or "").strip().lower()
+    if coding not in _DECODABLE:
+        return None
+    content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
+    body = record.content_stream().read(LARGEST_PAGE_BYTES)
+    # wget 1.19.4 put the address in angle brackets.
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    return ArchivedPage(url, instant_of_text(record.rec_headers.get_header("WARC-Date")), content_type, body)
+
+
+def _posts(page: ArchivedPage) -> Iterator[ParsedPost]:
+    kind, found = _parsed(page)
+    at = {"collected_at": rfc3339(page.fetched_at)} if page.fetched_at else {}
+    for post in found:
+        yield replace(
+            post,
+            # Ids are unique within a source; an archive holds many.
+            native_id=bounded_id(f"{kind}:{bare_host(page.url)}/{post.native_id}"),
+            url=post.url or page.url or None,
+            extra=post.extra | {"kind": kind} | at,
+        )
+
+
+def _parsed(page: ArchivedPage) -> tuple[str, list[ParsedPost]]:
+    from crawlers.kinds import KINDS
+
+    at = page.fetched_at or datetime.fromtimestamp(0, UTC)
+    for kind, signs in _SIGNS:
+        if kind in KINDS and all(sign in page.body for sign in signs):
+            found = list(
+                KINDS[kind].parse_page(page.body, page.url, fetched_at=at, content_type=page.content_type or None)
+            )
+            if found:
+                return kind, found
+    return "page", list(_any_page(page))
+
+
+def _any_page(page: ArchivedPage) -> Iterator[ParsedPost]:
+    media_type = page.content_type.partition(";")[0].strip().lower()
+    if media_type not in _PAGE_TYPES or page.url.endswith("/robots.txt"):
+        return
+    source, address = decode_page(page.body, page.content_type or None), clean_permalink(page.url)
+    if media_type == "text/plain":
+        title, text = "", source.strip()
+    else:
+        stated = _TITLE.search(source[:100_000])
+        title = one_line(stated[1]) if stated else ""
+        text = text_of_markup(_TITLE.sub("", source, count=1))
+    if text or title:
+        yield ParsedPost(native_id=address, url=address, title=title or None, text=text)

@@ -1,0 +1,205 @@
+"""VK through its official interface: walls, single posts and the news search. It needs a service token.
+
+The token travels in the form of a POST, so that it stands in no address and on no record. A repost has its text in
+`copy_history`; communities have negative numbers.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from scrapy import FormRequest, Request
+from scrapy.http import Response
+
+from crawlers.paged_spider import ApiSpider
+from crawlers.reading.json_fields import (
+    as_count,
+    as_object,
+    as_objects,
+    as_string,
+    from_epoch,
+    only_stated,
+    read_json,
+)
+from crawlers.reading.native_ids import bounded_id
+from crawlers.source_spider import CapturedPage
+from store.parsed_post import ParsedPost, rfc3339
+
+HOME = "https://vk.com"
+VERSION = "5.199"
+PAGE_SIZE = 100
+# Documents, audio and the like carry their title here; pictures and films their caption.
+CAPTION_KEYS = ("title", "text", "description", "caption")
+_WALL_PAGE = re.compile(r"^/(?P<kind>wall|public|club|event|id)(?P<owner>-?\d+)/?$")
+_POST_PAGE = re.compile(r"^/wall(-?\d+_\d+)/?$")
+_NAME_PAGE = re.compile(r"^/([A-Za-z][A-Za-z0-9_.]+)/?$")
+
+
+def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
+    """The posts of an answer in its order; an answer with an error gives none. Never raises on content."""
+    del url, fetched_at, content_type  # Posts name their wall and their instant, and JSON is UTF-8.
+    answer = read_json(body)
+    response = answer.get("response", answer) if isinstance(answer, dict) else answer
+    names = _names(as_object(response))
+    items = response.get("items") if isinstance(response, dict) else response
+    for item in as_objects(items):
+        # The news search of older versions begins its list with a number, and news wrap walls by their type.
+        if _number(item):
+            yield _post(item, names)
+
+
+def _number(item: dict[str, Any]) -> int | None:
+    return as_count(item.get("id")) or as_count(item.get("post_id"))
+
+
+def _owner(item: dict[str, Any]) -> int | None:
+    for key in ("owner_id", "to_id", "source_id", "from_id"):
+        if (number := as_count(item.get(key))) is not None:
+            return number
+    return None
+
+
+def _wall_id(item: dict[str, Any]) -> str:
+    return f"{_owner(item) or 0}_{_number(item) or 0}"
+
+
+def _names(response: dict[str, Any]) -> dict[int, str]:
+    people = {
+        number: " ".join(filter(None, (as_string(each.get("first_name")), as_string(each.get("last_name")))))
+        for each in as_objects(response.get("profiles"))
+        if (number := as_count(each.get("id"))) is not None
+    }
+    communities = {
+        -number: as_string(each.get("name"))
+        for each in as_objects(response.get("groups"))
+        if (number := as_count(each.get("id"))) is not None
+    }
+    return people | communities
+
+
+def _post(item: dict[str, Any], names: dict[int, str]) -> ParsedPost:
+    reposts = as_objects(item.get("copy_history"))
+    writer = as_count(item.get("from_id")) or _owner(item)
+    return ParsedPost(
+        native_id=bounded_id(_wall_id(item)),
+        url=f"{HOME}/wall{_wall_id(item)}",
+        text="\n\n".join(filter(None, (as_string(each.get("text")).strip() for each in (item, *reposts)))),
+        author=names.get(writer, "") or str(writer) if writer is not None else None,
+        posted_at=from_epoch(item.get("date")),
+        extra=_extra(item, reposts, names, writer),
+    )
+
+
+def _extra(
+    item: dict[str, Any], reposts: list[dict[str, Any]], names: dict[int, str], writer: int | None
+) -> dict[str, Any]:
+    edited_at = from_epoch(item.get("edited"))
+    origin = reposts[-1] if reposts else {}
+    owner = _owner(origin)
+    attachments = [each for holder in (item, *reposts) for each in as_objects(holder.get("attachments"))]
+    return only_stated(
+        {
+            "ad": item.get("marked_as_ads") == 1 or item.get("post_type") == "post_ads",
+            "author_id": writer,
+            "channel": names.get(_owner(item) or 0),
+            "deleted": bool(item.get("is_deleted") or item.get("deleted_reason")),
+            "edited": edited_at is not None,
+            "edited_at": rfc3339(edited_at) if edited_at else None,
+            "forwarded_from": (names.get(owner or 0) or as_string(owner)) if origin else None,
+            "forwarded_from_url": f"{HOME}/wall{_wall_id(origin)}" if origin else None,
+            "likes": as_count(as_object(item.get("likes")).get("count")),
+            "link_preview": _link_preview(attachments),
+            "media": [_medium(each) for each in attachments if each.get("type") != "link"],
+            "replies": as_count(as_object(item.get("comments")).get("count")),
+            "reposts": as_count(as_object(item.get("reposts")).get("count")),
+            "signature": names.get(as_count(item.get("signer_id")) or 0),
+            "views": as_string(as_object(item.get("views")).get("count")),
+        }
+    )
+
+
+def _medium(attachment: dict[str, Any]) -> dict[str, str]:
+    kind = as_string(attachment.get("type")) or "unknown"
+    inner = as_object(attachment.get(kind))
+    caption = next(filter(None, (as_string(inner.get(key)).strip() for key in CAPTION_KEYS)), "")
+    return only_stated({"kind": kind, "description": caption})
+
+
+def _link_preview(attachments: list[dict[str, Any]]) -> dict[str, str]:
+    link = next((as_object(each.get("link")) for each in attachments if each.get("type") == "link"), {})
+    return only_stated({key: as_string(link.get(key)) for key in ("url", "title", "description")})
+
+
+def method_address(url: str) -> str:
+    """The interface's address for a wall or post that people read; an address of the interface stays as it is."""
+    parts = urlsplit(url)
+    base = "https://api.vk.com/method" if parts.netloc.endswith("vk.com") else f"{parts.scheme}://{parts.netloc}/method"
+    common = {"v": VERSION, "extended": "1"}
+    if parts.path.startswith("/method/"):
+        return _with_query(url, common | _query(url))
+    if post := _POST_PAGE.match(parts.path):
+        return f"{base}/wall.getById?{urlencode({'posts': post[1]} | common)}"
+    if wall := _WALL_PAGE.match(parts.path):
+        owner = wall["owner"] if wall["kind"] in ("wall", "id") else f"-{wall['owner']}"
+        return f"{base}/wall.get?{urlencode({'owner_id': owner, 'count': PAGE_SIZE} | common)}"
+    name = _NAME_PAGE.match(parts.path)
+    return f"{base}/wall.get?{urlencode({'domain': name[1], 'count': PAGE_SIZE} | common)}" if name else url
+
+
+def _query(url: str) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
+
+
+def _with_query(url: str, query: dict[str, str]) -> str:
+    return urlunsplit(urlsplit(url)._replace(query=urlencode(query), fragment=""))
+
+
+def older_page(body: bytes, url: str) -> str | None:
+    """The address of the posts before these: by offset on a wall, by cursor in a search; None at the end."""
+    response = as_object(as_object(read_json(body)).get("response"))
+    held, query = len(as_objects(response.get("items"))), _query(url)
+    path = urlsplit(url).path
+    if not held or path.endswith("getById"):
+        return None
+    if path.endswith(".search"):
+        cursor = as_string(response.get("next_from"))
+        return _with_query(url, query | {"start_from": cursor}) if cursor else None
+    offset = int(query["offset"]) if query.get("offset", "").isascii() and query.get("offset", "").isdigit() else 0
+    offset += held
+    return (
+        _with_query(url, query | {"offset": str(offset)}) if offset < (as_count(response.get("count")) or 0) else None
+    )
+
+
+def error_of(body: bytes) -> int | None:
+    """The number of the error that VK answers with status 200; None when there is none."""
+    error = as_object(as_object(read_json(body)).get("error"))
+    return as_count(error.get("error_code")) or 1 if error else None
+
+
+class VkSpider(ApiSpider):
+    """Reads a wall or a search back to known posts."""
+
+    name = "vk"
+    needs_token = True
+
+    def request(self, url: str, **kwargs: Any) -> Request:
+        """A call of a method, the token in its form."""
+        return FormRequest(url, formdata={"access_token": self.context.token}, **kwargs)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The newest posts."""
+        yield self.request(method_address(self.source.url), dont_filter=True)
+
+    def parse(self, response: Response) -> Iterator[CapturedPage]:
+        """The posts of an answer; an error of the interface is counted, and told by its number."""
+        if error := error_of(response.body):
+            self.refuse(f"error {error}")
+            return
+        yield self.captured_page(response, parse_page)
+
+    def older_page(self, page: CapturedPage) -> str | None:
+        """The posts before these."""
+        return older_page(page.body, page.url)

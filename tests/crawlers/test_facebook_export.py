@@ -1,0 +1,120 @@
+import contextlib
+import hashlib
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawlers.importers.facebook import read_export
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+UNIX = 1772323200
+
+
+def meta(value: Any) -> bytes:
+    """JSON as Meta writes it: every byte of UTF-8 as a letter of its own."""
+    plain = json.dumps(value, ensure_ascii=False).encode().decode("latin-1")
+    return "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in plain).encode()
+
+
+def read(tmp_path: Path, value: Any, name: str = "message_1.json") -> list[ParsedPost]:
+    path = tmp_path / name
+    path.write_bytes(meta(value))
+    return list(read_export(path))
+
+
+def test_messages_have_the_name_of_their_chat(tmp_path: Path) -> None:
+    message = {"sender_name": "Nguyễn Văn Mẫu", "timestamp_ms": UNIX * 1000, "content": "Tuyển đầu bếp 🙂"}
+    chat = {"participants": [{"name": "x"}], "messages": [message], "title": "Việc làm", "thread_path": "inbox/x_1"}
+    (post,) = read(tmp_path, chat)
+    assert (post.text, post.author, post.posted_at) == ("Tuyển đầu bếp 🙂", "Nguyễn Văn Mẫu", AT)
+    assert post.extra == {"chat": "Việc làm", "thread": "inbox/x_1"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"timestamp": UNIX, "data": [{"post": "Cooks"}], "title": "A updated their status."}],
+        {"group_posts_v2": [{"timestamp": UNIX, "data": [{"post": "Cooks"}], "title": "A posted in Sample Jobs."}]},
+        {"comments_v2": [{"timestamp": UNIX, "data": [{"comment": {"timestamp": UNIX, "comment": "Cooks"}}]}]},
+        [{"timestamp": UNIX, "label_values": [{"label": "Text", "value": "Cooks"}], "fbid": "7"}],
+        [{"media": [{"uri": "media/1.jpg", "creation_timestamp": UNIX, "title": "Cooks"}]}],
+        [{"media": [{"uri": "media/1.jpg"}, {"uri": "2.jpg"}], "title": "Cooks", "creation_timestamp": UNIX}],
+    ],
+    ids=["posts", "group posts", "comments", "labels", "one picture", "album"],
+)
+def test_shapes_of_entries(tmp_path: Path, value: Any) -> None:
+    (post,) = read(tmp_path, value)
+    assert (post.text, post.posted_at) == ("Cooks", AT)
+
+
+def test_what_was_liked_is_no_post(tmp_path: Path) -> None:
+    assert not read(
+        tmp_path, [{"timestamp": UNIX, "data": [{"reaction": {"reaction": "LIKE"}}], "title": "A likes B."}]
+    )
+
+
+def test_links_and_media_are_noted(tmp_path: Path) -> None:
+    attached = [{"data": [{"external_context": {"url": "https://jobs.example.test/"}}, {"media": {"uri": "p/1.jpg"}}]}]
+    (post,) = read(tmp_path, [{"timestamp": UNIX, "attachments": attached, "data": [{"post": "Cooks"}]}])
+    assert post.extra["links"] == ["https://jobs.example.test/"]
+    assert post.extra["media"] == [{"kind": "photo", "name": "p/1.jpg"}]
+
+
+def test_zip_gives_posts_and_messages_but_no_searches(tmp_path: Path) -> None:
+    path = tmp_path / "facebook.zip"
+    photo = {"uri": "messages/p.jpg"}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("messages/p.jpg", b"picture")
+        archive.writestr("messages/inbox/x/message_1.json", meta({"messages": [
+            {"sender_name": "A", "timestamp_ms": UNIX * 1000, "photos": [photo]}]}))  # fmt: skip
+        archive.writestr("search/your_search_history.json", meta([{"timestamp": UNIX, "data": [{"text": "x"}]}]))
+        archive.writestr("posts/your_posts_1.json", meta([{"timestamp": UNIX, "data": [{"post": "Cooks"}]}]))
+    first, second = read_export(path)
+    digest = hashlib.sha256(b"picture").hexdigest()
+    assert first.extra["media"] == [{"kind": "photo", "name": "messages/p.jpg", "sha256": digest}]
+    assert second.text == "Cooks"
+
+
+def test_broken_file_gives_what_stands_before(tmp_path: Path) -> None:
+    path = tmp_path / "message_1.json"
+    whole = meta({"messages": [{"timestamp_ms": UNIX * 1000, "content": "a"}, {"timestamp_ms": UNIX, "content": "b"}]})
+    path.write_bytes(whole[:-15])
+    posts: list[ParsedPost] = []
+    with pytest.raises(DataError, match="message_1"):
+        posts.extend(read_export(path))
+    assert [post.text for post in posts] == ["a"]
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"5", b"PK", b"[" * 100_000])
+def test_what_is_no_download_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"x\.json"):
+        list(read_export(path))
+
+
+_JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["timestamp", "data", "post", "media", "uri", "title", "label_values"]), inner, max_size=4
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(_JSON)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+def test_no_json_raises_anything_else(tmp_path: Path, value: Any) -> None:
+    with contextlib.suppress(DataError):
+        read(tmp_path, value)

@@ -1,0 +1,132 @@
+import contextlib
+import hashlib
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawlers.formats import FORMATS, files_of
+from crawlers.importers.mail import read_mail
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+PLAIN = b"""From: Sample HR <hr@jobs.example.test>
+To: you@example.test
+Subject: =?utf-8?B?VHV54buDbiDEkeG6p3UgYuG6v3A=?=
+Date: Sun, 01 Mar 2026 07:00:00 +0700
+Message-ID: <7@jobs.example.test>
+In-Reply-To: <6@example.test>
+Content-Type: text/plain; charset=utf-8
+
+Cooks wanted
+
+Call us
+"""
+
+
+def read(tmp_path: Path, content: bytes, name: str = "mail.eml") -> list[ParsedPost]:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return list(read_mail(path))
+
+
+def test_message_is_a_post(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, PLAIN)
+    assert post == ParsedPost(
+        native_id="<7@jobs.example.test>",
+        title="Tuyển đầu bếp",
+        text="Cooks wanted\n\nCall us",
+        author="Sample HR",
+        posted_at=datetime(2026, 3, 1, tzinfo=UTC),
+        extra={
+            "author_address": "hr@jobs.example.test",
+            "to": "you@example.test",
+            "reply_to": "<6@example.test>",
+        },
+    )
+
+
+def test_html_is_read_where_there_is_no_plain_text_and_files_are_hashed(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"] = "hr@jobs.example.test"
+    message.set_content("<p>Cooks<br>wanted</p><script>x()</script>", subtype="html")
+    message.add_attachment(b"picture", maintype="image", subtype="png", filename="offer.png")
+    (post,) = read(tmp_path, message.as_bytes())
+    assert (post.text, post.author) == ("Cooks\nwanted", "hr@jobs.example.test")
+    assert post.extra["media"] == [
+        {"kind": "photo", "name": "offer.png", "sha256": hashlib.sha256(b"picture").hexdigest()}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "at", "precision"),
+    [
+        ("Sun, 01 Mar 2026 00:00:00 -0000", "2026-03-01T00:00", None),
+        ("Sun, 01 Mar 2026 07:00:00", "2026-03-01T00:00", "day"),
+        ("yesterday", None, "unknown"),
+    ],
+)
+def test_dates(tmp_path: Path, stated: str, at: str | None, precision: str | None) -> None:
+    (post,) = read(tmp_path, PLAIN.replace(b"Sun, 01 Mar 2026 07:00:00 +0700", stated.encode()))
+    assert post.posted_at == (datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None)
+    assert post.extra.get("posted_at_precision") == precision
+
+
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [("tis-620", "รับสมัครงาน".encode("cp874")), ("", "Tuyển".encode()), ("x-unknown", "Tuyển".encode()),
+     ("idna", b"Cooks")],
+)  # fmt: skip
+def test_charsets(tmp_path: Path, charset: str, body: bytes) -> None:
+    stated = f"; charset={charset}".encode() if charset else b""
+    (post,) = read(tmp_path, b"From: a@example.test\nContent-Type: text/plain" + stated + b"\n\n" + body)
+    assert post.text in ("รับสมัครงาน", "Tuyển", "Cooks")
+
+
+def test_mbox_parts_messages_and_undoes_its_quoting(tmp_path: Path) -> None:
+    mbox = b"From hr Sun Mar  1 00:00:00 2026\n" + PLAIN + b"\n>From here on\nFrom afar\n\nFrom hr Sun\n" + PLAIN
+    first, second = read(tmp_path, mbox, "x.mbox")
+    assert first.text.endswith("From here on\nFrom afar")
+    assert second.text.endswith("Call us")
+
+
+def test_folder_is_read_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "2.eml").write_bytes(PLAIN)
+    (tmp_path / "1.EML").write_bytes(PLAIN)
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    (tmp_path / "3.eml").symlink_to(tmp_path / "1.EML")
+    assert [path.name for path in files_of(FORMATS["mail"], tmp_path)] == ["1.EML", "2.eml"]
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n", b"<html></html>"])
+def test_what_is_no_mail_is_named(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(DataError, match=r"mail\.eml holds no mail"):
+        read(tmp_path, content)
+
+
+def test_parts_within_parts_without_end_cost_little(tmp_path: Path) -> None:
+    deep = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(3_000))
+    posts = read(tmp_path, b"From: a@example.test\n" + deep + b"\nCooks")
+    assert len(posts) == 1
+
+
+@given(st.binary(max_size=200))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+def test_no_bytes_raise_anything_else(tmp_path: Path, noise: bytes) -> None:
+    for content in (noise, b"From: =?" + noise + b"\n\n" + noise, PLAIN[:-20] + noise, b"From x\n" + noise):
+        with contextlib.suppress(DataError):
+            read(tmp_path, content)
+
+
+def test_header_in_bytes_of_utf8_is_read(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "From: Mẫu <a@example.test>\nSubject: Tuyển đầu bếp\n\nCooks".encode())
+    assert (post.title, post.author) == ("Tuyển đầu bếp", "Mẫu")
+
+
+def test_header_without_end_costs_little(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, b"From: a@example.test\nSubject: " + b"=?utf-8?q?a?= " * 300_000 + b"\n\nCooks")
+    assert (post.author, post.text) == ("a@example.test", "Cooks")

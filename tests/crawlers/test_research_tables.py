@@ -1,0 +1,118 @@
+"""4CAT, CrowdTangle and Meta Content Library: tables that researchers' tools make."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.formats import FORMATS
+from crawlers.importers.choices import Choices
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def read(
+    tmp_path: Path, form: str, *rows: dict[str, Any], choices: Choices | None = None, head: str = ""
+) -> list[ParsedPost]:
+    path = tmp_path / "export.csv"
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(head + text.getvalue(), encoding="utf-8")
+    return list(FORMATS[form].read(path, choices or Choices()))
+
+
+FOURCAT = {"id": "7", "thread_id": "sample_jobs", "timestamp": "2026-03-01 01:00:00", "unix_timestamp": "1772323200",
+           "body": "Cooks\nwanted", "author": "sample_hr", "author_fullname": "Sample HR", "subject": "",
+           "url": "https://social.example.test/7", "views": "12"}  # fmt: skip
+
+
+def test_4cat_table(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "4cat", FOURCAT)
+    assert post == ParsedPost(
+        native_id="sample_jobs/7",
+        url="https://social.example.test/7",
+        text="Cooks\nwanted",
+        author="sample_hr",
+        posted_at=AT,
+        extra={"thread": "sample_jobs", "author_name": "Sample HR", "views": "12"},
+    )
+
+
+def test_4cat_time_of_the_server_is_no_instant(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "4cat", FOURCAT | {"unix_timestamp": ""})
+    assert (post.posted_at, post.extra["date_local"]) == (None, "2026-03-01T01:00:00")
+    with pytest.raises(DataError, match="no time zone"):
+        read(tmp_path, "4cat", FOURCAT | {"unix_timestamp": ""}, choices=Choices(must_know=True))
+
+
+def test_4cat_raw_items(tmp_path: Path) -> None:
+    path = tmp_path / "export.ndjson"
+    item = {"id": "7", "desc": "Cooks", "author": {"uniqueId": "sample_hr"}, "createTime": 1772323200}
+    path.write_text(json.dumps(item | {"__import_meta": {"source_platform": "tiktok.com"}}))
+    (post,) = FORMATS["4cat"].read(path)
+    assert (post.native_id, post.author, post.posted_at) == ("7", "sample_hr", AT)
+
+
+CROWDTANGLE = {"Page Name": "Sample HR", "User Name": "samplehr", "Facebook Id": "100", "Likes at Posting": "5",
+               "Post Created": "2026-02-28 19:00:00 EST", "Type": "Status", "Total Interactions": "1,234",
+               "URL": "https://www.facebook.com/100/posts/7", "Message": "Cooks wanted",
+               "Link": "https://jobs.example.test/",
+               "Final Link": "", "Image Text": "WhatsApp us", "Link Text": "Jobs",
+               "Description": "All jobs"}  # fmt: skip
+
+
+def test_crowdtangle_page(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "crowdtangle", CROWDTANGLE, head="\ufeff")
+    assert (post.native_id, post.url, post.text) == ("7", "https://www.facebook.com/100/posts/7", "Cooks wanted")
+    assert (post.author, post.posted_at) == ("Sample HR", AT)
+    assert post.extra["interactions"] == "1,234"
+    assert post.extra["link_preview"] == {
+        "url": "https://jobs.example.test/",
+        "title": "Jobs",
+        "description": "All jobs",
+    }
+
+
+def test_crowdtangle_group(tmp_path: Path) -> None:
+    row = {"Group Name" if name == "Page Name" else name: value for name, value in CROWDTANGLE.items()}
+    (post,) = read(tmp_path, "crowdtangle", row)
+    assert post.author == "Sample HR"
+
+
+def test_crowdtangle_instagram_has_its_caption_in_description(tmp_path: Path) -> None:
+    row = {"Account": "Sample HR", "User Name": "samplehr", "Post Created": "2026-03-01 00:00:00 UTC", "Title": "",
+           "URL": "https://www.instagram.com/p/Ab/", "Description": "Cooks wanted"}  # fmt: skip
+    (post,) = read(tmp_path, "crowdtangle", row)
+    assert (post.native_id, post.text, post.posted_at) == ("Ab", "Cooks wanted", AT)
+
+
+def test_zone_that_means_several_is_no_instant(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "crowdtangle", CROWDTANGLE | {"Post Created": "2026-03-01 00:00:00 BST"})
+    assert (post.posted_at, post.extra["posted_at_precision"]) == (None, "unknown")
+
+
+def test_meta_content_library(tmp_path: Path) -> None:
+    row = {"id": "7", "text": "Cooks wanted", "creation_time": "2026-03-01T00:00:00+0000", "lang": "en",
+           "post_owner.name": "Sample HR", "post_owner.id": "100", "surface.name": "Sample Jobs",
+           "statistics.views": "12", "mcl_url": "https://www.facebook.com/mcl/7"}  # fmt: skip
+    (post,) = read(tmp_path, "mcl", row)
+    assert (post.native_id, post.text, post.author, post.posted_at) == ("7", "Cooks wanted", "Sample HR", AT)
+    assert post.extra == {"author_id": "100", "surface": "Sample Jobs", "views": "12",
+                          "library_url": "https://www.facebook.com/mcl/7"}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["4cat", "crowdtangle", "mcl"])
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b'id,"' + b"x" * 2_000_000])
+def test_other_tables_are_named(tmp_path: Path, form: str, content: bytes) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"export\.csv"):
+        list(FORMATS[form].read(path))

@@ -1,0 +1,136 @@
+import contextlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawlers.importers.platform_items import _MAPPINGS, read_item
+from crawlers.importers.zeeschuimer import read_export
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+UNIX = 1772323200
+USER = {"username": "sample_hr", "full_name": "Sample HR"}
+X_USER = {"user_results": {"result": {"legacy": {"screen_name": "sample_hr", "name": "Sample HR"}}}}
+X_DATE = "Sun Mar 01 00:00:00 +0000 2026"
+SNOWFLAKE = str((UNIX * 1000) << 22)
+
+
+def line(platform: str, data: Any, **fields: Any) -> dict[str, Any]:
+    return {"item_id": "7", "source_platform": platform, "timestamp_collected": UNIX * 1000, "user_agent": "x",
+            "nav_index": "1:1", "data": data} | fields  # fmt: skip
+
+
+def read(tmp_path: Path, *lines: Any) -> list[ParsedPost]:
+    path = tmp_path / "export.ndjson"
+    path.write_text("\n".join(json.dumps(each) for each in lines) + "\n")
+    return list(read_export(path))
+
+
+@pytest.mark.parametrize(
+    ("platform", "data", "url"),
+    [
+        ("tiktok.com", {"id": "7", "desc": "Cooks", "author": {"uniqueId": "sample_hr"}, "createTime": UNIX},
+         "https://www.tiktok.com/@sample_hr/video/7"),
+        ("tiktok.com", {"id": "7", "desc": "Cooks", "author": "sample_hr", "createTime": str(UNIX)},
+         "https://www.tiktok.com/@sample_hr/video/7"),
+        ("tiktok-comments",
+         {"cid": "7", "text": "Cooks", "user": {"unique_id": "sample_hr"}, "create_time": UNIX}, None),
+        ("instagram.com", {"id": "7", "code": "Ab", "caption": {"text": "Cooks"}, "user": USER, "taken_at": UNIX},
+         "https://www.instagram.com/p/Ab/"),
+        ("instagram.com", {"id": "7", "shortcode": "Ab", "owner": USER, "taken_at_timestamp": UNIX,
+                           "edge_media_to_caption": {"edges": [{"node": {"text": "Cooks"}}]}},
+         "https://www.instagram.com/p/Ab/"),
+        ("threads.net", {"code": "Ab", "caption": {"text": "Cooks"}, "user": USER, "taken_at": UNIX},
+         "https://www.threads.com/@sample_hr/post/Ab"),
+        ("x.com", {"rest_id": "7", "core": X_USER, "legacy": {"full_text": "Cooks", "created_at": X_DATE}},
+         "https://x.com/sample_hr/status/7"),
+        ("twitter.com", {"rest_id": "7", "core": X_USER, "legacy": {"full_text": "Co…", "created_at": X_DATE},
+                         "note_tweet": {"note_tweet_results": {"result": {"text": "Cooks"}}}},
+         "https://x.com/sample_hr/status/7"),
+        ("9gag.com", {"id": "7", "description": "Cooks", "url": "https://9gag.com/gag/7", "creationTs": UNIX,
+                      "creator": {"username": "sample_hr"}}, "https://9gag.com/gag/7"),
+        ("imgur.com", {"id": "7", "title": "Cooks", "account_id": "sample_hr", "created_at": "2026-03-01T00:00:00Z"},
+         "https://imgur.com/gallery/7"),
+        ("douyin.com", {"aweme_id": "7", "desc": "Cooks", "author": {"nickname": "sample_hr"}, "create_time": UNIX},
+         "https://www.douyin.com/video/7"),
+        ("truthsocial.com", {"id": "7", "content": "<p>Cooks</p>", "url": "https://social.example.test/7",
+                             "account": {"acct": "sample_hr"}, "created_at": "2026-03-01T00:00:00.000Z"},
+         "https://social.example.test/7"),
+        ("pinterest.com", {"id": "7", "description": "Cooks", "pinner": {"username": "sample_hr"},
+                           "created_at": "Sun, 01 Mar 2026 00:00:00 +0000"}, "https://www.pinterest.com/pin/7"),
+        ("xiaohongshu.com", {"id": "7", "note_card": {"desc": "Cooks", "user": {"nickname": "sample_hr"},
+                             "time": UNIX * 1000}}, "https://www.xiaohongshu.com/explore/7"),
+        ("linkedin.com", {"updateMetadata": {"urn": f"urn:li:activity:{SNOWFLAKE}"},
+                          "actor": {"name": {"text": "sample_hr"}},
+                          "commentary": {"text": {"text": "Cooks"}}},
+         f"https://www.linkedin.com/feed/update/urn:li:activity:{SNOWFLAKE}"),
+        ("new.example.test", {"id": 7, "text": "Cooks", "author": "sample_hr", "timestamp": UNIX,
+                              "url": "https://new.example.test/7"}, "https://new.example.test/7"),
+    ],
+)  # fmt: skip
+def test_items_of_each_platform(tmp_path: Path, platform: str, data: dict[str, Any], url: str | None) -> None:
+    (post,) = read(tmp_path, line(platform, data))
+    assert (post.native_id, post.url, post.text, post.author, post.posted_at) == ("7", url, "Cooks", "sample_hr", AT)
+    assert post.extra["platform"] == platform
+    assert not {"user_agent", "nav_index"} & post.extra.keys()
+
+
+def test_repost_has_the_text_in_full(tmp_path: Path) -> None:
+    inner = {"core": X_USER, "legacy": {"full_text": "Cooks wanted, in full"}}
+    legacy = {"full_text": "RT @sample_hr: Cooks…", "created_at": X_DATE, "retweeted_status_result": {"result": inner}}
+    (post,) = read(tmp_path, line("x.com", {"rest_id": "7", "core": X_USER, "legacy": legacy}))
+    assert (post.text, post.extra["forwarded_from"]) == ("RT @sample_hr: Cooks wanted, in full", "@sample_hr")
+
+
+def test_post_without_a_caption_has_no_text(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, line("instagram.com", {"id": "7", "code": "Ab", "caption": None, "user": USER}))
+    assert (post.text, post.posted_at) == ("", None)
+
+
+def test_broken_line_ends_the_reading_after_what_stands_before(tmp_path: Path) -> None:
+    path = tmp_path / "export.ndjson"
+    path.write_text(json.dumps(line("tiktok.com", {"desc": "a"})) + '\n{"item_id": ')
+    posts: list[ParsedPost] = []
+    with pytest.raises(DataError, match=r"export\.ndjson, line 2"):
+        posts.extend(read_export(path))
+    assert len(posts) == 1
+
+
+@pytest.mark.parametrize("content", ["", "hello", "[1]", '{"a": 1}', '{"data": 5, "source_platform": "x.com"}'])
+def test_what_is_no_export_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "export.ndjson"
+    path.write_text(content)
+    with pytest.raises(DataError, match=r"export\.ndjson"):
+        list(read_export(path))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_KEYS = (
+    "id rest_id legacy core user author caption text desc createTime taken_at note_card note actor commentary tweet "
+    "updateMetadata urn user_results result retweeted_status_result edge_media_to_caption comet_sections content url"
+)
+
+
+@given(st.sampled_from([*_MAPPINGS, "other"]), st.dictionaries(st.sampled_from(_KEYS.split()), _JSON, max_size=6))
+@settings(deadline=None, max_examples=200)
+def test_no_item_raises(platform: str, item: dict[str, Any]) -> None:
+    read_item(platform, item)
+
+
+@given(st.binary(max_size=100))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+def test_no_bytes_raise_anything_else(tmp_path: Path, noise: bytes) -> None:
+    path = tmp_path / "export.ndjson"
+    path.write_bytes(noise)
+    with contextlib.suppress(DataError):
+        list(read_export(path))
