@@ -7,7 +7,7 @@ ARGS ?=
 # Real benign posts for `lexicon check`; without them that part is skipped, and says so.
 BENIGN ?= $(wildcard ../shared/data/labelled)
 
-.PHONY: demo test check bench fonts messages lock clean
+.PHONY: demo test check bench fonts messages validators lock clean
 
 $(VENV)/.base: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -46,6 +46,15 @@ fonts: $(VENV)/.dev
 messages: $(VENV)/.dev
 	$(BIN)/python -m tools.messages
 
+# Other people's tools that the evidence packs are tried with (tests/evidence/test_validators.py). They drag in what nothing
+# else needs, so they live apart. ReplayWeb.page comes from npm alone, and is left out where there is no npm.
+validators: .validators/.made
+.validators/.made:
+	$(PYTHON) -m venv .validators
+	.validators/bin/python -m pip install --quiet --disable-pip-version-check 'setuptools<81' wacz==0.6.0 pywb==2.10.0
+	! command -v npm >/dev/null || (cd .validators && npm pack --silent replaywebpage@2.5.3 && tar xzf replaywebpage-2.5.3.tgz)
+	touch $@
+
 # Newest releases that fit together, with the hash of every file; needs uv (`pip install uv`).
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
@@ -54,4 +63,4 @@ lock:
 		--upgrade --extra build --extra dev --constraint requirements/base.txt --output-file requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .validators dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -34,12 +34,15 @@ def items_of(session: Session, posts: list[Post]) -> list[QueueItem]:
     return [item for item in found if item is not None]
 
 
-def post_document(session: Session, case: Case, post: Post, capture_names: Mapping[int, str]) -> dict[str, Any]:
+def post_document(
+    session: Session, added: Mapping[int, CaseItem], post: Post, capture_names: Mapping[int, str]
+) -> dict[str, Any]:
     """The analysis document of a post with all its revisions; `capture_names` maps capture ids to file names.
+
+    `added` has the case's entries by the ids of their items.
 
     Raises EvidenceError when a revision is not what was kept when it was read.
     """
-    added = {entry.item_id: entry for entry in case.items}
     return {
         "post": {
             "id": post.id,

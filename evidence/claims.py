@@ -57,6 +57,7 @@ class Export:
     case: Case
     installation: str
     organisation: str
+    software: str
     exported_by: str
     exported_at: datetime
 
@@ -70,6 +71,7 @@ def claims_document(
     """claims.json: `captures` are capture documents with what was cut for each, `items` the ids in the case."""
     return {
         "profile": PROFILE,
+        "variant": "original",
         "claims_version": CLAIMS_VERSION,
         "installation": export.installation,
         "organisation": export.organisation,

@@ -11,31 +11,36 @@ from evidence.analysis import capture_document, captures_of, items_of, post_docu
 from evidence.claims import Export, claims_document
 from evidence.custody import custody_about
 from evidence.dossier import Dossier
+from evidence.keys import SigningKey
 from evidence.pack_file import PackFile
 from evidence.records import cut_capture
 from evidence.report import report_html
-from evidence.verify_standalone import CLAIMS_FILE, CUSTODY_FILE, HEAD_FILE, document_text
+from evidence.verify_standalone import CLAIMS_FILE, CUSTODY_FILE, HEAD_FILE, Origin, document_text, parse_public_key
+from evidence.wacz import wacz_file
 from lurewatch.errors import EvidenceError
+from store.parsed_post import rfc3339
 from store.standing import standing_decision
 from store.tables import Capture, Case, Post
 
 
-def case_contents(session: Session, export: Export, captures_dir: Path) -> list[PackFile]:
+def case_contents(session: Session, export: Export, captures_dir: Path, key: SigningKey) -> list[PackFile]:
     """The payload of the pack; EvidenceError when anything it needs is missing, altered or not confirmed."""
     case = export.case
     _must_be_confirmed(session, case)
     posts = posts_of(case)
     captures = captures_of(posts)
-    names = {capture.id: f"captures/{number:04d}.warc.gz" for number, capture in enumerate(captures, 1)}
+    names = {capture.id: f"captures/{number:04d}.wacz" for number, capture in enumerate(captures, 1)}
     cuts = [(capture_document(one, names[one.id]), cut_capture(one, captures_dir)) for one in captures]
-    documents = [post_document(session, case, post, names) for post in posts]
+    added = {entry.item_id: entry for entry in case.items}
+    documents = [post_document(session, added, post, names) for post in posts]
     custody = custody_about(session, _subjects(session, case, posts, captures))
-    claims = claims_document(export, cuts, [entry.item_id for entry in case.items], custody)
+    claims = claims_document(export, cuts, list(added), custody)
     dossier = Dossier(
         claims=claims, captures=tuple(document for document, _ in cuts), posts=tuple(documents), custody=custody
     )
+    origin = _origin(export, key)
     return [
-        *(PackFile(f"data/{document['file']}", cut.slices) for document, cut in cuts),
+        *(wacz_file(document, cut.slices, origin, key) for document, cut in cuts),
         *_analyses(posts, documents),
         PackFile(CUSTODY_FILE, (custody.as_lines(),)),
         PackFile(HEAD_FILE, (document_text(custody.head),)),
@@ -44,6 +49,16 @@ def case_contents(session: Session, export: Export, captures_dir: Path) -> list[
         PackFile("data/README_VERIFY.txt", ((files("evidence") / "templates" / "README_VERIFY.txt").read_bytes(),)),
         PackFile("data/verify.py", ((files("evidence") / "verify_standalone.py").read_bytes(),)),
     ]
+
+
+def _origin(export: Export, key: SigningKey) -> Origin:
+    return Origin(
+        case=export.case.number,
+        organisation=export.organisation,
+        software=export.software,
+        created=rfc3339(export.exported_at),
+        spki=parse_public_key(key.public_pem),
+    )
 
 
 def _must_be_confirmed(session: Session, case: Case) -> None:

@@ -54,11 +54,12 @@ def export_pack(
         case=case,
         installation=key.fingerprint,
         organisation=organisation or f"Lurewatch installation {key.fingerprint[:16]}",
+        software=f"lurewatch {version('lurewatch')}",
         exported_by=exported_by,
         exported_at=now,
     )
     try:
-        bag = sealed_bag(case_contents(session, export, captures_dir), _bag_info(export), key)
+        bag = sealed_bag(case_contents(session, export, captures_dir, key), _bag_info(export), key)
         with _replacing(out) as part:
             _write(part, case.number, bag)
             return _verified(part, out, key)
@@ -70,7 +71,7 @@ def export_pack(
 
 def _bag_info(export: Export) -> dict[str, str]:
     return {
-        "Bag-Software-Agent": f"lurewatch {version('lurewatch')}",
+        "Bag-Software-Agent": export.software,
         "Bagging-Date": export.exported_at.date().isoformat(),
         "External-Identifier": export.case.number,
         "Source-Organization": export.organisation,

@@ -6,10 +6,11 @@ Fails closed: what is missing, cut off, or not what was acknowledged when it was
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from evidence.pack_file import FileSlice
-from evidence.verify_standalone import MAX_CAPTURE_RECORDS, AlteredError, Budget, Record, Records
+from evidence.verify_standalone import MAX_CAPTURE_RECORDS, AlteredError, Budget, Record, Records, placed_records
 from lurewatch.errors import EvidenceError
 from store.tables import Capture
 
@@ -70,14 +71,11 @@ def _companions(own: FileSlice, main: Record) -> Iterator[tuple[FileSlice, str]]
     """The records right behind `own` that belong to `main`; a torn or foreign one ends them, it is not the evidence."""
     start = own.offset + own.length
     rest = FileSlice(own.path, start, max(0, own.path.stat().st_size - start))
-    records = Records(rest.chunks(), Budget(rest.length))
-    position = 0
     try:
-        for _, record in zip(range(MAX_CAPTURE_RECORDS - 1), records, strict=False):
-            if not record.belongs_to(main):
+        for placed in islice(placed_records(rest.chunks(), Budget(rest.length)), MAX_CAPTURE_RECORDS - 1):
+            if not placed.record.belongs_to(main):
                 return
-            yield FileSlice(own.path, start + position, records.position - position), record.kind
-            position = records.position
+            yield FileSlice(own.path, start + placed.offset, placed.length), placed.record.kind
     except (AlteredError, zlib.error):
         return
 

@@ -16,13 +16,17 @@ import re
 import struct
 import sys
 import unicodedata
+import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-PROFILE = "lurewatch-pack-1"
+PROFILE_1 = "lurewatch-pack-1"
+PROFILE = "lurewatch-pack-2"
 BAGIT_TXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ALGORITHMS = ("sha256", "sha512")
 TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt")
@@ -35,9 +39,35 @@ SEAL_FILES = (SEAL_FILE, SIGNER_FILE, SIGNATURE_FILE)
 CUSTODY_FILE = "data/custody.jsonl"
 HEAD_FILE = "data/audit-head.json"
 CLAIMS_FILE = "data/claims.json"
+INCLUSION_FILE = "data/inclusion.jsonl"
+REDACTIONS_FILE = "data/redactions.json"
 FIXED_PAYLOAD = (CUSTODY_FILE, HEAD_FILE, CLAIMS_FILE, "data/report.html", "data/README_VERIFY.txt", "data/verify.py")
-CAPTURE_NAME = re.compile(r"data/captures/(\d{4,5})\.warc\.gz")
 ANALYSIS_NAME = re.compile(r"data/analysis/(\d{4,5})\.json")
+# The profiles differ in what a capture is, and in what a pack may hold besides.
+CAPTURE_NAMES = {
+    PROFILE_1: re.compile(r"data/captures/(\d{4,5})\.warc\.gz"),
+    PROFILE: re.compile(r"data/captures/(\d{4,5})\.wacz"),
+}
+STAMP_NAME = re.compile(r"seal/stamps/\d{1,5}\.(?:tsq|tsr|pem)")
+BATCH_STAMP_NAME = re.compile(r"data/timestamps/batch-\d{1,10}\.tsr")
+_NOTHING_ELSE = re.compile(r"(?!)")
+OPTIONAL_NAMES = {
+    PROFILE_1: _NOTHING_ELSE,
+    PROFILE: re.compile(
+        "|".join(
+            (
+                r"data/report\.pdf",
+                r"data/exchange/(?:case\.jsonld|stix-bundle\.json|misp-event\.json|htcds\.csv|ictip\.csv)",
+                re.escape(INCLUSION_FILE),
+                BATCH_STAMP_NAME.pattern,
+                re.escape(REDACTIONS_FILE),
+                r"data/redaction-salts\.json",
+                r"data/screenshots/\d{4,5}\.png",
+                STAMP_NAME.pattern,
+            )
+        )
+    ),
+}
 
 CHUNK_BYTES = 1 << 18
 MAX_DOCUMENT_BYTES = 64 << 20
@@ -85,8 +115,10 @@ class PackReport(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether every mandatory claim is intact."""
-        return all(claim.outcome == "intact" for claim in self.claims if claim.mandatory)
+        """Whether every mandatory claim is intact, and no other one altered."""
+        return all(
+            claim.outcome == "intact" or not (claim.mandatory or claim.outcome == "altered") for claim in self.claims
+        )
 
 
 # -- RFC 8785 canonical JSON -------------------------------------------------------------------------------------
@@ -102,8 +134,8 @@ def canonical(value: Any) -> str:
     return _ecmascript_number(value) if isinstance(value, float) else _json_text(value)
 
 
-def _json_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# Made once: json.dumps would make an encoder for each of the many strings of a chain.
+_json_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _ecmascript_number(number: float) -> str:
@@ -152,28 +184,43 @@ _SPKI_PREFIX = bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004")
 _COORDINATE_BYTES = 48
 
 
-def _add(a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The group law in affine coordinates; None is the point at infinity."""
-    if a is None or b is None:
-        return a or b
-    if a[0] == b[0] and (a[1] + b[1]) % _P == 0:
-        return None
-    if a == b:
-        slope = 3 * (a[0] * a[0] - 1) * pow(2 * a[1], -1, _P) % _P
-    else:
-        slope = (b[1] - a[1]) * pow(b[0] - a[0], -1, _P) % _P
-    x = (slope * slope - a[0] - b[0]) % _P
-    return x, (slope * (a[0] - x) - a[1]) % _P
+# A point as (X, Y, Z), which stands for (X/Z, Y/Z); infinity has Z = 0.
+_Projective = tuple[int, int, int]
+_INFINITY = (0, 1, 0)
+_WINDOW_BITS = 6
+_WINDOWS = 64
 
 
-def _times(scalar: int, point: tuple[int, int]) -> tuple[int, int] | None:
-    total: tuple[int, int] | None = None
-    power: tuple[int, int] | None = point
-    while scalar:
-        if scalar & 1:
-            total = _add(total, power)
-        power = _add(power, power)
-        scalar >>= 1
+def _add(p: _Projective, q: _Projective) -> _Projective:
+    """The complete group law for a = -3: Renes, Costello, Batina 2016, algorithm 4; right for every pair of points."""
+    (x1, y1, z1), (x2, y2, z2) = p, q
+    xx, yy, zz = x1 * x2, y1 * y2, z1 * z2
+    xy, yz, xz = x1 * y2 + x2 * y1, y1 * z2 + y2 * z1, x1 * z2 + x2 * z1
+    m = 3 * (xz - _B * zz) % _P
+    n = 3 * (_B * xz - 3 * zz - xx) % _P
+    o = 3 * (xx - zz) % _P
+    low, high, xy, yz = (yy - m) % _P, (yy + m) % _P, xy % _P, yz % _P
+    return (xy * high - yz * n) % _P, (high * low + o * n) % _P, (yz * low + xy * o) % _P
+
+
+@lru_cache(maxsize=4)
+def _multiples(point: tuple[int, int]) -> list[list[_Projective]]:
+    """For each window of a scalar its every value times the point, so that a multiple is 64 additions."""
+    rows = []
+    base = (*point, 1)
+    for _ in range(_WINDOWS):
+        row = [_INFINITY]
+        for _ in range(1 << _WINDOW_BITS):
+            row.append(_add(row[-1], base))
+        base = row.pop()
+        rows.append(row)
+    return rows
+
+
+def _times(scalar: int, point: tuple[int, int]) -> _Projective:
+    total = _INFINITY
+    for place, row in enumerate(_multiples(point)):
+        total = _add(total, row[scalar >> place * _WINDOW_BITS & (1 << _WINDOW_BITS) - 1])
     return total
 
 
@@ -189,8 +236,8 @@ def ecdsa_holds(point: tuple[int, int], message: bytes, r: int, s: int) -> bool:
         return False
     inverse = pow(s, -1, CURVE_ORDER)
     digest = int.from_bytes(hashlib.sha256(message).digest(), "big")
-    sum_point = _add(_times(digest * inverse % CURVE_ORDER, _G), _times(r * inverse % CURVE_ORDER, point))
-    return sum_point is not None and sum_point[0] % CURVE_ORDER == r
+    x, _, z = _add(_times(digest * inverse % CURVE_ORDER, _G), _times(r * inverse % CURVE_ORDER, point))
+    return z != 0 and x * pow(z, -1, _P) % _P % CURVE_ORDER == r
 
 
 def signature_der(r: int, s: int) -> bytes:
@@ -211,6 +258,11 @@ def parse_signature(der: bytes) -> tuple[int, int]:
     if s > CURVE_ORDER // 2 or max(r.bit_length(), s.bit_length()) > 384 or signature_der(r, s) != der:
         raise AlteredError(f"{SIGNATURE_FILE} is not a signature in the form that the profile fixes")
     return r, s
+
+
+def signature_p1363(r: int, s: int) -> bytes:
+    """The form of IEEE P1363, as browsers read it: r and s, 48 bytes each."""
+    return b"".join(number.to_bytes(_COORDINATE_BYTES, "big") for number in (r, s))
 
 
 def public_key_pem(spki: bytes) -> bytes:
@@ -288,7 +340,7 @@ class Archive:
         self.folder = folder
         self.entries = entries
         self.size = size
-        self._file = file
+        self.file = file
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of a file, piece by piece."""
@@ -296,8 +348,8 @@ class Archive:
             raise AlteredError(f"{quoted(name)} is missing")
         start, left, _ = self.entries[name]
         while left:
-            self._file.seek(start)
-            chunk = self._file.read(min(left, CHUNK_BYTES))
+            self.file.seek(start)
+            chunk = self.file.read(min(left, CHUNK_BYTES))
             if not chunk:
                 raise AlteredError(f"{quoted(name)} ends early")
             start, left = start + len(chunk), left - len(chunk)
@@ -326,30 +378,44 @@ def quoted(text: object) -> str:
 
 
 def read_archive(file: BinaryIO) -> Archive:
-    """Read the archive's directory; AlteredError names the first entry that is not as the profile writes it."""
+    """Read a pack's directory; AlteredError names the first entry that is not as the profile writes it."""
     size = file.seek(0, os.SEEK_END)
-    directory, count, directory_start = _read_directory(file, size)
+    return _under_one_folder(file, _read_entries(file, 0, size), size)
+
+
+def read_inner_archive(file: BinaryIO, place: Entry) -> Archive:
+    """The same for an archive that is stored, as it is, as a file of a pack: its own files have no folder."""
+    try:
+        return Archive(file, "", _read_entries(file, place.start, place.size), place.size)
+    except NotAPackError as error:
+        raise AlteredError("it is no ZIP archive") from error
+
+
+def _read_entries(file: BinaryIO, base: int, size: int) -> dict[str, Entry]:
+    directory, count, directory_start = _read_directory(file, base, size)
     names: dict[str, str] = {}
     entries: dict[str, Entry] = {}
     place, expected_start = 0, 0
     for _ in range(count):
         fields, raw_name, place = _central_fields(directory, place)
         name = _entry_name(fields, raw_name, names)
-        entry = _entry(file, fields, raw_name, expected_start)
+        entry = _entry(file, fields, raw_name, base, expected_start)
         entries[name] = entry
-        expected_start = entry.start + entry.size
+        expected_start = entry.start + entry.size - base
     if place != len(directory):
         raise AlteredError("the archive's directory holds bytes that belong to no entry")
     if expected_start != directory_start:
         raise AlteredError(f"bytes {expected_start} to {directory_start} of the archive belong to no entry")
-    return _under_one_folder(file, entries, size)
+    if list(entries) != sorted(entries):
+        raise AlteredError("the archive's entries are not in order")
+    return entries
 
 
-def _read_directory(file: BinaryIO, size: int) -> tuple[bytes, int, int]:
-    file.seek(0)
-    begins = file.read(len(_LOCAL_SIGNATURE)) == _LOCAL_SIGNATURE
-    file.seek(max(0, size - _END.size))
-    tail = file.read(_END.size)
+def _read_directory(file: BinaryIO, base: int, size: int) -> tuple[bytes, int, int]:
+    file.seek(base)
+    begins = file.read(min(size, len(_LOCAL_SIGNATURE))) == _LOCAL_SIGNATURE
+    file.seek(base + max(0, size - _END.size))
+    tail = file.read(min(size, _END.size))
     ends = len(tail) == _END.size and tail.startswith(_END_SIGNATURE)
     if not (begins or ends):
         raise NotAPackError("the file is no ZIP archive, so it is no pack")
@@ -360,7 +426,7 @@ def _read_directory(file: BinaryIO, size: int) -> tuple[bytes, int, int]:
         raise AlteredError("the archive's end record does not fit the file: it was cut off, added to or changed")
     if size > MAX_ARCHIVE_BYTES:
         raise AlteredError(f"the archive is larger than the {MAX_ARCHIVE_BYTES} bytes that a pack may have")
-    file.seek(start)
+    file.seek(base + start)
     return file.read(length), count, start
 
 
@@ -395,20 +461,40 @@ def _fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _entry(file: BinaryIO, fields: tuple[Any, ...], raw_name: bytes, start: int) -> Entry:
+def _entry(file: BinaryIO, fields: tuple[Any, ...], raw_name: bytes, base: int, start: int) -> Entry:
     """The entry at `start`, when both its headers are what the profile writes for its name, size and CRC."""
     name, crc, size = quoted(raw_name.decode("latin-1")), fields[7], fields[9]
     if fields[4] != 0 or fields[3] & 1:
         raise AlteredError(f"entry {name} is compressed or encrypted; a pack stores its files as they are")
     if fields[11] or fields[12] or fields[16] != start:
         raise AlteredError(f"entry {name} has extra data, or other data before it")
-    mandatory = (_ZIP_VERSION, 0, 0, 0, _DATE_1980, crc, size, size, len(raw_name), 0)
-    central = (_CENTRAL_SIGNATURE, _UNIX << 8 | _ZIP_VERSION, *mandatory, 0, 0, 0, _FILE_MODE, start)
-    file.seek(start)
+    file.seek(base + start)
     local = file.read(_LOCAL.size + len(raw_name))
-    if fields != central or local != _LOCAL.pack(_LOCAL_SIGNATURE, *mandatory) + raw_name:
+    if _CENTRAL.pack(*fields) + raw_name != central_header(raw_name, size, crc, start) or local != local_header(
+        raw_name, size, crc
+    ):
         raise AlteredError(f"entry {name} has a header that the profile does not write")
-    return Entry(start + len(local), size, crc)
+    return Entry(base + start + len(local), size, crc)
+
+
+def local_header(name: bytes, size: int, crc: int) -> bytes:
+    """What stands before an entry's bytes."""
+    return _LOCAL.pack(_LOCAL_SIGNATURE, *_about_entry(name, size, crc)) + name
+
+
+def central_header(name: bytes, size: int, crc: int, start: int) -> bytes:
+    """What the archive's directory says of the entry whose local header begins at `start`."""
+    about = _about_entry(name, size, crc)
+    return _CENTRAL.pack(_CENTRAL_SIGNATURE, _UNIX << 8 | _ZIP_VERSION, *about, 0, 0, 0, _FILE_MODE, start) + name
+
+
+def end_record(count: int, length: int, start: int) -> bytes:
+    """The archive's end: how many entries, how long the directory is, and where it begins."""
+    return _END.pack(_END_SIGNATURE, 0, 0, count, count, length, start, 0)
+
+
+def _about_entry(name: bytes, size: int, crc: int) -> tuple[int, ...]:
+    return _ZIP_VERSION, 0, 0, 0, _DATE_1980, crc, size, size, len(name), 0
 
 
 def _under_one_folder(file: BinaryIO, entries: dict[str, Entry], size: int) -> Archive:
@@ -419,8 +505,6 @@ def _under_one_folder(file: BinaryIO, entries: dict[str, Entry], size: int) -> A
     folders = {name.split("/")[0] for name in names}
     if len(folders) != 1:
         raise AlteredError(f"the archive holds {len(folders)} top-level folders instead of one")
-    if names != sorted(names):
-        raise AlteredError("the archive's entries are not in order")
     folder = folders.pop()
     return Archive(file, folder, {name[len(folder) + 1 :]: entry for name, entry in entries.items()}, size)
 
@@ -445,9 +529,10 @@ class Budget:
 
 
 class Record(NamedTuple):
-    """One WARC record: lower-case header names with all their values, and what its payload gives."""
+    """One WARC record: lower-case header names with all their values, its HTTP header, and what its payload gives."""
 
     headers: dict[str, list[str]]
+    http_header: bytes
     payload_sha256: str
     payload_bytes: int
 
@@ -529,6 +614,7 @@ class Records:
         headers = _warc_headers(self._until(b"\r\n\r\n"))
         payload_bytes = _content_length(headers)
         block, payload = _Hashes(headers.get("warc-block-digest")), _Hashes(headers.get("warc-payload-digest"))
+        http_header = b""
         if headers.get("content-type", [""])[0].startswith("application/http") and payload_bytes:
             http_header = self._until(b"\r\n\r\n")
             block.update(http_header)
@@ -541,7 +627,7 @@ class Records:
         self._must_end()
         block.must_agree("WARC-Block-Digest")
         payload.must_agree("WARC-Payload-Digest")
-        return Record(headers, payload.sha256.hexdigest(), payload_bytes)
+        return Record(headers, http_header, payload.sha256.hexdigest(), payload_bytes)
 
     def _must_end(self) -> None:
         end, self._inflated = self._inflated, b""
@@ -554,6 +640,22 @@ class Records:
     def position(self) -> int:
         """How many compressed bytes the records read so far take."""
         return self.consumed - len(self._raw)
+
+
+class PlacedRecord(NamedTuple):
+    """A record, and where in its file its gzip member lies."""
+
+    record: Record
+    offset: int
+    length: int
+
+
+def placed_records(chunks: Iterable[bytes], budget: Budget) -> Iterator[PlacedRecord]:
+    """All records in order."""
+    records, offset = Records(chunks, budget), 0
+    for record in records:
+        yield PlacedRecord(record, offset, records.position - offset)
+        offset = records.position
 
 
 class _Hashes:
@@ -604,6 +706,251 @@ def _content_length(headers: Mapping[str, list[str]]) -> int:
     return int(text)
 
 
+# -- WACZ 1.1.1: an archive of its own for each capture, that tools which know nothing of packs open -----------------
+
+WARC_NAME = "archive/data.warc.gz"
+INDEX_NAME = "indexes/index.cdxj"
+PAGES_NAME = "pages/pages.jsonl"
+PACKAGE_NAME = "datapackage.json"
+DIGEST_NAME = "datapackage-digest.json"
+WACZ_RESOURCES = (WARC_NAME, INDEX_NAME, PAGES_NAME)
+WACZ_FILES = (*WACZ_RESOURCES, PACKAGE_NAME, DIGEST_NAME)
+# The kinds of WARC record that hold what was captured; a redacted pack holds a conversion in its place.
+CAPTURED_KINDS = ("response", "resource", "conversion")
+_WEB_URL = re.compile(r"https?://(?:[^/?#]*@)?(?:www\d*\.)?([^/?#:]+)(?::(\d+))?([^?#]*)(?:\?([^#]*))?(?:#.*)?")
+
+
+class Origin(NamedTuple):
+    """What all WACZ files of a pack say alike: for which case, by whom, with what and when they were made."""
+
+    case: str
+    organisation: str
+    software: str
+    created: str
+    spki: bytes
+
+
+def warcinfo_member(capture: Mapping[str, Any], origin: Origin) -> bytes:
+    """The WARC record that stands before those of a capture, in the one gzip form that no library can change."""
+    about = {
+        "software": origin.software,
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "operator": origin.organisation,
+        "isPartOf": origin.case,
+        "robots": capture["robots"],
+    }
+    block = "".join(f"{name}: {' '.join(str(about[name]).split())}\r\n" for name in about).encode()
+    record_id = uuid.uuid5(uuid.NAMESPACE_URL, canonical([origin.case, origin.created, capture["warc_record_id"]]))
+    headers = {
+        "WARC-Type": "warcinfo",
+        "WARC-Record-ID": f"<urn:uuid:{record_id}>",
+        "WARC-Date": origin.created,
+        "WARC-Filename": WARC_NAME.split("/")[1],
+        "WARC-Block-Digest": "sha256:" + base64.b32encode(hashlib.sha256(block).digest()).decode(),
+        "Content-Type": "application/warc-fields",
+        "Content-Length": str(len(block)),
+    }
+    head = "".join(f"{name}: {headers[name]}\r\n" for name in headers)
+    return stored_member(f"WARC/1.1\r\n{head}\r\n".encode() + block + _RECORD_END)
+
+
+def stored_member(content: bytes) -> bytes:
+    """A gzip member (RFC 1952) with one stored block; ValueError beyond 65,535 bytes."""
+    if len(content) > 0xFFFF:
+        raise ValueError("a warcinfo record is longer than a stored block")
+    head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x01"
+    size = struct.pack("<HH", len(content), len(content) ^ 0xFFFF)
+    return head + size + content + struct.pack("<LL", zlib.crc32(content), len(content))
+
+
+def index_text(records: Iterable[PlacedRecord]) -> bytes:
+    """The CDXJ index: a line for each record that holds what was captured."""
+    return b"".join(sorted(_index_line(*placed) for placed in records if placed.record.kind in CAPTURED_KINDS))
+
+
+def _index_line(record: Record, offset: int, length: int) -> bytes:
+    url, status = record.first("warc-target-uri"), record.http_header.split(None, 2)[1:2]
+    about = {
+        "url": url,
+        "mime": _media_type(record),
+        **({"status": status[0].decode("latin-1")} if status else {}),
+        "digest": "sha256:" + base64.b32encode(bytes.fromhex(record.payload_sha256)).decode(),
+        "length": str(length),
+        "offset": str(offset),
+        "filename": WARC_NAME.split("/")[1],
+    }
+    instant = re.sub(r"\D", "", record.first("warc-date").partition(".")[0])
+    return f"{index_key(url)} {instant} {json.dumps(about)}\n".encode()
+
+
+def _media_type(record: Record) -> str:
+    """The media type without its parameters, of the HTTP header where there is one."""
+    stated = record.first("content-type")
+    if record.http_header:
+        found = re.search(rb"\r\ncontent-type:([^\r\n]*)", record.http_header, re.IGNORECASE)
+        stated = found[1].decode("latin-1") if found else ""
+    return stated.partition(";")[0].strip() or "unknown"
+
+
+def index_key(url: str) -> str:
+    """The address in the order in which indexes are sorted (SURT): com,example)/path?query, in lower case."""
+    found = _WEB_URL.fullmatch(url)
+    key = url
+    if found:
+        host, port, path, query = found.groups()
+        key = ",".join(reversed(host.split(".")))
+        key += f":{port}" if port and port not in ("80", "443") else ""
+        key += ")" + (path.rstrip("/") or "/")
+        key += "?" + "&".join(sorted(query.split("&"))) if query else ""
+    return re.sub(r"[^!-~]", lambda char: "".join(f"%{byte:02x}" for byte in _octets(char[0])), key.lower())
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def pages_text(capture: Mapping[str, Any]) -> bytes:
+    """The list of pages: the one that was captured."""
+    lines = (
+        {"format": "json-pages-1.0", "id": "pages", "title": "Captured pages"},
+        {"id": str(capture["id"]), "url": capture["url"], "ts": capture["fetched_at"], "title": capture["url"]},
+    )
+    return "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+
+def package_text(capture: Mapping[str, Any], origin: Origin, resources: Mapping[str, tuple[str, int]]) -> bytes:
+    """datapackage.json; `resources` are SHA-256 in hex and size by file name.
+
+    The profile is "data-package", not the "wacz" of WACZ 1.2.0, which py-wacz 0.6.0 and ReplayWeb.page 2.5.3 refuse.
+    """
+    return document_text(
+        {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "title": f"{origin.case}, capture {capture['id']}",
+            "software": origin.software,
+            "created": origin.created,
+            "mainPageUrl": capture["url"],
+            "mainPageDate": capture["fetched_at"],
+            "evidence": {"case": origin.case, "organisation": origin.organisation, "capture": capture},
+            "resources": [
+                {"name": name.split("/")[1], "path": name, "hash": f"sha256:{digest}", "bytes": size}
+                for name, (digest, size) in sorted(resources.items())
+            ],
+        }
+    )
+
+
+def signed_text(package: bytes) -> bytes:
+    """What the signature of a WACZ is made over (WACZ Signing and Verification 0.1.0)."""
+    return f"sha256:{hashlib.sha256(package).hexdigest()}".encode()
+
+
+def digest_text(package: bytes, origin: Origin, signature: bytes) -> bytes:
+    """datapackage-digest.json; `signature` as `signature_p1363` writes it."""
+    return document_text(
+        {
+            "path": PACKAGE_NAME,
+            "hash": signed_text(package).decode(),
+            "signedData": {
+                "hash": signed_text(package).decode(),
+                "created": origin.created,
+                "software": origin.software,
+                "version": "0.1.0",
+                "signature": base64.b64encode(signature).decode(),
+                "publicKey": base64.b64encode(origin.spki).decode(),
+            },
+        }
+    )
+
+
+class Wacz:
+    """The WACZ of one capture: its files, and what is told of it."""
+
+    def __init__(self, archive: Archive, capture: Mapping[str, Any], origin: Origin, budget: Budget) -> None:
+        self.archive = archive
+        self.capture = capture
+        self.origin = origin
+        self._budget = budget
+
+    def records(self) -> list[PlacedRecord]:
+        """Its WARC records, the warcinfo record among them; a few more than a capture has at most."""
+        return list(islice(placed_records(self.archive.chunks(WARC_NAME), self._budget), MAX_CAPTURE_RECORDS + 2))
+
+
+def check_wacz_files(wacz: Wacz) -> None:
+    """It holds exactly the files of the profile, and each gives its CRC-32."""
+    names = wacz.archive.entries.keys()
+    _require(f"{name} is missing" for name in sorted(set(WACZ_FILES) - names))
+    _require(f"{quoted(name)} does not belong into a WACZ of this profile" for name in sorted(names - set(WACZ_FILES)))
+    _require(
+        f"{name}: the content does not give the archive's CRC-32"
+        for name, entry in wacz.archive.entries.items()
+        if wacz.archive.digest(name).crc != entry.crc
+    )
+
+
+def check_wacz_warcinfo(wacz: Wacz) -> None:
+    """The WARC file begins with the warcinfo record of this capture, case and pack."""
+    expected = warcinfo_member(wacz.capture, wacz.origin)
+    begins = b"".join(islice(wacz.archive.chunks(WARC_NAME), 1))[: len(expected)]
+    if begins != expected:
+        raise AlteredError(f"{WARC_NAME} does not begin with the warcinfo record that the profile writes")
+
+
+def check_wacz_index(wacz: Wacz) -> None:
+    """The index leads to the records."""
+    if wacz.archive.read(INDEX_NAME) != index_text(wacz.records()):
+        raise AlteredError(f"{INDEX_NAME} is not the index of the records")
+
+
+def check_wacz_pages(wacz: Wacz) -> None:
+    """The list of pages names the captured address and time, and no other page."""
+    if wacz.archive.read(PAGES_NAME) != pages_text(wacz.capture):
+        raise AlteredError(f"{PAGES_NAME} does not name the page that was captured")
+
+
+def check_wacz_package(wacz: Wacz) -> None:
+    """datapackage.json gives the digests of the files, and tells of the capture what the analysis tells."""
+    archive = wacz.archive
+    package = archive.read(PACKAGE_NAME)
+    actual = {name: (archive.digest(name).sha256, archive.entries[name].size) for name in WACZ_RESOURCES}
+    listed = field(parse_json(package, PACKAGE_NAME), "resources", list, PACKAGE_NAME)
+    stated = {one["path"]: (one["hash"].partition(":")[2], one["bytes"]) for one in listed}
+    _require(
+        f"{quoted(name)} is not as {PACKAGE_NAME} says"
+        for name in sorted(stated.keys() | actual.keys())
+        if stated.get(name) != actual.get(name)
+    )
+    if package != package_text(wacz.capture, wacz.origin, actual):
+        raise AlteredError(f"{PACKAGE_NAME} does not tell of this capture what the pack tells")
+
+
+def check_wacz_signature(wacz: Wacz) -> None:
+    """datapackage-digest.json holds a signature of datapackage.json by the key that sealed the pack."""
+    package, digest = wacz.archive.read(PACKAGE_NAME), wacz.archive.read(DIGEST_NAME)
+    signed = field(parse_json(digest, DIGEST_NAME), "signedData", dict, DIGEST_NAME)
+    signature = base64.b64decode(field(signed, "signature", str, DIGEST_NAME))
+    if digest != digest_text(package, wacz.origin, signature):
+        raise AlteredError(f"{DIGEST_NAME} does not describe {PACKAGE_NAME}, or names another key or time")
+    r, s = (int.from_bytes(half, "big") for half in (signature[:_COORDINATE_BYTES], signature[_COORDINATE_BYTES:]))
+    if len(signature) != 2 * _COORDINATE_BYTES or s > CURVE_ORDER // 2:
+        raise AlteredError(f"{DIGEST_NAME} holds no signature in the form that the profile fixes")
+    if not ecdsa_holds(_point_of(wacz.origin.spki), signed_text(package), r, s):
+        raise AlteredError(f"{DIGEST_NAME} holds no signature of {PACKAGE_NAME} by the key that sealed the pack")
+
+
+WACZ_CHECKS = (
+    check_wacz_files,
+    check_wacz_warcinfo,
+    check_wacz_index,
+    check_wacz_pages,
+    check_wacz_package,
+    check_wacz_signature,
+)
+
+
 # -- The texts that the profile fixes to the byte ------------------------------------------------------------------
 
 
@@ -612,17 +959,18 @@ def manifest_text(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode()
 
 
-def seal_text(signed: bytes, fingerprint: str) -> bytes:
+def seal_text(signed: bytes, fingerprint: str, profile: str = PROFILE) -> bytes:
     """seal.json: nothing in it that does not follow from what is signed, and by which key."""
     seal = {
         "algorithm": "ECDSA P-384, SHA-256, DER, s in the lower half of the order",
-        "profile": PROFILE,
+        "profile": profile,
         "sha256": hashlib.sha256(signed).hexdigest(),
         "signature": SIGNATURE_FILE,
         "signed": SIGNED_FILE,
         "signer": fingerprint,
-        "timestamp": "not yet stamped",
     }
+    if profile == PROFILE_1:  # Stamps are added to a sealed pack, so that later profiles leave this to the stamps.
+        seal["timestamp"] = "not yet stamped"
     return (json.dumps(seal, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -637,12 +985,39 @@ SignatureOpinion = Callable[[bytes, bytes, bytes], bool]
 
 
 class Pack:
-    """An archive with the digests of all its files; documents are parsed anew each time, so that memory stays low."""
+    """An archive with the digests of all its files; documents are parsed anew each time, so that memory stays low.
 
-    def __init__(self, archive: Archive) -> None:
+    `trusted` is the fingerprint that the reader trusts, `opinion` a second implementation of the signature check.
+    """
+
+    def __init__(
+        self, archive: Archive, *, trusted: str | None = None, opinion: SignatureOpinion | None = None
+    ) -> None:
         self.archive = archive
+        self.trusted = trusted
+        self.opinion = opinion
         self.digests = {name: archive.digest(name) for name in archive.entries}
+        self.profile = PROFILE_1 if _info(archive).get("X-Pack-Profile") == PROFILE_1 else PROFILE
         self._custody: list[Any] | None = None
+
+    def captures(self) -> list[str]:
+        """The files that hold captures."""
+        return self.names(CAPTURE_NAMES[self.profile])
+
+    def spki(self) -> bytes:
+        """The public key that came with the pack."""
+        return parse_public_key(self.archive.read(SIGNER_FILE))
+
+    def origin(self) -> Origin:
+        """What the WACZ files of this pack have to say of themselves."""
+        claims = self.document(CLAIMS_FILE)
+        return Origin(
+            case=self.archive.folder,
+            organisation=field(claims, "organisation", str, CLAIMS_FILE),
+            software=_info(self.archive).get("Bag-Software-Agent", ""),
+            created=field(claims, "exported_at", str, CLAIMS_FILE),
+            spki=self.spki(),
+        )
 
     def names(self, pattern: re.Pattern[str]) -> list[str]:
         """The files whose whole name matches."""
@@ -672,6 +1047,12 @@ class Pack:
         for where, revision in self.revisions():
             if revision.get("item") is not None:
                 yield where, field(revision, "item", dict, where)
+
+
+def _info(archive: Archive) -> dict[str, str]:
+    """The fields of bag-info.txt; what is no field is left out, and then not as the profile says."""
+    text = archive.read("bag-info.txt") if "bag-info.txt" in archive.entries else b""
+    return dict(line.split(": ", 1) for line in text.decode("utf-8", "replace").split("\n") if ": " in line)
 
 
 def parse_json(text: bytes, where: str) -> Any:
@@ -733,32 +1114,39 @@ def check_archive(pack: Pack) -> str:
 
 def check_layout(pack: Pack) -> str:
     """Exactly the files of the profile, and a bag-info.txt that tells of this bag."""
-    captures, analyses = pack.names(CAPTURE_NAME), pack.names(ANALYSIS_NAME)
-    expected = {*TAG_FILES, *TAG_MANIFESTS, *SEAL_FILES, *FIXED_PAYLOAD, *captures, *analyses}
-    _require(f"{name} is missing" for name in sorted(expected - pack.digests.keys()))
-    _require(f"{name} does not belong into a pack" for name in sorted(pack.digests.keys() - expected))
-    _require(_numbering_faults(CAPTURE_NAME, captures))
-    _require(_numbering_faults(ANALYSIS_NAME, analyses))
+    stated = _info(pack.archive).get("X-Pack-Profile")
+    if stated not in CHECKS:
+        raise UncheckedError(f"the pack follows the profile {quoted(stated)}, which this verifier does not know")
+    _require(_file_faults(pack))
+    _require(_numbering_faults(pack, CAPTURE_NAMES[pack.profile]))
+    _require(_numbering_faults(pack, ANALYSIS_NAME))
     if pack.archive.read("bagit.txt") != BAGIT_TXT:
         raise AlteredError("bagit.txt is not that of BagIt 1.0")
     _require(_bag_info_faults(pack))
-    return f"{len(captures)} captures, {len(analyses)} posts"
+    return f"{pack.profile}: {len(pack.captures())} captures, {len(pack.names(ANALYSIS_NAME))} posts"
 
 
-def _numbering_faults(pattern: re.Pattern[str], names: list[str]) -> Iterator[str]:
-    numbers = sorted(int(match[1]) for match in map(pattern.fullmatch, names) if match)
+def _file_faults(pack: Pack) -> Iterator[str]:
+    needed = {*TAG_FILES, *TAG_MANIFESTS, *SEAL_FILES, *FIXED_PAYLOAD}
+    known = {*needed, *pack.captures(), *pack.names(ANALYSIS_NAME), *pack.names(OPTIONAL_NAMES[pack.profile])}
+    for name in sorted(needed - pack.digests.keys()):
+        yield f"{name} is missing"
+    for name in sorted(pack.digests.keys() - known):
+        yield f"{name} does not belong into a pack"
+
+
+def _numbering_faults(pack: Pack, pattern: re.Pattern[str]) -> Iterator[str]:
+    numbers = sorted(int(match[1]) for match in map(pattern.fullmatch, pack.digests) if match)
     if numbers != list(range(1, len(numbers) + 1)) or not numbers:
         yield f"the files {pattern.pattern.split('(')[0]}* are not numbered from 0001 without a gap"
 
 
 def _bag_info_faults(pack: Pack) -> Iterator[str]:
-    lines = pack.archive.read("bag-info.txt").decode("utf-8").split("\n")[:-1]
-    info = dict(line.split(": ", 1) for line in lines)
+    info = _info(pack.archive)
     payload = [entry.size for name, entry in pack.archive.entries.items() if name.startswith("data/")]
     expected = {
         "External-Identifier": pack.archive.folder,
         "Payload-Oxum": f"{sum(payload)}.{len(payload)}",
-        "X-Pack-Profile": PROFILE,
     }
     for key, value in expected.items():
         if info.get(key) != value:
@@ -794,47 +1182,86 @@ def _check_manifest(pack: Pack, manifest: str, algorithm: str, names: list[str])
         raise AlteredError(f"{manifest} is not written as the profile says")
 
 
-def check_signature(pack: Pack, opinion: SignatureOpinion | None) -> str:
-    """The signature over the SHA-256 tag manifest holds under the key beside it; `opinion` must agree if given."""
+def check_signature(pack: Pack) -> str:
+    """The signature over the SHA-256 tag manifest holds under the key beside it; a second opinion must agree."""
     pem, signature = pack.archive.read(SIGNER_FILE), pack.archive.read(SIGNATURE_FILE)
     signed = pack.archive.read(SIGNED_FILE)
     spki = parse_public_key(pem)
     r, s = parse_signature(signature)
     holds = ecdsa_holds(_point_of(spki), signed, r, s)
-    if opinion is not None and opinion(pem, signature, signed) != holds:
+    if pack.opinion is not None and pack.opinion(pem, signature, signed) != holds:
         raise UncheckedError("two implementations of ECDSA disagree on the signature; tell the makers of Lurewatch")
     if not holds:
         raise AlteredError(f"{SIGNATURE_FILE} is no signature of {SIGNED_FILE} by the key in {SIGNER_FILE}")
-    if pack.archive.read(SEAL_FILE) != seal_text(signed, fingerprint_of(spki)):
+    if pack.archive.read(SEAL_FILE) != seal_text(signed, fingerprint_of(spki), pack.profile):
         raise AlteredError(f"{SEAL_FILE} does not describe this seal")
     return f"{SIGNED_FILE}, and through it every file, is signed by the key {fingerprint_of(spki)}"
 
 
-def check_signer(pack: Pack, trusted: str | None) -> str:
+def check_signer(pack: Pack) -> str:
     """The key is the one that the reader trusts."""
-    actual = fingerprint_of(parse_public_key(pack.archive.read(SIGNER_FILE)))
-    if trusted is None:
+    actual = fingerprint_of(pack.spki())
+    if pack.trusted is None:
         raise UncheckedError(f"key not known to you: compare {actual} with what the issuing unit tells you")
-    if actual != trusted:
+    if actual != pack.trusted:
         raise AlteredError(f"the pack was sealed by the key {actual}, not by the one you trust")
     return "sealed by the key you trust"
 
 
 def check_captures(pack: Pack) -> str:
     """Every capture is a whole set of WARC records whose payload is the one that the analysis names."""
-    named = _captures_by_file(pack)
-    files = pack.names(CAPTURE_NAME)
+    captures, redacted, budget = _named_captures(pack), _is_redacted(pack), Budget(pack.archive.size)
+    stated = {name: one.get("records") for name, one in _stated_captures(pack.document(CLAIMS_FILE)).items()}
+    records = 0
+    for name, capture in captures:
+        with _in_file(name):
+            found = list(islice(_capture_records(pack, name, budget), MAX_CAPTURE_RECORDS + 1))
+            _require(_record_faults(found, capture, redacted=redacted))
+            _require(_kind_faults(found, stated.get(name)))
+            records += len(found)
+    return f"{records} WARC records in {len(captures)} captures, payloads as the analyses name them"
+
+
+def _named_captures(pack: Pack) -> list[tuple[str, Any]]:
+    """The files that hold captures, each with what the analyses tell of it."""
+    named, files = _captures_by_file(pack), pack.captures()
     _require(f"{name} is named by no analysis" for name in files if name not in named)
     _require(f"{name} is named by an analysis but missing" for name in sorted(named.keys() - set(files)))
-    budget = Budget(pack.archive.size)
-    records = 0
-    for name in files:
-        try:
-            found = list(islice(Records(pack.archive.chunks(name), budget), MAX_CAPTURE_RECORDS + 1))
-            records += _check_capture(found, named[name])
-        except (AlteredError, zlib.error) as error:
-            raise AlteredError(f"{name}: {error}") from error
-    return f"{records} WARC records in {len(files)} captures, payloads as the analyses name them"
+    return [(name, named[name]) for name in files]
+
+
+@contextmanager
+def _in_file(name: str) -> Iterator[None]:
+    """Names the file in what is found within the block."""
+    try:
+        yield
+    except AlteredError as error:
+        raise AlteredError(f"{name}: {error}") from error
+    except _MALFORMED as error:
+        raise AlteredError(f"{name}: not shaped as the profile says ({type(error).__name__})") from error
+
+
+def _is_redacted(pack: Pack) -> bool:
+    return pack.profile != PROFILE_1 and pack.document(CLAIMS_FILE).get("variant") == "redacted"
+
+
+def _capture_records(pack: Pack, name: str, budget: Budget) -> Iterator[Record]:
+    """The records of a capture, without the warcinfo record that a WACZ has before them."""
+    if pack.profile == PROFILE_1:
+        return iter(Records(pack.archive.chunks(name), budget))
+    wacz = read_inner_archive(pack.archive.file, pack.archive.entries[name])
+    return islice(Records(wacz.chunks(WARC_NAME), budget), 1, None)
+
+
+def check_wacz(pack: Pack) -> str:
+    """Each capture's WACZ is whole, tells of its capture what the pack tells, and is signed by the same key."""
+    captures, origin, budget = _named_captures(pack), pack.origin(), Budget(pack.archive.size)
+    for name, capture in captures:
+        with _in_file(name):
+            archive = read_inner_archive(pack.archive.file, pack.archive.entries[name])
+            for check in WACZ_CHECKS:
+                check(Wacz(archive, capture, origin, budget))
+    return f"{len(captures)} web archives, each signed by the key that sealed the pack"
 
 
 def _captures_by_file(pack: Pack) -> dict[str, Any]:
@@ -847,19 +1274,26 @@ def _captures_by_file(pack: Pack) -> dict[str, Any]:
     return named
 
 
-def _check_capture(records: list[Record], capture: Any) -> int:
+def _record_faults(records: list[Record], capture: Any, *, redacted: bool) -> Iterator[str]:
     if len(records) > MAX_CAPTURE_RECORDS:
-        raise AlteredError(f"it holds more than {MAX_CAPTURE_RECORDS} records")
-    main = [record for record in records if record.kind in ("response", "resource")]
+        yield f"it holds more than {MAX_CAPTURE_RECORDS} records"
+    kinds = ("conversion",) if redacted else ("response", "resource")
+    main = [record for record in records if record.kind in kinds]
     if len(main) != 1:
-        raise AlteredError(f"{len(main)} response or resource records instead of one")
+        yield f"{len(main)} {' or '.join(kinds)} records instead of one"
+        return
     if not all(record is main[0] or record.belongs_to(main[0]) for record in records):
-        raise AlteredError("a record in it belongs to another capture")
-    if main[0].record_id != capture.get("warc_record_id"):
-        raise AlteredError("the record has another id than the analysis says")
-    if (main[0].payload_sha256, main[0].payload_bytes) != (capture.get("sha256"), capture.get("size_bytes")):
-        raise AlteredError("the payload is not the one that the analysis names")
-    return len(records)
+        yield "a record in it belongs to another capture"
+    if main[0].first("warc-refers-to" if redacted else "warc-record-id") != capture.get("warc_record_id"):
+        yield "the record has another id than the analysis says"
+    payload = main[0].payload_sha256, main[0].payload_bytes
+    if not redacted and payload != (capture.get("sha256"), capture.get("size_bytes")):
+        yield "the payload is not the one that the analysis names"
+
+
+def _kind_faults(records: list[Record], stated: Any) -> Iterator[str]:
+    if [record.kind for record in records] != stated:
+        yield f"it does not hold the records that {CLAIMS_FILE} names"
 
 
 def check_analysis(pack: Pack) -> str:
@@ -887,13 +1321,17 @@ def check_custody(pack: Pack) -> str:
     records = pack.custody()
     _require(_link_faults(records))
     head = pack.document(HEAD_FILE)
-    seq, last = field(head, "seq", int, HEAD_FILE), records[-1]
-    if last["seq"] > seq or (last["seq"] == seq and last["hash"] != head.get("hash")):
-        raise AlteredError(f"{CUSTODY_FILE} does not end at or before the entry that {HEAD_FILE} names")
+    _require(_head_faults(records[-1], head))
     told = {(record["action"], record["subject"]): record["details"] for record in records}
     _require(_ingest_faults(pack, told))
     _require(_case_faults(pack, records))
-    return f"{len(records)} entries of the audit chain, up to entry {seq} at export"
+    return f"{len(records)} entries of the audit chain, up to entry {head['seq']} at export"
+
+
+def _head_faults(last: Any, head: Any) -> Iterator[str]:
+    seq = field(head, "seq", int, HEAD_FILE)
+    if last["seq"] > seq or (last["seq"] == seq and last["hash"] != head.get("hash")):
+        yield f"{CUSTODY_FILE} does not end at or before the entry that {HEAD_FILE} names"
 
 
 def _case_faults(pack: Pack, records: list[Any]) -> Iterator[str]:
@@ -1037,45 +1475,93 @@ def check_claims(pack: Pack) -> str:
     """claims.json tells of this case, these captures and this custody log."""
     claims = pack.document(CLAIMS_FILE)
     case, custody = field(claims, "case", dict, CLAIMS_FILE), field(claims, "custody", dict, CLAIMS_FILE)
-    signer = fingerprint_of(parse_public_key(pack.archive.read(SIGNER_FILE)))
+    signer = fingerprint_of(pack.spki())
     expected = {
-        "profile": (claims.get("profile"), PROFILE),
+        "profile": (claims.get("profile"), pack.profile),
+        "variant": (claims.get("variant"), _variant(pack)),
         "installation": (claims.get("installation"), signer),
         "case number": (case.get("number"), pack.archive.folder),
         "audit head": (custody.get("head"), pack.document(HEAD_FILE)),
         "custody entries": (custody.get("seqs"), [record["seq"] for record in pack.custody()]),
-        "captures": (_stated_captures(claims), {name: c["sha256"] for name, c in _captures_by_file(pack).items()}),
+        "captures": (
+            {name: one["sha256"] for name, one in _stated_captures(claims).items()},
+            {name: one["sha256"] for name, one in _captures_by_file(pack).items()},
+        ),
         "items": (claims.get("items"), sorted(item["id"] for _, item in pack.items() if item["in_case"])),
     }
     _require(f"{CLAIMS_FILE}: {name} not as in the pack" for name, (told, actual) in expected.items() if told != actual)
     return "what the pack claims of itself agrees with what is in it"
 
 
-def _stated_captures(claims: Any) -> dict[str, str]:
-    return {"data/" + one["file"]: one["sha256"] for one in field(claims, "captures", list, CLAIMS_FILE)}
+def _variant(pack: Pack) -> str | None:
+    """What kind of copy the pack is: a redacted one lists what was masked. Profile 1 knew the original alone."""
+    if pack.profile == PROFILE_1:
+        return None
+    return "redacted" if REDACTIONS_FILE in pack.digests else "original"
 
 
-def check_timestamp(_pack: Pack) -> str:
-    """This profile has no timestamps yet."""
+def _stated_captures(claims: Any) -> dict[str, Any]:
+    return {"data/" + field(one, "file", str, CLAIMS_FILE): one for one in field(claims, "captures", list, CLAIMS_FILE)}
+
+
+# -- Inclusion in sealed batches -----------------------------------------------------------------------------------
+
+
+def check_inclusion(pack: Pack) -> str:
+    """No proof is checked yet, so none is ever called intact."""
+    if INCLUSION_FILE in pack.digests or pack.names(BATCH_STAMP_NAME):
+        raise UncheckedError("there are proofs of inclusion, which this verifier cannot check")
+    raise UncheckedError("no proofs that the captures were sealed in batches when they were taken in")
+
+
+# -- Timestamps ----------------------------------------------------------------------------------------------------
+
+
+def check_timestamp(pack: Pack) -> str:
+    """No stamp is checked yet, so none is ever called intact."""
+    if pack.names(STAMP_NAME):
+        raise UncheckedError("there are timestamps, which this verifier cannot check")
     raise UncheckedError("not yet stamped: no independent clock vouches for the times in this pack")
+
+
+# -- Redactions ----------------------------------------------------------------------------------------------------
+
+
+def check_redactions(pack: Pack) -> str:
+    """No list of masks is checked yet, so none is ever called intact."""
+    if _is_redacted(pack):
+        raise UncheckedError("the list of what was masked cannot be checked by this verifier")
+    return "an original: nothing is masked"
 
 
 # -- The report ----------------------------------------------------------------------------------------------------
 
-CLAIMS = (
-    "archive",
-    "layout",
-    "tag manifests",
-    "manifests",
-    "signature",
-    "signer",
-    "captures",
-    "analysis",
-    "custody",
-    "decisions",
-    "claims",
-    "timestamp",
-)
+# What is claimed of a pack of each profile, in the order of the report, and what checks it.
+_CHECKS: dict[str, Callable[[Pack], str]] = {
+    "archive": check_archive,
+    "layout": check_layout,
+    "tag manifests": check_tag_manifests,
+    "manifests": check_manifests,
+    "signature": check_signature,
+    "signer": check_signer,
+    "captures": check_captures,
+    "web archives": check_wacz,
+    "analysis": check_analysis,
+    "custody": check_custody,
+    "decisions": check_decisions,
+    "claims": check_claims,
+    "redactions": check_redactions,
+    "inclusion": check_inclusion,
+    "timestamp": check_timestamp,
+}
+_SINCE_PROFILE_2 = ("web archives", "redactions", "inclusion")
+CHECKS = {
+    PROFILE_1: {name: check for name, check in _CHECKS.items() if name not in _SINCE_PROFILE_2},
+    PROFILE: _CHECKS,
+}
+CLAIMS = tuple(CHECKS[PROFILE])
+# What may be unchecked in a pack that holds; the signer too, for a reader who knows no key.
+_OPTIONAL = ("inclusion", "timestamp")
 
 
 def examine(
@@ -1086,33 +1572,20 @@ def examine(
     `trusted_signer` is the fingerprint (see `parse_fingerprint`) that the reader got from the issuing unit, `opinion` a
     second implementation of the signature check. Raises NotAPackError, and OSError when the file cannot be read.
     """
-    optional = {"timestamp"} if trusted_signer is not None else {"timestamp", "signer"}
+    optional = _OPTIONAL if trusted_signer is not None else (*_OPTIONAL, "signer")
     try:
-        pack = Pack(read_archive(file))
+        pack = Pack(read_archive(file), trusted=trusted_signer, opinion=opinion)
     except AlteredError as error:
         unread = [Claim(name, "unchecked", "the archive cannot be read", name not in optional) for name in CLAIMS[1:]]
         return PackReport((Claim("archive", "altered", str(error), True), *unread), None)
-    checks: list[Callable[[], str]] = [
-        lambda: check_archive(pack),
-        lambda: check_layout(pack),
-        lambda: check_tag_manifests(pack),
-        lambda: check_manifests(pack),
-        lambda: check_signature(pack, opinion),
-        lambda: check_signer(pack, trusted_signer),
-        lambda: check_captures(pack),
-        lambda: check_analysis(pack),
-        lambda: check_custody(pack),
-        lambda: check_decisions(pack),
-        lambda: check_claims(pack),
-        lambda: check_timestamp(pack),
-    ]
-    claims = [_judge(name, checks[place], name not in optional) for place, name in enumerate(CLAIMS)]
+    checks = CHECKS[pack.profile].items()
+    claims = [_judge(name, check, pack, mandatory=name not in optional) for name, check in checks]
     return PackReport(tuple(claims), _signer_of(pack))
 
 
-def _judge(name: str, check: Callable[[], str], mandatory: bool) -> Claim:
+def _judge(name: str, check: Callable[[Pack], str], pack: Pack, *, mandatory: bool) -> Claim:
     try:
-        return Claim(name, "intact", check(), mandatory)
+        return Claim(name, "intact", check(pack), mandatory)
     except AlteredError as error:
         return Claim(name, "altered", str(error), mandatory)
     except UncheckedError as error:
@@ -1123,7 +1596,7 @@ def _judge(name: str, check: Callable[[], str], mandatory: bool) -> Claim:
 
 def _signer_of(pack: Pack) -> str | None:
     try:
-        return fingerprint_of(parse_public_key(pack.archive.read(SIGNER_FILE)))
+        return fingerprint_of(pack.spki())
     except AlteredError:
         return None
 

@@ -1,31 +1,49 @@
-"""Writes a pack's archive so that the same files give the same bytes, on every machine.
+"""Writes archives so that the same files give the same bytes, on every machine.
 
 Entries are stored, not compressed: zlib's output differs between its versions, and WARC records are compressed already.
+An archive is made of parts, so that one that goes into a pack as a file of it never stands in memory.
 """
 
-import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from evidence.pack_file import PackFile
-from evidence.verify_standalone import MAX_ARCHIVE_BYTES
+from evidence.pack_file import FileSlice, PackFile
+from evidence.verify_standalone import MAX_ARCHIVE_BYTES, central_header, end_record, local_header
 from lurewatch.errors import EvidenceError
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_UNIX = 3
-_FILE_MODE = 0o100644
 _HEADERS_BYTES = 512
 _MAX_FILES = 65_000
 
 
 def write_zip(out: BinaryIO, folder: str, files: Sequence[PackFile]) -> None:
-    """Write `files` under `folder` into `out`, which must be seekable; EvidenceError when they are too many."""
+    """Write `files` under `folder` into `out`; EvidenceError when they are too many."""
     _refuse_large(files)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
-        for file in sorted(files, key=lambda file: file.name):
-            with archive.open(_entry(f"{folder}/{file.name}"), "w") as entry:
-                for chunk in file.chunks():
-                    entry.write(chunk)
+    archive = PackFile("", zip_parts([PackFile(f"{folder}/{file.name}", file.parts) for file in files]))
+    for chunk in archive.chunks():
+        out.write(chunk)
+
+
+def zip_parts(files: Sequence[PackFile]) -> tuple[bytes | FileSlice, ...]:
+    """The bytes of an archive of `files`, sorted by name; each is read once for its CRC-32."""
+    parts: list[bytes | FileSlice] = []
+    directory: list[bytes] = []
+    start = 0
+    for file in sorted(files, key=lambda file: file.name):
+        about = file.name.encode(), file.size_bytes, _crc(file)
+        header = local_header(*about)
+        parts += [header, *file.parts]
+        directory.append(central_header(*about, start))
+        start += len(header) + file.size_bytes
+    listing = b"".join(directory)
+    return (*parts, listing + end_record(len(directory), len(listing), start))
+
+
+def _crc(file: PackFile) -> int:
+    crc = 0
+    for chunk in file.chunks():
+        crc = zlib.crc32(chunk, crc)
+    return crc
 
 
 def _refuse_large(files: Sequence[PackFile]) -> None:
@@ -35,10 +53,3 @@ def _refuse_large(files: Sequence[PackFile]) -> None:
             f"The pack would have {len(files)} files and {size} bytes; at most {_MAX_FILES} and {MAX_ARCHIVE_BYTES}.",
             hint="Divide the case into several.",
         )
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, date_time=_EPOCH)
-    entry.create_system = _UNIX
-    entry.external_attr = _FILE_MODE << 16
-    return entry

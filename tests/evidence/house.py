@@ -1,9 +1,13 @@
 """A small installation with a case in four languages, and the tools to tamper with its pack; every text is invented."""
 
+import contextlib
+import gzip
 import hashlib
+import io
 import itertools
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +15,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
@@ -18,11 +24,29 @@ from warcio.warcwriter import WARCWriter
 from evidence.bag import sealed_bag
 from evidence.custody import Custody
 from evidence.dossier import Dossier
-from evidence.keys import SigningKey, signing_key
+from evidence.keys import KEY_FILE, SigningKey, signing_key
 from evidence.pack import ExportedPack, export_pack
 from evidence.pack_file import PackFile
-from evidence.verify_standalone import PROFILE
-from evidence.zipping import write_zip
+from evidence.verify_standalone import (
+    DIGEST_NAME,
+    INDEX_NAME,
+    PACKAGE_NAME,
+    WACZ_RESOURCES,
+    WARC_NAME,
+    AlteredError,
+    Budget,
+    Origin,
+    digest_text,
+    index_text,
+    package_text,
+    parse_public_key,
+    parse_signature,
+    placed_records,
+    signature_p1363,
+    signed_text,
+    warcinfo_member,
+)
+from evidence.zipping import write_zip, zip_parts
 from store import approvals, captures, cases, posts, queue, sources, users, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
@@ -30,7 +54,10 @@ from store.tables import Capture, Case, QueueItem, Revision, User
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
+VERSION = b"WARC/1.1\r\n"
 AUDIT_KEY = b"k" * 32
+# The key of every house, so that a test can seal anew what it has changed.
+KEY = SigningKey(ec.derive_private_key(0x60FD, ec.SECP384R1()))
 TEXTS = {
     "vi": "Tuyển người gõ phím ở Campuchia, bao vé máy bay, lương cao. Telegram @house_hr_blue",
     "km": "ត្រូវការបុគ្គលិក ប្រាក់ខែខ្ពស់ មិនត្រូវការបទពិសោធន៍ ទាក់ទង @house_hr_green",
@@ -83,7 +110,19 @@ def open_house(folder: Path, *, new: bool = False) -> House:
     store = Store(f"sqlite:///{folder / 'lurewatch.db'}", audit_key=AUDIT_KEY)
     if new:
         store.upgrade()
+        write_key(folder / "keys")
     return House(folder, store)
+
+
+def write_key(keys_dir: Path) -> None:
+    keys_dir.mkdir(mode=0o700)
+    path = keys_dir / KEY_FILE
+    path.touch(0o600)
+    path.write_bytes(
+        KEY.private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
 
 
 def furnish(house: House) -> None:
@@ -278,8 +317,95 @@ def pack_again(files: Files, out: Path, folder: str = "CASE-2026-0001") -> Path:
 def resealed(files: Files, key: SigningKey) -> Files:
     """`files` with fresh manifests and a seal by `key`: what somebody who holds a key can make of changed contents."""
     payload = [PackFile(name, (content,)) for name, content in files.items() if name.startswith("data/")]
-    info = {"External-Identifier": "CASE-2026-0001", "X-Pack-Profile": PROFILE}
+    info = bag_info(files)
     return {file.name: b"".join(file.chunks()) for file in sealed_bag(payload, info, key)}
+
+
+def bag_info(files: Files) -> dict[str, str]:
+    """The fields of bag-info.txt."""
+    return dict(line.split(": ", 1) for line in files["bag-info.txt"].decode().splitlines())
+
+
+def origin_of(files: Files, key: SigningKey = KEY) -> Origin:
+    """What the WACZ files of this pack say of themselves."""
+    claims = json.loads(files["data/claims.json"])
+    return Origin(
+        case=claims["case"]["number"],
+        organisation=claims["organisation"],
+        software=bag_info(files)["Bag-Software-Agent"],
+        created=claims["exported_at"],
+        spki=parse_public_key(key.public_pem),
+    )
+
+
+def capture_document_of(files: Files, name: str) -> dict[str, Any]:
+    """What the pack tells of the capture in the file `name`."""
+    return next(document for document in dossier_of(files).captures if f"data/{document['file']}" == name)
+
+
+def unpack_wacz(content: bytes) -> Files:
+    """The files of a WACZ."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def wacz_of(inner: Files) -> bytes:
+    """A WACZ of `inner`, as the profile writes its archive, index, description and signature as they are."""
+    parts = zip_parts([PackFile(name, (content,)) for name, content in inner.items()])
+    return b"".join(PackFile("", parts).chunks())
+
+
+def edit_wacz(files: Files, name: str, change: Callable[[Files], None]) -> None:
+    """Let `change` alter the files of a WACZ in place."""
+    inner = unpack_wacz(files[name])
+    change(inner)
+    files[name] = wacz_of(inner)
+
+
+def put_records(files: Files, name: str, records: bytes) -> None:
+    """A WACZ of these WARC records with everything else in it made to fit, by somebody who holds the key."""
+    document, origin = capture_document_of(files, name), origin_of(files)
+
+    def change(inner: Files) -> None:
+        inner[WARC_NAME] = warcinfo_member(document, origin) + records
+        mend_index(inner)
+        mend_package(inner, document, origin)
+
+    edit_wacz(files, name, change)
+
+
+def records_of(files: Files, name: str) -> bytes:
+    """The WARC records of a capture without the warcinfo record before them."""
+    before = warcinfo_member(capture_document_of(files, name), origin_of(files))
+    return unpack_wacz(files[name])[WARC_NAME].removeprefix(before)
+
+
+def rewritten(records: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """WARC records with `change` applied to each, inflated; each a gzip member again."""
+    head, *rest = gzip.decompress(records).split(VERSION)
+    assert not head
+    return b"".join(gzip.compress(change(VERSION + one)) for one in rest)
+
+
+def mend_index(inner: Files) -> None:
+    """The index of the records that are there, as far as they can be read."""
+    warc = inner[WARC_NAME]
+    with contextlib.suppress(AlteredError, zlib.error):
+        inner[INDEX_NAME] = index_text(placed_records([warc], Budget(len(warc))))
+
+
+def mend_package(inner: Files, document: dict[str, Any], origin: Origin, key: SigningKey = KEY) -> None:
+    """The description of the files that are there, and its signature."""
+    resources = {name: (hashlib.sha256(inner[name]).hexdigest(), len(inner[name])) for name in WACZ_RESOURCES}
+    inner[PACKAGE_NAME] = package_text(document, origin, resources)
+    mend_signature(inner, origin, key)
+
+
+def mend_signature(inner: Files, origin: Origin, key: SigningKey = KEY) -> None:
+    """A fresh signature of the description as it is."""
+    package = inner[PACKAGE_NAME]
+    signature = signature_p1363(*parse_signature(key.sign(signed_text(package))))
+    inner[DIGEST_NAME] = digest_text(package, origin, signature)
 
 
 def edit_json(files: Files, name: str, change: Callable[[Any], None]) -> None:

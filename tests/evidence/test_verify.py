@@ -20,11 +20,21 @@ from evidence.keys import SigningKey
 from evidence.verify import PackReport, UnreadablePackError, verify_pack
 from evidence.verify_standalone import CLAIMS, manifest_text, sha256_of
 from lurewatch.errors import EvidenceError
-from tests.evidence.house import Files, House, analysis_of, edit_json, pack_again, resealed
+from tests.evidence.house import (
+    Files,
+    House,
+    analysis_of,
+    edit_json,
+    pack_again,
+    put_records,
+    records_of,
+    resealed,
+    rewritten,
+)
 
 OTHER_KEY = SigningKey(ec.derive_private_key(0xBAD, ec.SECP384R1()))
 FOLDER = "CASE-2026-0001"
-WARC = "data/captures/0001.warc.gz"
+WACZ = "data/captures/0001.wacz"
 
 
 def faults(report: PackReport) -> dict[str, str]:
@@ -42,7 +52,7 @@ def test_an_untouched_pack_holds_and_every_mandatory_claim_is_intact(golden_pack
     report = verify_pack(golden_pack, trusted_signer=golden_house.key.fingerprint)
     assert report.holds
     assert [claim.name for claim in report.claims] == list(CLAIMS)
-    assert {claim.name for claim in report.claims if claim.outcome != "intact"} == {"timestamp"}
+    assert {claim.name for claim in report.claims if claim.outcome != "intact"} == {"inclusion", "timestamp"}
 
 
 def test_an_unknown_signer_is_said_and_does_not_fail_by_itself(golden_pack: Path) -> None:
@@ -128,7 +138,7 @@ def swap_lines(name: str) -> Callable[[Files], None]:
 
 
 TAMPERS = {
-    "a byte of a capture": (flip(WARC, 300), "manifests", "0001.warc.gz does not give its digest"),
+    "a byte of a capture": (flip(WACZ, 300), "manifests", "0001.wacz does not give its digest"),
     "a word of an analysis": (replace("data/analysis/0001.json", b"Campuchia", b"Thailand."), "manifests", "0001.json"),
     "a word of the report": (replace("data/report.html", b"Unredacted", b"Redacted"), "manifests", "report.html"),
     "a byte of the verifier": (flip("data/verify.py", 50), "manifests", "verify.py"),
@@ -138,7 +148,7 @@ TAMPERS = {
     "one payload manifest dropped": (drop("manifest-sha512.txt"), "layout", "manifest-sha512.txt is missing"),
     "the seal dropped": (drop("seal/tagmanifest-sha256.txt.sig"), "signature", "is missing"),
     "the key dropped": (drop("seal/signer.pem"), "signature", "is missing"),
-    "a capture dropped": (drop(WARC), "manifests", "0001.warc.gz' is in manifest-sha256.txt but not in the pack"),
+    "a capture dropped": (drop(WACZ), "manifests", "0001.wacz' is in manifest-sha256.txt but not in the pack"),
     "a file at the root": (put("README.txt", b"hello"), "layout", "README.txt does not belong"),
     "a file in the seal": (put("seal/more.txt", b"hello"), "layout", "seal/more.txt does not belong"),
     "a file in the payload": (put("data/more.txt", b"hello"), "manifests", "more.txt is in the pack but not in"),
@@ -156,7 +166,12 @@ TAMPERS = {
     "a longer signature": (replace("seal/tagmanifest-sha256.txt.sig", b"\x30", b"\x30\x00"), "signature", "the form"),
     "a byte of the key": (flip("seal/signer.pem", 100), "signature", "is not a P-384 public key"),
     "a space behind the key": (replace("seal/signer.pem", b"KEY-----\n", b"KEY-----\n "), "signature", "the form"),
-    "the seal's promise": (replace("seal/seal.json", b"not yet stamped", b"stamped by X"), "signature", "seal.json"),
+    "the seal's promise": (replace("seal/seal.json", b"SHA-256", b"SHA-512"), "signature", "seal.json"),
+    "a profile of the future": (
+        replace("bag-info.txt", b"lurewatch-pack-2", b"lurewatch-pack-9"),
+        "tag manifests",
+        "bag-info",
+    ),
 }
 
 
@@ -238,32 +253,36 @@ def decisions_of(document: Any) -> Any:
 
 def in_warc(change: Callable[[bytes], bytes]) -> Callable[[Files], None]:
     def apply(files: Files) -> None:
-        files[WARC] = change(files[WARC])
+        put_records(files, WACZ, change(records_of(files, WACZ)))
 
     return apply
 
 
-def other_page(content: bytes) -> bytes:
-    """The same record with another body and no WARC digests."""
-    whole = gzip.decompress(content).replace(b"Campuchia", b"Australia")
-    return gzip.compress(whole.replace(b"WARC-Payload-Digest", b"X-Was").replace(b"WARC-Block-Digest", b"X-Had"))
+def other_page(records: bytes) -> bytes:
+    """The same records with another body and no WARC digests."""
+
+    def change(record: bytes) -> bytes:
+        record = record.replace(b"Campuchia", b"Australia")
+        return record.replace(b"WARC-Payload-Digest", b"X-Was").replace(b"WARC-Block-Digest", b"X-Had")
+
+    return rewritten(records, change)
 
 
 def consistent_other_page(files: Files) -> None:
     """Page, analyses and claims all agree on a forged page; the audit chain does not."""
-    record = other_page(files[WARC]).strip()
+    record = other_page(records_of(files, WACZ)).strip()
     head, _, rest = gzip.decompress(record).partition(b"\r\n\r\n")
     length = int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0])
     block = rest[:length]
     payload = block.split(b"\r\n\r\n", 1)[1]
     digest = hashlib.sha256(payload).hexdigest()
-    files[WARC] = gzip.compress(head + b"\r\n\r\n" + block + b"\r\n\r\n")
     edit_json(files, analysis_of(files, "p-vi"), lambda one: first(one)["capture"].update(sha256=digest))
     edit_json(files, "data/claims.json", lambda claims: claims["captures"][0].update(sha256=digest))
+    put_records(files, WACZ, gzip.compress(head + b"\r\n\r\n" + block + b"\r\n\r\n"))
 
 
-def one_long_member(files: Files) -> None:
-    files[WARC] = gzip.compress(gzip.decompress(files[WARC]))
+def one_long_member(content: bytes) -> bytes:
+    return gzip.compress(gzip.decompress(content))
 
 
 FORGERIES = {
@@ -377,18 +396,19 @@ FORGERIES = {
         "is named by no analysis",
     ),
     "another page in the record": (consistent_other_page, "custody", "sha256"),
-    "another page, the digests stripped": (in_warc(other_page), "captures", WARC),
+    "another page, the digests stripped": (in_warc(other_page), "captures", f"{WACZ}: the payload is not"),
     "a record cut off": (in_warc(lambda content: content[:-30]), "captures", "cut off"),
-    "a record removed": (in_warc(lambda content: content[len(content) // 2 :]), "captures", WARC),
-    "the records in one gzip member": (one_long_member, "captures", "does not end where its header says"),
+    "a record removed": (in_warc(lambda content: content[len(content) // 2 :]), "captures", WACZ),
+    "the records in one gzip member": (in_warc(one_long_member), "captures", "does not end where its header says"),
     "a record of another capture": (
-        lambda files: files.update({WARC: files[WARC] + files["data/captures/0002.warc.gz"]}),
+        lambda files: put_records(files, WACZ, records_of(files, WACZ) + records_of(files, "data/captures/0002.wacz")),
         "captures",
         "instead of one",
     ),
-    "something that is no WARC": (put(WARC, gzip.compress(b"hello\r\n\r\n")), "captures", "no WARC record"),
-    "something that is no gzip": (put(WARC, b"WARC/1.1\r\n\r\n"), "captures", WARC),
-    "an empty capture": (put(WARC, b""), "captures", "0 response or resource records"),
+    "something that is no WARC": (in_warc(lambda _: gzip.compress(b"hello\r\n\r\n")), "captures", "no WARC record"),
+    "something that is no gzip": (in_warc(lambda _: b"WARC/1.1\r\n\r\n"), "captures", WACZ),
+    "an empty capture": (in_warc(lambda _: b""), "captures", "0 response or resource records"),
+    "a capture that is no archive": (put(WACZ, b"hello"), "web archives", "it is no ZIP archive"),
     "claims of another case": (
         lambda files: edit_json(files, "data/claims.json", lambda one: one["case"].update(number="CASE-1")),
         "claims",
@@ -516,7 +536,7 @@ BYTES = {
 
 
 def set_flag(whole: bytes) -> bytes:
-    place = whole.index(b"PK\x01\x02") + 8
+    place = struct.unpack_from("<L", whole, len(whole) - 6)[0] + 8
     return whole[:place] + b"\x01" + whole[place + 1 :]
 
 

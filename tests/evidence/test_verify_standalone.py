@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence.verify_standalone as verifier
-from tests.evidence.house import Files, House, pack_again, resealed
+from tests.evidence.house import Files, House, pack_again, put_records, resealed
 
 SCRIPT = Path(verifier.__file__)
 
@@ -308,7 +308,7 @@ def test_a_bomb_takes_little_memory(files: Files, golden_house: House, tmp_path:
     head += packer.flush(zlib.Z_FULL_FLUSH)
     # After a full flush nothing refers back, so that one piece may be repeated.
     zeros = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    files["data/captures/0001.warc.gz"] = head + zeros * 600
+    put_records(files, "data/captures/0001.wacz", head + zeros * 600)
     pack = pack_again(resealed(files, golden_house.key), tmp_path / "pack.zip")
     measured = (
         "import sys, runpy\n"

@@ -1,0 +1,175 @@
+"""What other people's tools make of a pack's captures: py-wacz, cdxj-indexer, pywb, and ReplayWeb.page in Chromium.
+
+They are installed apart (`make validators`); without them these tests skip, and say so.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from evidence.verify_standalone import index_key
+from tests.evidence.house import TEXTS, Files, unpack_wacz
+
+TOOLS = Path(__file__).parents[2] / ".validators"
+CHROMIUM = shutil.which("chromium")
+PAGE = "data/captures/0001.wacz"
+EXPORT = "data/captures/0004.wacz"
+PATIENCE_S = 90
+
+pytestmark = pytest.mark.skipif(
+    not (TOOLS / "bin" / "wacz").exists(), reason="NO VALIDATORS HERE: run `make validators`"
+)
+
+
+@pytest.fixture
+def captures(files: Files, tmp_path: Path) -> list[Path]:
+    """The WACZ files of the pack on the disk."""
+    made = []
+    for name in sorted(name for name in files if name.startswith("data/captures/")):
+        made.append(tmp_path / Path(name).name)
+        made[-1].write_bytes(files[name])
+    return made
+
+
+def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [str(TOOLS / "bin" / program), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+
+
+def test_py_wacz_calls_every_capture_valid(captures: list[Path]) -> None:
+    for path in captures:
+        done = run("wacz", "validate", "-f", path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "the passed WACZ is valid" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", [PAGE, EXPORT])
+def test_cdxj_indexer_gives_the_same_index(name: str, files: Files, tmp_path: Path) -> None:
+    inner = unpack_wacz(files[name])
+    (tmp_path / "data.warc.gz").write_bytes(inner["archive/data.warc.gz"])
+    assert run("cdxj-indexer", tmp_path / "data.warc.gz").stdout == inner["indexes/index.cdxj"].decode()
+
+
+ADDRESSES = [
+    "https://jobs.example.test/1",
+    "https://www.Jobs.Example.test/A/b/",
+    "http://jobs.example.test",
+    "https://jobs.example.test:8443/x?b=2&a=1",
+    "https://jobs.example.test/t%C3%ACm-vi%E1%BB%87c?Q=%E1%BA%A5",
+    "https://t.example.test/s/house_hr?before=12#post",
+    "https://xn--bcher-kva.example.test/",
+]
+
+
+def test_addresses_are_sorted_as_the_surt_library_does() -> None:
+    script = "import json, surt, sys; print(json.dumps([surt.surt(one) for one in json.load(sys.stdin)]))"
+    done = subprocess.run(
+        [TOOLS / "bin" / "python", "-c", script],
+        input=json.dumps(ADDRESSES),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [index_key(address) for address in ADDRESSES] == json.loads(done.stdout)
+
+
+@contextmanager
+def pywb(folder: Path) -> Iterator[str]:
+    """The address of a pywb over the collections in `folder`, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [TOOLS / "bin" / "wayback", "--port", str(port), "--bind", "127.0.0.1", "--directory", folder]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("pywb did not start")
+
+
+@pytest.mark.parametrize(("name", "url"), [(PAGE, "https://jobs.example.test/1"), (EXPORT, "urn:x")])
+def test_pywb_replays_a_capture_byte_for_byte_by_the_index_in_it(
+    name: str, url: str, files: Files, tmp_path: Path
+) -> None:
+    inner = unpack_wacz(files[name])
+    for place in ("archive/data.warc.gz", "indexes/index.cdxj"):
+        path = tmp_path / "collections" / "pack" / place
+        path.parent.mkdir(parents=True)
+        path.write_bytes(inner[place])
+    with pywb(tmp_path) as base, urllib.request.urlopen(f"{base}/pack/20260301120000id_/{url}") as answer:
+        content = answer.read().decode()
+    text = TEXTS["vi"] if name == PAGE else TEXTS["km"]
+    assert text in content
+    assert len(content.encode()) == json.loads(inner["datapackage.json"])["evidence"]["capture"]["size_bytes"]
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address at which the files in `folder` are, on a free port."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM HERE: install Debian's package `chromium`")
+@pytest.mark.skipif(
+    not (TOOLS / "package" / "ui.js").exists(), reason="NO REPLAYWEB.PAGE HERE: run `make validators` where npm is"
+)
+def test_replayweb_page_shows_a_capture(captures: list[Path], tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    site = tmp_path / "site"
+    (site / "replay").mkdir(parents=True)
+    shutil.copy(captures[0], site)
+    shutil.copy(TOOLS / "package" / "ui.js", site)
+    shutil.copy(TOOLS / "package" / "sw.js", site / "replay")
+    page_address = "https://jobs.example.test/1"
+    (site / "index.html").write_text(
+        '<!doctype html><script src="ui.js"></script><replay-web-page embed="replayonly" replayBase="/replay/" '
+        f'source="/0001.wacz" url="{page_address}" style="height: 400px"></replay-web-page>',
+        encoding="utf-8",
+    )
+    with serving(site) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto(f"{base}/index.html")
+        shown = page.frame_locator("iframe").frame_locator("iframe").locator("p")
+        expect(shown).to_have_text(TEXTS["vi"], timeout=PATIENCE_S * 1000)
+        browser.close()
