@@ -29,7 +29,7 @@ NOT_CLAIMED = (
     "That the named author wrote a post, or who is behind an account, a telephone number or a wallet.",
     "That a post is unlawful, or that anybody it names committed an offence or suffered one.",
     "That a verdict is right: 'likely recruitment' is a calibrated estimate, 'confirmed' a reviewer's judgement.",
-    "The times: they are those of the installation's clock. The pack is not yet stamped by an independent authority.",
+    "The times: they are those of the installation's clock. Independent are those of time stamps alone.",
     "That the custody log is the whole audit chain: it holds what is about this case; the rest is at the installation.",
 )
 NOT_CAPTURED = (
@@ -87,7 +87,7 @@ def claims_document(
         "items": sorted(items),
         "captures": [_capture(document, cut) for document, cut in captures],
         "custody": {"head": custody.head, "seqs": custody.seqs},
-        "timestamp": "not yet stamped",
+        "timestamp": "in seal/stamps, if an authority has stamped this pack",
         "claimed": list(CLAIMED),
         "not_claimed": list(NOT_CLAIMED),
         "not_captured": list(NOT_CAPTURED),

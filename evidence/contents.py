@@ -11,6 +11,8 @@ from evidence.analysis import capture_document, captures_of, items_of, post_docu
 from evidence.claims import Export, claims_document
 from evidence.custody import custody_about
 from evidence.dossier import Dossier
+from evidence.exchange.files import exchange_files
+from evidence.inclusion import batch_subjects, inclusion_files, inclusion_proofs
 from evidence.keys import SigningKey
 from evidence.pack_file import PackFile
 from evidence.records import cut_capture
@@ -33,7 +35,8 @@ def case_contents(session: Session, export: Export, captures_dir: Path, key: Sig
     cuts = [(capture_document(one, names[one.id]), cut_capture(one, captures_dir)) for one in captures]
     added = {entry.item_id: entry for entry in case.items}
     documents = [post_document(session, added, post, names) for post in posts]
-    custody = custody_about(session, _subjects(session, case, posts, captures))
+    proofs = inclusion_proofs(session, captures)
+    custody = custody_about(session, [*_subjects(session, case, posts, captures), *batch_subjects(proofs)])
     claims = claims_document(export, cuts, list(added), custody)
     dossier = Dossier(
         claims=claims, captures=tuple(document for document, _ in cuts), posts=tuple(documents), custody=custody
@@ -45,6 +48,8 @@ def case_contents(session: Session, export: Export, captures_dir: Path, key: Sig
         PackFile(CUSTODY_FILE, (custody.as_lines(),)),
         PackFile(HEAD_FILE, (document_text(custody.head),)),
         PackFile(CLAIMS_FILE, (document_text(claims),)),
+        *inclusion_files(proofs),
+        *exchange_files(dossier),
         PackFile("data/report.html", (report_html(dossier),)),
         PackFile("data/README_VERIFY.txt", ((files("evidence") / "templates" / "README_VERIFY.txt").read_bytes(),)),
         PackFile("data/verify.py", ((files("evidence") / "verify_standalone.py").read_bytes(),)),

@@ -1,29 +1,44 @@
-"""The installation's signing key: ECDSA over P-384, made on first use and kept in a file that its owner alone reads.
+"""The installation's signing key, ECDSA over P-384 and no other kind: made here, from a PKCS#12 file, or on a token.
 
-Signatures are deterministic (RFC 6979), so that the same case, key and instant give the same pack.
+A key that is made here is kept in a file that its owner alone reads. Signatures are deterministic (RFC 6979) but for
+those of a token, so that the same case, key and instant give the same pack. Which key is in force, and which were
+before, `evidence.signers` knows.
 """
 
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import pkcs12
 
+from evidence.token_key import SCHEME, TokenKey
 from evidence.verify_standalone import CURVE_ORDER, fingerprint_of, public_key_pem, signature_der
 from lurewatch.errors import EvidenceError
 
 KEY_FILE = "signing.pem"
 
 
+class PrivateKey(Protocol):
+    """What a signing key needs of a private key, wherever that is."""
+
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """Its public half."""
+
+    def sign(self, data: bytes, signature_algorithm: ec.ECDSA) -> bytes:
+        """The signature in DER."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """A private key that signs packs."""
 
-    private: ec.EllipticCurvePrivateKey
+    private: PrivateKey
 
     @property
     def public_pem(self) -> bytes:
@@ -53,12 +68,12 @@ class SigningKey:
         )
 
 
-def signing_key(keys_dir: Path) -> SigningKey:
-    """The key in `keys_dir`/signing.pem, made when there is none; never overwritten.
+def signing_key(keys_dir: Path, name: str = KEY_FILE) -> SigningKey:
+    """The key in the file `name` of `keys_dir`, made when there is none; never overwritten.
 
     Raises EvidenceError when the file is no P-384 key, can be read by others, or cannot be written.
     """
-    path = keys_dir / KEY_FILE
+    path = keys_dir / name
     try:
         if not path.exists():
             _make_key(path)
@@ -69,6 +84,28 @@ def signing_key(keys_dir: Path) -> SigningKey:
             f"The signing key {path} cannot be used: {error.strerror}.", hint="Give its folder to the one who exports."
         ) from error
     return SigningKey(_parse_key(path, content))
+
+
+def outside_key(source: str, passphrase: str) -> SigningKey:
+    """The key that the setting `signing_key` names: a token's address (`pkcs11:...`), or a PKCS#12 file.
+
+    Raises EvidenceError when it cannot be opened or is no P-384 key, ConfigurationError when a token's address is none.
+    """
+    if source.startswith(SCHEME):
+        return SigningKey(TokenKey.at(source, passphrase))
+    path = Path(source)
+    try:
+        key, _, _ = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase.encode() or None)
+    except OSError as error:
+        raise EvidenceError(
+            f"The signing key {path} cannot be read: {error.strerror}.", hint="Mend the setting signing_key."
+        ) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise EvidenceError(
+            f"{path} is no PKCS#12 file that the passphrase opens.",
+            hint="Give it as LUREWATCH_SIGNING_PASSPHRASE, or as signing_passphrase in settings.toml.",
+        ) from error
+    return SigningKey(_p384(path, key))
 
 
 def signature_holds(public_pem: bytes, signature: bytes, message: bytes) -> bool:
@@ -128,6 +165,10 @@ def _parse_key(path: Path, content: bytes) -> ec.EllipticCurvePrivateKey:
         key = serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise EvidenceError(f"{path} holds no private key.", hint="Restore it from a backup.") from error
+    return _p384(path, key)
+
+
+def _p384(path: Path, key: object) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP384R1):
-        raise EvidenceError(f"{path} holds a key of another kind than P-384.", hint="Restore it from a backup.")
+        raise EvidenceError(f"{path} holds a key of another kind than P-384.", hint="Packs are sealed by P-384 alone.")
     return key

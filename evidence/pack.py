@@ -25,12 +25,17 @@ from store.tables import Case
 
 @dataclass(frozen=True, slots=True)
 class ExportedPack:
-    """A pack that was written and verified; `signer` is the fingerprint of the key that sealed it."""
+    """A pack that was written and verified; `signer` is the fingerprint of the key that sealed it.
+
+    `stamps` is how many time stamps were just added, `problems` why others were not.
+    """
 
     path: Path
     sha256: str
     size_bytes: int
     signer: str
+    stamps: int = 0
+    problems: tuple[str, ...] = ()
 
 
 def export_pack(
@@ -60,9 +65,9 @@ def export_pack(
     )
     try:
         bag = sealed_bag(case_contents(session, export, captures_dir, key), _bag_info(export), key)
-        with _replacing(out) as part:
-            _write(part, case.number, bag)
-            return _verified(part, out, key)
+        with replacing(out) as part:
+            write_archive(part, case.number, bag)
+            return verified(part, out, key.fingerprint)
     except OSError as error:
         raise EvidenceError(
             f"The pack {out} cannot be written: {error.strerror or error}.", hint="Check the folder and its free space."
@@ -81,7 +86,7 @@ def _bag_info(export: Export) -> dict[str, str]:
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
+def replacing(out: Path) -> Iterator[Path]:
     """A path that takes the name `out` when the block ends well, and is removed when it does not."""
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
@@ -92,7 +97,7 @@ def _replacing(out: Path) -> Iterator[Path]:
     sync_folder(out.parent)
 
 
-def _write(part: Path, folder: str, bag: Sequence[PackFile]) -> None:
+def write_archive(part: Path, folder: str, bag: Sequence[PackFile]) -> None:
     """Write the archive; on the disk when this returns. Only its owner may read it: it holds personal data."""
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
@@ -101,12 +106,12 @@ def _write(part: Path, folder: str, bag: Sequence[PackFile]) -> None:
         os.fsync(file.fileno())
 
 
-def _verified(part: Path, out: Path, key: SigningKey) -> ExportedPack:
+def verified(part: Path, out: Path, signer: str) -> ExportedPack:
     """What was written, after it has passed the same verifier that the recipient runs."""
-    report = verify_pack(part, trusted_signer=key.fingerprint)
+    report = verify_pack(part, trusted_signer=signer)
     if not report.holds:
         faults = "; ".join(f"{claim.name}: {claim.detail}" for claim in report.claims if claim.outcome == "altered")
         raise EvidenceError(f"The pack does not verify: {faults}.", hint="No pack was made. Report this.")
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ExportedPack(out, digest, part.stat().st_size, key.fingerprint)
+    return ExportedPack(out, digest, part.stat().st_size, signer)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import base64
+import calendar
 import hashlib
 import json
 import os
 import re
 import struct
 import sys
+import time
 import unicodedata
 import uuid
 import zlib
@@ -48,8 +50,9 @@ CAPTURE_NAMES = {
     PROFILE_1: re.compile(r"data/captures/(\d{4,5})\.warc\.gz"),
     PROFILE: re.compile(r"data/captures/(\d{4,5})\.wacz"),
 }
-STAMP_NAME = re.compile(r"seal/stamps/\d{1,5}\.(?:tsq|tsr|pem)")
-BATCH_STAMP_NAME = re.compile(r"data/timestamps/batch-\d{1,10}\.tsr")
+STAMP_NAME = re.compile(r"(seal/stamps/\d{4})\.(?:tsq|tsr|pem)")
+BATCH_STAMP_NAME = re.compile(r"(data/timestamps/batch-\d{6,9}-\d{4})\.(?:tsq|tsr|pem)")
+STAMP_KINDS = ("tsq", "tsr", "pem")
 _NOTHING_ELSE = re.compile(r"(?!)")
 OPTIONAL_NAMES = {
     PROFILE_1: _NOTHING_ELSE,
@@ -115,10 +118,8 @@ class PackReport(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether every mandatory claim is intact, and no other one altered."""
-        return all(
-            claim.outcome == "intact" or not (claim.mandatory or claim.outcome == "altered") for claim in self.claims
-        )
+        """Whether every mandatory claim is intact, and none of the others altered."""
+        return all(one.outcome == "intact" or (one.outcome == "unchecked" and not one.mandatory) for one in self.claims)
 
 
 # -- RFC 8785 canonical JSON -------------------------------------------------------------------------------------
@@ -982,20 +983,30 @@ def document_text(value: Any) -> bytes:
 # -- The checks ----------------------------------------------------------------------------------------------------
 
 SignatureOpinion = Callable[[bytes, bytes, bytes], bool]
+# Given a response and what it stamps: says by whom and until when; AlteredError when it is not what the authority that
+# it names signed, UncheckedError when it names none that is known.
+StampOpinion = Callable[[bytes, bytes], str]
 
 
 class Pack:
     """An archive with the digests of all its files; documents are parsed anew each time, so that memory stays low.
 
-    `trusted` is the fingerprint that the reader trusts, `opinion` a second implementation of the signature check.
+    `trusted` is the fingerprint that the reader trusts, `opinion` a second implementation of the signature check,
+    `stamp_opinion` one that can check the signatures of time stamps.
     """
 
     def __init__(
-        self, archive: Archive, *, trusted: str | None = None, opinion: SignatureOpinion | None = None
+        self,
+        archive: Archive,
+        *,
+        trusted: str | None = None,
+        opinion: SignatureOpinion | None = None,
+        stamp_opinion: StampOpinion | None = None,
     ) -> None:
         self.archive = archive
         self.trusted = trusted
         self.opinion = opinion
+        self.stamp_opinion = stamp_opinion
         self.digests = {name: archive.digest(name) for name in archive.entries}
         self.profile = PROFILE_1 if _info(archive).get("X-Pack-Profile") == PROFILE_1 else PROFILE
         self._custody: list[Any] | None = None
@@ -1129,7 +1140,8 @@ def check_layout(pack: Pack) -> str:
 def _file_faults(pack: Pack) -> Iterator[str]:
     needed = {*TAG_FILES, *TAG_MANIFESTS, *SEAL_FILES, *FIXED_PAYLOAD}
     known = {*needed, *pack.captures(), *pack.names(ANALYSIS_NAME), *pack.names(OPTIONAL_NAMES[pack.profile])}
-    for name in sorted(needed - pack.digests.keys()):
+    stamps = stamp_files(pack, STAMP_NAME) | stamp_files(pack, BATCH_STAMP_NAME)
+    for name in sorted((needed | stamps) - pack.digests.keys()):
         yield f"{name} is missing"
     for name in sorted(pack.digests.keys() - known):
         yield f"{name} does not belong into a pack"
@@ -1504,24 +1516,264 @@ def _stated_captures(claims: Any) -> dict[str, Any]:
     return {"data/" + field(one, "file", str, CLAIMS_FILE): one for one in field(claims, "captures", list, CLAIMS_FILE)}
 
 
-# -- Inclusion in sealed batches -----------------------------------------------------------------------------------
+# -- Time stamps (RFC 3161) and sealed batches (RFC 6962) ----------------------------------------------------------
+#
+# Read here: what a stamp stamps, and when. Whether its authority signed it takes RSA and X.509: that is for
+# `lurewatch evidence verify` or for OpenSSL, and stays unchecked in this file alone.
+
+MAX_STAMP_BYTES = 1 << 20
+MAX_STAMPS = 100
+_CERTIFICATES = re.compile(rb"(?:-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,64}\n)+-----END CERTIFICATE-----\n)+")
+_HASH_OIDS = {"608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512"}
+_INTEGER, _OCTETS, _OID, _TIME, _SEQUENCE, _SET, _CONTEXT_0 = 0x02, 0x04, 0x06, 0x18, 0x30, 0x31, 0xA0
 
 
-def check_inclusion(pack: Pack) -> str:
-    """No proof is checked yet, so none is ever called intact."""
-    if INCLUSION_FILE in pack.digests or pack.names(BATCH_STAMP_NAME):
-        raise UncheckedError("there are proofs of inclusion, which this verifier cannot check")
-    raise UncheckedError("no proofs that the captures were sealed in batches when they were taken in")
+class Der(NamedTuple):
+    """A value in DER: its tag, its content, and the whole of it."""
+
+    tag: int
+    content: bytes
+    whole: bytes
 
 
-# -- Timestamps ----------------------------------------------------------------------------------------------------
+class Imprint(NamedTuple):
+    """What a time stamp binds: a digest, and the number that ties the answer to its query."""
+
+    algorithm: str
+    digest: bytes
+    nonce: bytes | None
+
+
+class Stamp(NamedTuple):
+    """A time stamp in a pack: where it is, what it stamps (a file's name and bytes), and when, in Unix seconds."""
+
+    stem: str
+    response: bytes
+    subject: str
+    content: bytes
+    at: int
+
+
+def der_values(content: bytes) -> list[Der]:
+    """The values that stand one behind the other in `content`; AlteredError when they do not fill it."""
+    values, place = [], 0
+    while place < len(content):
+        start, (tag, length) = place, content[place : place + 2]
+        place += 2
+        if length & 0x80:
+            digits = content[place : place + min(length & 0x7F, 4)]
+            place, length = place + len(digits), int.from_bytes(digits, "big")
+        if place + length > len(content):
+            raise AlteredError("a time stamp is cut off")
+        values.append(Der(tag, content[place : place + length], content[start : place + length]))
+        place += length
+    return values
+
+
+def _der_inside(value: bytes, *tags: int) -> list[Der]:
+    """The values inside the one value that `value` is; they must begin with these tags."""
+    outer = der_values(value)
+    inner = der_values(outer[0].content) if len(outer) == 1 else []
+    if tuple(one.tag for one in inner[: len(tags)]) != tags:
+        raise AlteredError("a time stamp is not shaped as RFC 3161 says")
+    return inner
+
+
+def signed_data(response: bytes) -> list[Der]:
+    """The parts of the SignedData in a TimeStampResp; AlteredError when the authority granted none."""
+    status, *token = _der_inside(response, _SEQUENCE)
+    if _der_inside(status.whole, _INTEGER)[0].content != b"\0" or not token:
+        raise AlteredError("the authority did not grant the time stamp")
+    content = _der_inside(token[0].whole, _OID, _CONTEXT_0)[1].content
+    return _der_inside(content, _INTEGER, _SET, _SEQUENCE)
+
+
+def read_query(query: bytes) -> Imprint:
+    """What a TimeStampReq asks to have stamped."""
+    _, imprint, *rest = _der_inside(query, _INTEGER, _SEQUENCE)
+    return _imprint(imprint, rest)
+
+
+def read_response(response: bytes) -> tuple[Imprint, int]:
+    """What a TimeStampResp stamps, and when, in Unix seconds."""
+    encapsulated = _der_inside(signed_data(response)[2].whole, _OID, _CONTEXT_0)[1].content
+    (octets,) = der_values(encapsulated)
+    info = _der_inside(octets.content, _INTEGER, _OID, _SEQUENCE, _INTEGER, _TIME)
+    text = info[4].content.decode("ascii").rstrip("Z").partition(".")[0]
+    return _imprint(info[2], info[5:]), calendar.timegm(time.strptime(text, "%Y%m%d%H%M%S"))
+
+
+def _imprint(imprint: Der, rest: list[Der]) -> Imprint:
+    algorithm, digest = _der_inside(imprint.whole, _SEQUENCE, _OCTETS)
+    oid = _der_inside(algorithm.whole, _OID)[0].content.hex()
+    if oid not in _HASH_OIDS:
+        raise AlteredError("a time stamp is made by an algorithm other than SHA-256, SHA-384 and SHA-512")
+    return Imprint(_HASH_OIDS[oid], digest.content, next((one.content for one in rest if one.tag == _INTEGER), None))
+
+
+def read_stamps(pack: Pack, stems: Iterable[str], subject: str, content: bytes) -> Iterator[Stamp]:
+    """The stamps under these names, each of `content` (called `subject`) or of an earlier one's response."""
+    subjects = {subject: content}
+    for stem in stems:
+        query, response, certificates = (_stamp_file(pack, f"{stem}.{kind}") for kind in STAMP_KINDS)
+        if len(subjects) > MAX_STAMPS or not _CERTIFICATES.fullmatch(certificates):
+            raise AlteredError(f"{stem}.pem holds something else than certificates, or there are too many stamps")
+        try:
+            imprint, at = read_response(response)
+            asked = read_query(query)
+        except (AlteredError, *_MALFORMED) as error:
+            raise AlteredError(f"{stem}: {error}") from error
+        if asked != imprint:
+            raise AlteredError(f"{stem}.tsr answers another query than {stem}.tsq (nonce or imprint)")
+        stamped = [name for name, one in subjects.items() if hashlib.new(imprint[0], one).digest() == imprint.digest]
+        if not stamped:
+            raise AlteredError(f"{stem}.tsr stamps neither {subject} nor an earlier stamp of it")
+        yield Stamp(stem, response, stamped[0], subjects[stamped[0]], at)
+        subjects[f"{stem}.tsr"] = response
+
+
+def _stamp_file(pack: Pack, name: str) -> bytes:
+    if name in pack.archive.entries and pack.archive.entries[name].size > MAX_STAMP_BYTES:
+        raise AlteredError(f"{name} is larger than a time stamp ever is")
+    return pack.archive.read(name)
+
+
+def judge_stamps(stamps: Iterable[Stamp], opinion: StampOpinion | None) -> str:
+    """What the stamps prove by `opinion`; UncheckedError when it vouches for none."""
+    vouched, unknown = [], []
+    for stamp in stamps:
+        told = f"{stamp.subject} existed at {instant(stamp.at)} says {stamp.stem}.tsr"
+        try:
+            if opinion is None:
+                raise UncheckedError(f"signature unchecked, run: {openssl_command(stamp)}")
+            vouched.append(f"{told} ({opinion(stamp.response, stamp.content)})")
+        except UncheckedError as error:
+            unknown.append(f"{told}; {error}")
+        except AlteredError as error:
+            raise AlteredError(f"{stamp.stem}.tsr: {error}") from error
+    if not vouched:
+        raise UncheckedError(_short(unknown))
+    return _short(vouched) + (f"; unchecked: {_short(unknown)}" if unknown else "")
+
+
+def _short(sentences: list[str]) -> str:
+    return "; ".join(sentences[:3]) + (f"; and {len(sentences) - 3} more" if len(sentences) > 3 else "")
+
+
+def openssl_command(stamp: Stamp) -> str:
+    """The command that checks a stamp's signature at the time it names, in the folder of the unpacked pack."""
+    imprint, at = read_response(stamp.response)
+    about = f"-data {stamp.subject}" if "/" in stamp.subject or "." in stamp.subject else f"-digest {imprint[1].hex()}"
+    return f"openssl ts -verify {about} -in {stamp.stem}.tsr -CAfile AUTHORITY_ROOT.pem -attime {at}"
+
+
+def instant(at: int) -> str:
+    """Unix seconds as RFC 3339."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def check_timestamp(pack: Pack) -> str:
-    """No stamp is checked yet, so none is ever called intact."""
-    if pack.names(STAMP_NAME):
-        raise UncheckedError("there are timestamps, which this verifier cannot check")
-    raise UncheckedError("not yet stamped: no independent clock vouches for the times in this pack")
+    """Every stamp in seal/ is of this pack's SHA-256 tag manifest, and by `opinion` its authority signed it."""
+    stems = stamp_stems(pack, STAMP_NAME)
+    if not stems:
+        raise UncheckedError("not yet stamped: no independent clock vouches for the times in this pack")
+    return judge_stamps(read_stamps(pack, stems, SIGNED_FILE, pack.archive.read(SIGNED_FILE)), pack.stamp_opinion)
+
+
+def stamp_stems(pack: Pack, pattern: re.Pattern[str]) -> list[str]:
+    """The names of stamps, without what tells query, response and certificates apart, in order."""
+    return sorted({match[1] for match in map(pattern.fullmatch, pack.digests) if match})
+
+
+def stamp_files(pack: Pack, pattern: re.Pattern[str]) -> set[str]:
+    """The three files that every stamp has which is there in part."""
+    return {f"{stem}.{kind}" for stem in stamp_stems(pack, pattern) for kind in STAMP_KINDS}
+
+
+def root_from_path(entry: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """The root to which `path` leads from `entry` at `index` of `size` (RFC 9162, 2.1.3.2); None if it fits no tree."""
+    if not 0 <= index < size:
+        return None
+    node, last = hashlib.sha256(b"\0" + entry).digest(), size - 1
+    for neighbour in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            node = hashlib.sha256(b"\1" + neighbour + node).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = hashlib.sha256(b"\1" + node + neighbour).digest()
+        index, last = index >> 1, last >> 1
+    return node if last == 0 else None
+
+
+def check_inclusion(pack: Pack) -> str:
+    """Every capture was sealed in a batch: the path from its entry leads to the root that the audit chain names."""
+    told = {(record["action"], record["subject"]): record for record in pack.custody()}
+    captures = {f"capture:{capture['id']}" for capture in _captures_by_file(pack).values()}
+    proofs = _inclusion_lines(pack)
+    _require(fault for where, proof in proofs for fault in _inclusion_faults(where, proof, told))
+    _require(_batch_time_faults(pack, proofs))
+    proved = [f"capture:{proof['capture']}" for _, proof in proofs]
+    if len(set(proved)) != len(proved) or not captures.issuperset(proved):
+        raise AlteredError(f"{INCLUSION_FILE} names a capture twice, or one that is not in the pack")
+    if len(captures) != len(proved):
+        raise UncheckedError(f"{len(captures) - len(proved)} of {len(captures)} captures were not sealed in a batch")
+    batches = {proof["batch"] for _, proof in proofs}
+    return f"{len(proved)} captures in {len(batches)} sealed batches, as the audit chain tells"
+
+
+def _inclusion_lines(pack: Pack) -> list[tuple[str, Any]]:
+    lines = pack.archive.read(INCLUSION_FILE).split(b"\n")[:-1] if INCLUSION_FILE in pack.digests else []
+    places = ((f"{INCLUSION_FILE} line {number}", line) for number, line in enumerate(lines, 1))
+    return [(where, parse_json(line, where)) for where, line in places]
+
+
+def _inclusion_faults(where: str, proof: Any, told: Mapping[tuple[str, str], Any]) -> Iterator[str]:
+    entry = told.get(("capture.recorded", f"capture:{field(proof, 'capture', int, where)}"))
+    batch = told.get(("batch.sealed", f"batch:{field(proof, 'batch', int, where)}"))
+    if entry is None or batch is None:
+        yield f"{where}: {CUSTODY_FILE} does not tell of this capture or of its batch"
+        return
+    sealed = batch["details"]
+    path = [bytes.fromhex(one) for one in field(proof, "path", list, where)]
+    root = root_from_path(bytes.fromhex(entry["hash"]), field(proof, "index", int, where), sealed["size"], path)
+    if root is None or root.hex() != sealed["root"]:
+        yield f"{where}: the path does not lead from the capture's entry to the root of batch {proof['batch']}"
+    if (proof["entry_hash"], proof["root"], proof["size"]) != (entry["hash"], sealed["root"], sealed["size"]):
+        yield f"{where}: entry, root or size is not as {CUSTODY_FILE} tells"
+    if not sealed["first_seq"] <= entry["seq"] <= sealed["last_seq"]:
+        yield f"{where}: entry {entry['seq']} is not in the range of batch {proof['batch']}"
+
+
+def _batch_stamps(pack: Pack, proofs: list[tuple[str, Any]]) -> dict[int, list[Stamp]]:
+    """The stamps of each batch of the proofs, by its number; AlteredError when one is of something else."""
+    stems = stamp_stems(pack, BATCH_STAMP_NAME)
+    found: dict[int, list[Stamp]] = {}
+    for number, root in sorted({(proof["batch"], proof["root"]) for _, proof in proofs}):
+        own = [stem for stem in stems if int(stem.split("-")[1]) == number]
+        found[number] = list(read_stamps(pack, own, f"the root of batch {number}", bytes.fromhex(root)))
+    if sum(map(len, found.values())) != len(stems):
+        raise AlteredError("there is a time stamp of a batch that holds no capture of this pack")
+    return found
+
+
+def _batch_time_faults(pack: Pack, proofs: list[tuple[str, Any]]) -> Iterator[str]:
+    stamps = _batch_stamps(pack, proofs)
+    for where, proof in proofs:
+        times = [stamp.at for stamp in stamps[proof["batch"]]]
+        if proof["stamped_at"] != (instant(min(times)) if times else None):
+            yield f"{where}: stamped_at is not the time of the batch's first stamp"
+
+
+def check_batch_stamps(pack: Pack) -> str:
+    """Authorities stamped every batch: the captures existed at those times."""
+    stamps = _batch_stamps(pack, _inclusion_lines(pack))
+    without = [f"batch {number} is not yet stamped" for number, found in sorted(stamps.items()) if not found]
+    if without:
+        raise UncheckedError(_short(without))
+    return judge_stamps((stamp for found in stamps.values() for stamp in found), pack.stamp_opinion)
 
 
 # -- Redactions ----------------------------------------------------------------------------------------------------
@@ -1552,29 +1804,39 @@ _CHECKS: dict[str, Callable[[Pack], str]] = {
     "claims": check_claims,
     "redactions": check_redactions,
     "inclusion": check_inclusion,
+    "batch stamps": check_batch_stamps,
     "timestamp": check_timestamp,
 }
-_SINCE_PROFILE_2 = ("web archives", "redactions", "inclusion")
+_SINCE_PROFILE_2 = ("web archives", "redactions", "inclusion", "batch stamps")
 CHECKS = {
     PROFILE_1: {name: check for name, check in _CHECKS.items() if name not in _SINCE_PROFILE_2},
     PROFILE: _CHECKS,
 }
 CLAIMS = tuple(CHECKS[PROFILE])
-# What may be unchecked in a pack that holds; the signer too, for a reader who knows no key.
-_OPTIONAL = ("inclusion", "timestamp")
+# What may be unchecked in a pack that holds; the signer and the time too, unless the reader asks for them.
+_OPTIONAL = ("inclusion", "batch stamps")
 
 
 def examine(
-    file: BinaryIO, *, trusted_signer: str | None = None, opinion: SignatureOpinion | None = None
+    file: BinaryIO,
+    *,
+    trusted_signer: str | None = None,
+    opinion: SignatureOpinion | None = None,
+    stamp_opinion: StampOpinion | None = None,
+    needs_stamp: bool = False,
 ) -> PackReport:
     """Check every claim of the pack in `file`, which must be seekable.
 
     `trusted_signer` is the fingerprint (see `parse_fingerprint`) that the reader got from the issuing unit, `opinion` a
-    second implementation of the signature check. Raises NotAPackError, and OSError when the file cannot be read.
+    second implementation of the signature check, `stamp_opinion` one of time stamps' signatures; with `needs_stamp` a
+    pack without an intact one does not hold. Raises NotAPackError, and OSError when the file cannot be read.
     """
-    optional = _OPTIONAL if trusted_signer is not None else (*_OPTIONAL, "signer")
+    optional = {
+        *_OPTIONAL,
+        *(name for name, asked in (("signer", trusted_signer), ("timestamp", needs_stamp)) if not asked),
+    }
     try:
-        pack = Pack(read_archive(file), trusted=trusted_signer, opinion=opinion)
+        pack = Pack(read_archive(file), trusted=trusted_signer, opinion=opinion, stamp_opinion=stamp_opinion)
     except AlteredError as error:
         unread = [Claim(name, "unchecked", "the archive cannot be read", name not in optional) for name in CLAIMS[1:]]
         return PackReport((Claim("archive", "altered", str(error), True), *unread), None)

@@ -7,14 +7,13 @@ HMAC-SHA-256 over id, time and body. Nothing is sent inside a transaction. What 
 import base64
 import hmac
 import logging
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
+from http.client import HTTPException
 
+from evidence.posting import post
 from lurewatch.errors import LurewatchError
 from review_ui import webhook_secrets
 from review_ui.sealing import Seal
@@ -94,35 +93,11 @@ def _try(message: WebhookMessage, seal: Seal, allowed: list[str], now: datetime)
 
 
 def _post(message: WebhookMessage, secret: str, timestamp: int) -> int:
-    """The status of the answer; its body is not read. OSError or HTTPException when there is none in TIMEOUT_S."""
-    parts = urlsplit(message.webhook.url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_S)
+    """The status of the answer; its body is not read."""
     headers = {
         "Content-Type": "application/json",
-        "User-Agent": "lurewatch",
         "webhook-id": message.message_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message.message_id, timestamp, message.body),
     }
-    # The connection's own limit begins anew with each byte that drips in.
-    is_late = threading.Event()
-    alarm = threading.Timer(TIMEOUT_S, _hang_up, [connection, is_late])
-    alarm.start()
-    try:
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection.request("POST", path, message.body, headers)
-        status = connection.getresponse().status
-        if is_late.is_set():
-            raise TimeoutError  # What was cut off in its head would read as a whole answer.
-        return status
-    finally:
-        alarm.cancel()
-        connection.close()
-
-
-def _hang_up(connection: HTTPConnection, is_late: threading.Event) -> None:
-    is_late.set()
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+    return post(message.webhook.url, message.body.encode(), headers, limit_s=TIMEOUT_S, most_bytes=0)[0]

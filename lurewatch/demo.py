@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from evidence.export import own_fingerprint
+from evidence.signers import own_fingerprint
 from evidence.verify import verify_pack
 from lurewatch import demo_site, resources
 from lurewatch.crawl_process import crawl_in_a_process

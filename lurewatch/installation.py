@@ -1,6 +1,7 @@
 """An installation: the folder that holds settings, store, captures and keys.
 
-settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,seal.key,signing.pem}
+settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,seal.key,signing.pem,
+signers.json,signers/}
 releases.jsonl  releases/  frozen/  comparisons/  training/
 """
 
@@ -19,6 +20,7 @@ from lurewatch.settings import LoadedSettings, Settings, load_settings
 if TYPE_CHECKING:
     from classifier.verdict import Classifier
     from evidence.export import Exporter
+    from evidence.timestamps import Authority
     from store.database import Store
 
 DEFAULT_DIRECTORY = Path("lurewatch-data")
@@ -97,7 +99,22 @@ class Installation:
             captures_dir=self.captures_dir,
             keys_dir=self.keys_dir,
             organisation=self.settings.organisation,
+            key_source=self.signing_key_source,
+            passphrase=self.settings.signing_passphrase,
+            authorities=self.authorities(),
         )
+
+    @property
+    def signing_key_source(self) -> str:
+        """The setting `signing_key`, with a file's path taken from this folder."""
+        source = self.settings.signing_key
+        return source if not source or source.startswith("pkcs11:") else str(self.directory / source)
+
+    def authorities(self) -> "tuple[Authority, ...]":
+        """The time stamp authorities of the settings; ConfigurationError when one's certificates cannot be read."""
+        from lurewatch.authorities import authority  # imports X.509, which most commands do without
+
+        return tuple(authority(one, self.directory) for one in self.settings.timestamp_authorities)
 
     def open_store(self) -> "Store":
         """Make what is missing, bring the tables up to date and open the store."""

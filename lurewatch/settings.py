@@ -7,7 +7,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,11 +18,24 @@ FILE_NAME = "settings.toml"
 # Thirty days; above some years no clock of the operating system waits.
 LONGEST_PAUSE_S = 30 * 24 * 3600
 # Never printed.
-SECRETS = frozenset({"oidc_client_secret"})
+SECRETS = frozenset({"oidc_client_secret", "signing_passphrase"})
 # Named by the environment, but not settings of an installation.
 _OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
 # Given in the environment with commas between.
 _LISTS = {"allowed_hosts", "second_factor_roles", "webhook_origins"}
+
+
+class AuthoritySetting(BaseModel):
+    """A time stamp authority: its address, and what of it is trusted. Files are beside `settings.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=100)
+    url: str
+    roots: str
+    certificate: str = ""
+    policy: str = Field("", pattern=r"^([0-2](\.\d+)+)?$")
+    hash: Literal["sha256", "sha512"] = "sha256"
 
 
 class Settings(BaseModel):
@@ -36,6 +49,9 @@ class Settings(BaseModel):
     )
     audit_sample: float = Field(
         0.02, ge=0, le=1, description="Share of unflagged posts that enter the queue's audit lane"
+    )
+    batch_interval_s: float = Field(
+        300, ge=1, le=LONGEST_PAUSE_S, description="Seconds between two sealed batches of captures in `lurewatch watch`"
     )
     blind_share: float = Field(0.1, ge=0, le=1, description="Share of posts that a reviewer decides without the score")
     contact: str = Field("", description="Address in the User-Agent for the owners of crawled sites; needed to crawl")
@@ -75,7 +91,17 @@ class Settings(BaseModel):
         [], description="Roles that must set up a second factor before they do anything else"
     )
     severe_per_day: int = Field(50, ge=0, description="Severe posts that a person is shown on one day; 0: no limit")
+    signing_key: str = Field(
+        "", description="The key that seals packs: a PKCS#12 file or pkcs11:... address; empty: one made in keys/"
+    )
+    signing_passphrase: str = Field("", description="What opens the PKCS#12 file, or the PIN of the token")
+    statistics_k: int = Field(
+        11, ge=11, description="Fewest posts that a figure of `lurewatch evidence statistics` stands for"
+    )
     store_url: str = Field("", description="SQLAlchemy URL of the store; empty for SQLite in the installation folder")
+    timestamp_authorities: list[AuthoritySetting] = Field(
+        [], description="Who stamps batches and packs by RFC 3161, each a table with its pinned certificates"
+    )
     webhook_origins: list[str] = Field([], description="Where webhooks may go, such as https://siem.example")
     watch_interval_s: float = Field(
         900, gt=0, le=LONGEST_PAUSE_S, description="Seconds between two rounds of `lurewatch watch`"

@@ -1,5 +1,6 @@
 """Hands a case out as an evidence pack. The pack is made outside of any writing transaction: it may take long."""
 
+import logging
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from review_ui.desk import Desk
 from review_ui.settings import ReviewSettings
 from review_ui.visits import Afterwards, Visit
 from store import cases
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ def _download(desk: Desk, order: Order) -> Response:
     try:
         out = folder / f"{order.number}.zip"
         pack = _exporter(desk).export(order.number, out=out, exported_by=order.exported_by, now=order.at)
+        for problem in pack.problems:
+            logger.warning("%s is not yet stamped: %s", order.number, problem)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -63,4 +68,7 @@ def _exporter(desk: Desk) -> Exporter:
         captures_dir=settings.captures_dir,
         keys_dir=settings.keys_dir,
         organisation=settings.organisation,
+        key_source=settings.key_source,
+        passphrase=settings.key_passphrase,
+        authorities=settings.authorities,
     )

@@ -1,11 +1,10 @@
 """How good the review is: agreement of readers, blind and shown, golden items, and what nobody here can read."""
 
-import csv
-import io
 from datetime import datetime
 
 from starlette.responses import Response
 
+from evidence.exchange.table import table_csv
 from review_ui.desk import Page
 from review_ui.fields import MAX_NOTE, fresh_key, line, row_id
 from review_ui.queue import key_of
@@ -43,12 +42,10 @@ def export_skips(visit: Visit) -> Response:
     rows = skips.skipped_items(visit.session)
     details = {"skips": len(rows)}
     audit.append(visit.session, actor=visit.user.pseudonym, action="skips.exported", subject="queue", details=details)
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(SkippedItem.__slots__)
-    writer.writerows([_cell(getattr(row, name)) for name in SkippedItem.__slots__] for row in rows)
+    columns = SkippedItem.__slots__
+    content = table_csv(columns, ({name: _text(getattr(row, name)) for name in columns} for row in rows))
     headers = {"Content-Disposition": 'attachment; filename="skips.csv"'}
-    return Response(table.getvalue(), media_type="text/csv", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 def mark_golden(visit: Visit) -> Response:
@@ -74,7 +71,5 @@ def settle(visit: Visit) -> Response:
     return see_other("/quality#disagreements")
 
 
-def _cell(value: object) -> str:
-    """As text; what a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = rfc3339(value) if isinstance(value, datetime) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _text(value: object) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else "" if value is None else str(value)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from evidence.timestamps import Authority
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
 from store.handed_in import Given
@@ -80,6 +81,9 @@ class ReviewSettings:
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     captures_dir: Path | None = None
     keys_dir: Path | None = None
+    key_source: str = ""
+    key_passphrase: str = field(default="", repr=False)
+    authorities: tuple[Authority, ...] = ()
     organisation: str = ""
     seal_key: bytes | None = None
     second_factor_roles: frozenset[str] = frozenset()

@@ -186,6 +186,36 @@ def record_pack(
     return pack
 
 
+def record_stamped_pack(session: Session, pack: Pack, *, sha256: str, size_bytes: int, actor: str, stamps: int) -> Pack:
+    """Enter what became of a pack when time stamps were added to it: another file, under the same approval."""
+    stamped = Pack(
+        case_id=pack.case_id,
+        file_name=pack.file_name,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        signer=pack.signer,
+        exported_by=pack.exported_by,
+        exported_at=pack.exported_at,
+        approval_id=pack.approval_id,
+        unapproved_because=pack.unapproved_because,
+    )
+    session.add(stamped)
+    session.flush()
+    details = {"pack": stamped.id, "of": pack.id, "sha256": sha256, "size_bytes": size_bytes, "stamps": stamps}
+    audit.append(session, actor=actor, action="pack.stamped", subject=f"case:{pack.case_id}", details=details)
+    return stamped
+
+
+def pack_by_sha256(session: Session, sha256: str) -> Pack | None:
+    """The pack of this digest in the books, if it is there."""
+    return session.scalar(select(Pack).where(Pack.sha256 == sha256).order_by(Pack.id.desc()).limit(1))
+
+
+def last_signer(session: Session) -> str | None:
+    """The fingerprint of the key that sealed the newest pack; None where no pack was ever made."""
+    return session.scalar(select(Pack.signer).order_by(Pack.id.desc()).limit(1))
+
+
 def _next_number(session: Session, now: datetime) -> str:
     prefix = f"CASE-{now.year}-"
     audit.hold(session)  # Two cases opened at once must not get one number: whoever holds the chain counts.

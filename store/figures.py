@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, case, func, literal, literal_column, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.lanes import LANES
-from store.standing import CLOSING_OUTCOMES, is_followed, stands
+from store.standing import is_last_word
 from store.statistics import RISK_BINS
 from store.tables import Capture, Decision, Post, QueueItem, Source, User, Verdict
 from store.verdicts import newest_on_item
@@ -140,14 +140,6 @@ def decided(session: Session, period: Period) -> list[Decided]:
 
     Neither further readings nor what came of a decision on a campaign: nobody has looked at that by itself.
     """
-    later = aliased(Decision)
-    outdone = select(later.id).where(
-        later.item_id == Decision.item_id,
-        later.id > Decision.id,
-        later.outcome.in_(CLOSING_OUTCOMES),
-        is_followed(later),
-        stands(later),
-    )
     judged = (Verdict.revision_id == QueueItem.revision_id) & (Verdict.release == Decision.release)
     statement = (
         select(
@@ -163,8 +155,7 @@ def decided(session: Session, period: Period) -> list[Decided]:
         .join(User, User.id == Decision.user_id)
         .outerjoin(Verdict, judged)
         .where(Decision.decided_at >= period.since, Decision.decided_at < period.until)
-        .where(is_followed(), Decision.source_decision_id.is_(None))
-        .where(Decision.outcome.in_(CLOSING_OUTCOMES), stands(), ~outdone.exists())
+        .where(is_last_word(), Decision.source_decision_id.is_(None))
     )
     return [
         Decided(lane, lang, outcome, by, decided_at - queued_at)

@@ -1,6 +1,6 @@
 """Which decisions stand, and the state of an item that follows from them. Decisions themselves never change."""
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from store.rules import draw
@@ -38,6 +38,19 @@ _NEWEST_ON_ITEM = _ON_ITEM.limit(1)
 def standing_decision(session: Session, item_id: int) -> Decision | None:
     """The newest decision that an item follows."""
     return session.scalars(_NEWEST_ON_ITEM, {"item_id": item_id}).first()
+
+
+def is_last_word() -> ColumnElement[bool]:
+    """A Decision closes its item, stands, and no later one that the item follows closes it otherwise."""
+    later = aliased(Decision)
+    outdone = select(later.id).where(
+        later.item_id == Decision.item_id,
+        later.id > Decision.id,
+        later.outcome.in_(CLOSING_OUTCOMES),
+        is_followed(later),
+        stands(later),
+    )
+    return and_(is_followed(), Decision.outcome.in_(CLOSING_OUTCOMES), stands(), ~outdone.exists())
 
 
 def is_decided_as(outcome: str) -> ColumnElement[bool]:

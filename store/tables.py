@@ -876,3 +876,42 @@ class Helpline(Base):
     changed_by: Mapped[str] = mapped_column(String(40))
     changed_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class Batch(Base):
+    """Captures that were sealed together: the Merkle root over their entries in the audit chain, in a range of it.
+
+    `size` counts the entries of captures alone; those of other things that stand between are no part of it.
+    """
+
+    __tablename__ = "batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_seq: Mapped[int] = mapped_column(unique=True)
+    last_seq: Mapped[int] = mapped_column(unique=True)
+    size: Mapped[int]
+    root: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime]
+
+    stamps: Mapped[list["BatchStamp"]] = relationship(back_populates="batch", order_by="BatchStamp.id")
+
+
+class BatchStamp(Base):
+    """An RFC 3161 time stamp of a batch's root, or of the response of an earlier stamp of the same batch.
+
+    `chain` holds certificates as PEM; the certificate that signed the stamp ends at `good_until`.
+    """
+
+    __tablename__ = "batch_stamp"
+    __table_args__ = (Index(None, "authority", "batch_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+    authority: Mapped[str] = mapped_column(String(100))
+    query: Mapped[bytes] = mapped_column(LargeBinary)
+    response: Mapped[bytes] = mapped_column(LargeBinary)
+    chain: Mapped[str]
+    stamped_at: Mapped[datetime]
+    good_until: Mapped[datetime]
+
+    batch: Mapped[Batch] = relationship(back_populates="stamps")

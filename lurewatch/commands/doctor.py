@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -29,7 +30,8 @@ def doctor_command(installation: Installation) -> None:
         "source register": _register,
         "training": _training,
         "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
-        "time stamps": lambda _installation: "off: this version has no RFC 3161 client; packs say 'not yet stamped'",
+        "signing key": _signing_key,
+        "time stamps": _time_stamps,
     }
     broken = [name for name, check in checks.items() if not _report(name, check, installation)]
     if broken:
@@ -96,3 +98,41 @@ def _training(_installation: Installation) -> str:
     if importlib.util.find_spec("torch") is None:
         return "off: the extra `train` is not installed (see the README)"
     return "on"
+
+
+def _signing_key(installation: Installation) -> str:
+    from evidence.signers import own_fingerprint
+
+    if not installation.keys_dir.is_dir():
+        return "off: no installation yet"
+    fingerprint = own_fingerprint(installation.keys_dir)
+    if fingerprint is None:
+        return "none yet; the first export makes one, or takes that of the settings"
+    with installation.open_store() as store:
+        installation.exporter(store).signers.must_be_there()
+    return f"{fingerprint} in force"
+
+
+def _time_stamps(installation: Installation) -> str:
+    from evidence.timestamps import RENEWED_BEFORE
+    from store import batches
+
+    authorities = installation.authorities()
+    names = ", ".join(one.name for one in authorities) or "off: no timestamp_authorities in the settings"
+    if not installation.keys_dir.is_dir():
+        return names
+    now = datetime.now(UTC)
+    with installation.open_store() as store, store.reading() as session:
+        told = [
+            names,
+            f"{batches.unsealed(session)} captures not sealed yet, {batches.unstamped(session)} batches not stamped",
+        ]
+        ending = sum(
+            len(batches.ending_before(session, one.name, now + RENEWED_BEFORE, limit=1_000)) for one in authorities
+        )
+    old = [one.name for one in authorities if any(c.not_valid_after_utc < now + RENEWED_BEFORE for c in one.roots)]
+    if old:
+        told.append(f"root certificates of {', '.join(old)} END SOON: ask for the next ones")
+    if ending:
+        told.append(f"{ending} batches whose stamps END SOON: `lurewatch evidence stamp` renews them")
+    return "; ".join(told)

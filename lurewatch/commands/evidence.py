@@ -1,19 +1,30 @@
-"""`evidence`: export a case as a pack, and verify a pack."""
+"""`evidence`: export a case, stamp and verify packs, keep the keys that seal them, and count what was confirmed."""
 
+import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lurewatch.commands.options import with_installation
-from lurewatch.errors import DataError
+from lurewatch.commands.output import write_out
+from lurewatch.errors import ConfigurationError, DataError
 from lurewatch.installation import Installation
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from evidence.pack import ExportedPack
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
 def evidence_command() -> None:
-    """Export cases as evidence packs and verify packs."""
+    """Export cases as evidence packs, stamp and verify packs, keep signing keys."""
 
 
 @evidence_command.command("cases")
@@ -42,7 +53,119 @@ def export(installation: Installation, case_number: str, out: Path, without_appr
             now=datetime.now(UTC),
             without_approval=without_approval,
         )
-    click.echo(json.dumps({"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer}))
+    _tell(pack)
+
+
+@evidence_command.command("stamp")
+@click.argument("pack", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@with_installation
+def stamp(installation: Installation, pack: Path | None) -> None:
+    """Have the finished PACK stamped by the authorities of the settings, or its stamps renewed that end soon.
+
+    Without PACK: seal what was captured, and have sealed batches stamped.
+    """
+    from lurewatch.batching import seal_and_stamp
+
+    authorities = installation.authorities()
+    if pack is not None and not authorities:
+        raise ConfigurationError(
+            "Nobody is named who could stamp it.",
+            hint="Write timestamp_authorities into settings.toml (docs/settings.md).",
+        )
+    with installation.open_existing_store() as store:
+        if pack is not None:
+            _must_be_there(pack)
+            stamped = installation.exporter(store).stamp(pack, actor="command line", now=datetime.now(UTC))
+            _tell(stamped)
+            raise SystemExit(0 if stamped.stamps or not stamped.problems else 1)
+        sealed = seal_and_stamp(store, authorities)
+    click.echo(json.dumps({"captures": sealed.captures, "stamps": sealed.stamps}))
+    _complain(sealed.problems)
+
+
+@evidence_command.group("keys")
+def keys() -> None:
+    """List, rotate and retire the keys that seal packs."""
+
+
+@keys.command("list")
+@with_installation
+def list_keys(installation: Installation) -> None:
+    """List the keys, the oldest first: fingerprint, from, until, why it ended, and which it followed."""
+    from evidence.signers import listed
+
+    for one in listed(installation.keys_dir):
+        click.echo(f"{one.fingerprint}\t{one.since}\t{one.until or 'in force'}\t{one.ended}\t{one.follows or ''}")
+
+
+@keys.command("rotate")
+@click.option(
+    "--to",
+    "successor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Public key (PEM) of a key that is kept elsewhere; then name that one in signing_key.",
+)
+@with_installation
+def rotate_key(installation: Installation, successor: Path | None) -> None:
+    """Let a fresh key follow the one in force, which signs it, and print the new fingerprint."""
+    with installation.open_existing_store() as store:
+        signers = installation.exporter(store).signers
+        new = signers.rotate(to=successor.read_bytes() if successor else None, now=datetime.now(UTC))
+    click.echo(new.fingerprint)
+    click.echo(f"Back up {installation.keys_dir} anew, and tell those who trust the key before.", err=True)
+
+
+@keys.command("retire")
+@click.argument("reason")
+@with_installation
+def retire_key(installation: Installation, reason: str) -> None:
+    """End the key in force, for REASON, because it was lost or copied: what it sealed is no longer trusted here."""
+    with installation.open_existing_store() as store:
+        ended = installation.exporter(store).signers.retire(because=reason, now=datetime.now(UTC))
+    click.echo(f"{ended} is retired. Tell those who trust it; the next export makes a new key.", err=True)
+
+
+@evidence_command.command("statistics")
+@click.option("--from", "first", type=_DAY, required=True, metavar="DAY", help="First day of a month, as 2026-01-01.")
+@click.option("--to", "last", type=_DAY, required=True, metavar="DAY", help="Last day of a month that is over.")
+@click.option("--format", "scheme", type=click.Choice(["htcds", "ictip"]), default="htcds", show_default=True)
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table to write.")
+@with_installation
+def statistics(installation: Installation, first: datetime, last: datetime, scheme: str, out: Path) -> None:
+    """Count confirmed offers by month, country named, language and labels, for a national database.
+
+    Figures of fewer than `statistics_k` posts are left out. How many were is told nowhere.
+    """
+    from evidence.exchange.national import counted, statistics_csv, whole_months
+    from store.confirmed_posts import confirmed_posts
+
+    period = whole_months(first.date(), last.date(), today=datetime.now(UTC).date())
+    k = installation.settings.statistics_k
+    with installation.open_existing_store() as store:
+        with store.reading() as session:
+            counts = counted(confirmed_posts(session, period), _countries())
+        content, rows = statistics_csv(counts, scheme, k=k)
+        asked = {"from": str(first.date()), "to": str(last.date()), "format": scheme}
+        # The chain learns of an export before anybody has it.
+        with store.transaction() as session:
+            _enter(session, content, {**asked, "k": k, "rows": rows})
+    write_out(content, out)
+    click.echo(f"Figures written: {rows}, each of {k} posts or more.", err=True)
+
+
+def _countries() -> dict[str, str]:
+    """The country of every place that posts are searched for, by its name."""
+    from classifier.identifiers.place import PlaceFinder
+    from lurewatch.resources import lexicons
+
+    return {name: place.country for name, place in PlaceFinder.load(lexicons() / "places.toml").places.items()}
+
+
+def _enter(session: "Session", content: bytes, details: dict[str, str | int]) -> None:
+    from store import audit
+
+    told = {**details, "sha256": hashlib.sha256(content).hexdigest()}
+    audit.append(session, actor="command line", action="statistics.exported", subject="statistics", details=told)
 
 
 @evidence_command.command("verify")
@@ -53,15 +176,47 @@ def export(installation: Installation, case_number: str, out: Path, without_appr
     metavar="FINGERPRINT",
     help="Fingerprint of the key you trust; default: this installation's own, if there is one.",
 )
+@click.option(
+    "--tsa-cert",
+    "tsa_roots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Root certificates (PEM) of an authority that must have stamped PACK; default: those of the settings, if any.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON.")
 @with_installation
-def verify(installation: Installation, pack: Path, signer: str | None, as_json: bool) -> None:
+def verify(
+    installation: Installation, pack: Path, signer: str | None, tsa_roots: tuple[Path, ...], as_json: bool
+) -> None:
     """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
-    from evidence.export import own_fingerprint
-    from evidence.verify import report_json, report_lines, verify_pack
+    from evidence.signers import expected_signer
+    from evidence.timestamps import opinion_of
+    from evidence.verify import report_json, report_lines, signer_of, verify_pack
+    from lurewatch.authorities import given_authority
 
-    if not pack.is_file():
-        raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
-    report = verify_pack(pack, trusted_signer=signer or own_fingerprint(installation.keys_dir))
+    _must_be_there(pack)
+    authorities = [given_authority(path) for path in tsa_roots] or installation.authorities()
+    report = verify_pack(
+        pack,
+        trusted_signer=signer or expected_signer(installation.keys_dir, signer_of(pack)),
+        stamp_opinion=opinion_of(authorities, now=datetime.now(UTC)),
+        needs_stamp=bool(tsa_roots),
+    )
     click.echo(report_json(report) if as_json else "\n".join(report_lines(report)))
     raise SystemExit(0 if report.holds else 1)
+
+
+def _must_be_there(pack: Path) -> None:
+    if not pack.is_file():
+        raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
+
+
+def _tell(pack: "ExportedPack") -> None:
+    about = {"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer, "stamps": pack.stamps}
+    click.echo(json.dumps(about))
+    _complain(pack.problems)
+
+
+def _complain(problems: Iterable[str]) -> None:
+    for problem in problems:
+        click.echo(f"Not yet stamped: {problem}", err=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lurewatch.commands.options import with_installation
+from lurewatch.commands.output import write_out
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 
@@ -43,7 +43,7 @@ def export(installation: Installation, out: Path | None) -> None:
         # The chain learns of an export before anybody has it.
         with store.transaction() as session:
             _enter(session, content, len(made.rows), made.left_out)
-    _write(content, out)
+    write_out(content, out)
     click.echo(_summary(len(made.rows), made.left_out), err=True)
 
 
@@ -62,16 +62,6 @@ def _enter(session: "Session", content: bytes, rows: int, left_out: Counter[str]
 
     details = {"rows": rows, "sha256": hashlib.sha256(content).hexdigest(), "left_out": dict(left_out)}
     audit.append(session, actor="command line", action="labels.exported", subject="labels", details=details)
-
-
-def _write(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(content)
-    part.replace(out)
 
 
 def _summary(rows: int, left_out: Counter[str]) -> str:

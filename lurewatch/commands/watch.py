@@ -1,4 +1,4 @@
-"""`watch`: crawl, score, link and alert, round after round, until stopped."""
+"""`watch`: crawl, score, link, alert and seal, round after round, until stopped."""
 
 import os
 import signal
@@ -18,7 +18,8 @@ ANALYSED_EVERY_S = 24 * 3600
 @click.command()
 @with_installation
 def watch_command(installation: Installation) -> None:
-    """Crawl, score, link and alert until stopped (SIGINT or SIGTERM)."""
+    """Crawl, score, link, alert and seal until stopped (SIGINT or SIGTERM)."""
+    from lurewatch.batching import batching
     from lurewatch.deliveries import delivering
     from lurewatch.pipeline import Linker, score_pending
     from review_ui.sealing import Seal
@@ -28,9 +29,11 @@ def watch_command(installation: Installation) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     classifier = installation.load_classifier()
+    authorities = installation.authorities()
     with (
         installation.open_store() as store,
         delivering(store, Seal(installation.seal_key()), installation.settings.webhook_origins),
+        batching(store, authorities, every_s=installation.settings.batch_interval_s),
     ):
         linker = Linker(store)
         urgent_before = 0

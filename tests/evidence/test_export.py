@@ -1,7 +1,10 @@
 """An export enters the books before the pack gets its name."""
 
+import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from evidence.export import Exporter
+from evidence.timestamps import opinion_of
 from evidence.verify import verify_pack
 from lurewatch.errors import AccessError, DataError, EvidenceError
-from store import audit, cases
+from store import audit, batches, cases
+from tests.evidence.authorities import Stamper, make_stamper, serving
 from tests.evidence.house import LATER, House, approve
 
 NUMBER = "CASE-2026-0001"
@@ -135,6 +140,60 @@ def test_what_is_put_in_again_is_in_the_pack(house: House, tmp_path: Path) -> No
     out = tmp_path / "pack.zip"
     _exporter(house).export(NUMBER, out=out, exported_by="command line", now=LATER, without_approval="x")
     assert verify_pack(out).holds
+
+
+def test_what_was_captured_is_sealed_before_it_goes_out(house: House, tmp_path: Path) -> None:
+    with house.store.reading() as session:
+        assert batches.unsealed(session) == 5
+    _exporter(house).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    with house.store.reading() as session:
+        assert batches.unsealed(session) == 0
+        assert audit.verify_chain(session).fault is None
+
+
+@pytest.fixture
+def stamper(tmp_path: Path) -> Iterator[Stamper]:
+    with serving(make_stamper(tmp_path / "one")) as stamper:
+        yield stamper
+
+
+def _stamping(house: House, stamper: Stamper) -> Exporter:
+    return replace(_exporter(house), authorities=(stamper.as_authority(),))
+
+
+def test_a_pack_is_stamped_before_it_goes_out(house: House, tmp_path: Path, stamper: Stamper) -> None:
+    out = tmp_path / "pack.zip"
+    pack = _stamping(house, stamper).export(NUMBER, out=out, exported_by="reviewer-0000aaaa", now=LATER)
+    opinion = opinion_of([stamper.as_authority()], now=LATER)
+    assert verify_pack(out, stamp_opinion=opinion, needs_stamp=True).holds
+    assert (pack.stamps, pack.sha256) == (1, hashlib.sha256(out.read_bytes()).hexdigest())
+    with house.store.reading() as session:
+        assert [one.sha256 for one in cases.case_by_number(session, NUMBER).packs] == [pack.sha256]
+
+
+def test_where_no_authority_answers_the_pack_goes_out_and_says_so(
+    house: House, tmp_path: Path, stamper: Stamper
+) -> None:
+    deaf = replace(_exporter(house), authorities=(stamper.as_authority(url="http://127.0.0.1:9/"),))
+    pack = deaf.export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    assert (pack.stamps, len(pack.problems)) == (0, 1)
+    assert "not yet stamped" in {claim.name: claim.detail for claim in verify_pack(pack.path).claims}["timestamp"]
+
+
+def test_a_pack_that_is_stamped_later_is_entered_as_another_file(
+    house: House, tmp_path: Path, stamper: Stamper
+) -> None:
+    out = tmp_path / "pack.zip"
+    before = _exporter(house).export(NUMBER, out=out, exported_by="reviewer-0000aaaa", now=LATER)
+    after = _stamping(house, stamper).stamp(out, actor="command line", now=LATER)
+    assert (after.stamps, after.sha256) == (1, hashlib.sha256(out.read_bytes()).hexdigest())
+    assert _stamping(house, stamper).stamp(out, actor="command line", now=LATER).stamps == 0
+    with house.store.reading() as session:
+        first, second = cases.case_by_number(session, NUMBER).packs
+        assert (first.sha256, second.sha256) == (before.sha256, after.sha256)
+        assert second.approval_id == first.approval_id is not None
+        entry = audit.entries_about(session, ["case:1"])[-1]
+        assert (entry.action, entry.details["of"], entry.details["pack"]) == ("pack.stamped", first.id, second.id)
 
 
 def _told(pack: Path) -> dict[str, dict[str, object]]:

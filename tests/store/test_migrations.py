@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from store import (
     approvals,
+    batches,
     case_notes,
     cases,
     hand_overs,
@@ -40,6 +41,10 @@ def _fill(store: Store) -> None:
         queue.decide(session, user, make_form(make_item(session), "benign"), now=NOW)
         queue.undo(session, user, idem_key="undo", now=NOW)
         _fill_case(session, user, case)
+        batch = batches.seal_batch(session, now=NOW)
+        assert batch is not None
+        about = {"query": b"q", "response": b"r", "chain": "", "stamped_at": NOW, "good_until": NOW}
+        batches.record_stamp(session, batch.id, authority="national", **about)
 
 
 def _fill_case(session: Session, user: User, case: Case) -> None:
