@@ -38,7 +38,7 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-# Cuts the fonts in review_ui/static/fonts anew; needs Debian's fonts-noto-core and fonts-noto-cjk.
+# Cuts the fonts in evidence/fonts anew; needs Debian's fonts-noto-core and fonts-noto-cjk.
 fonts: $(VENV)/.dev
 	$(BIN)/python -m tools.fonts
 

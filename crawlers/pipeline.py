@@ -7,10 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.crawl_control import end_crawl
-from crawlers.manners.conditional import CAPTURE_READ
 from crawlers.source_spider import CapturedPage, SourceSpider
-from store import audit
 from store.posts import SavedPost, save_post
+from store.recording import enter_reading
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +47,7 @@ class PostPipeline:
                 save_post(session, source_id=source_id, capture_id=page.capture_id, post=post, seen_at=page.seen_at)
                 for post in page.posts
             ]
-            audit.append(
-                session,
-                actor="crawler",
-                action=CAPTURE_READ,
-                subject=f"capture:{page.capture_id}",
-                details={"posts": len(saved)},
-            )
-        return saved
+            return enter_reading(session, page.capture_id, saved, actor="crawler")
 
     def _count(self, saved: list[SavedPost]) -> None:
         stats = self.crawler.stats

@@ -5,6 +5,7 @@ their names in title case, their order lost and no reason phrase: the records sa
 """
 
 import base64
+import fcntl
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class WarcFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._file: BinaryIO = path.open("xb")
+        # Whoever erases captures keeps off a file that still grows (`evidence.warc_erasing`).
+        fcntl.flock(self._file, fcntl.LOCK_SH)
         self._writer = _Sha256Writer(self._file, gzip=True, warc_version=VERSION)
         info = self._writer.create_warcinfo_record(path.name, about)
         info.rec_headers.replace_header("WARC-Date", rfc3339(created_at))

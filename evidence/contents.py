@@ -15,8 +15,10 @@ from evidence.exchange.files import exchange_files
 from evidence.inclusion import batch_subjects, inclusion_files, inclusion_proofs
 from evidence.keys import SigningKey
 from evidence.pack_file import PackFile
+from evidence.recorded import unrecorded_revisions
 from evidence.records import cut_capture
 from evidence.report import report_html
+from evidence.report_pdf import REPORT_PDF, report_pdf
 from evidence.verify_standalone import CLAIMS_FILE, CUSTODY_FILE, HEAD_FILE, Origin, document_text, parse_public_key
 from evidence.wacz import wacz_file
 from lurewatch.errors import EvidenceError
@@ -38,9 +40,13 @@ def case_contents(session: Session, export: Export, captures_dir: Path, key: Sig
     proofs = inclusion_proofs(session, captures)
     custody = custody_about(session, [*_subjects(session, case, posts, captures), *batch_subjects(proofs)])
     claims = claims_document(export, cuts, list(added), custody)
+    claims["unrecorded_revisions"] = unrecorded_revisions(session, posts)
     dossier = Dossier(
         claims=claims, captures=tuple(document for document, _ in cuts), posts=tuple(documents), custody=custody
     )
+    pdf = report_pdf(dossier)
+    if pdf.gap:
+        claims["gaps"] = [pdf.gap]
     origin = _origin(export, key)
     return [
         *(wacz_file(document, cut.slices, origin, key) for document, cut in cuts),
@@ -50,6 +56,7 @@ def case_contents(session: Session, export: Export, captures_dir: Path, key: Sig
         PackFile(CLAIMS_FILE, (document_text(claims),)),
         *inclusion_files(proofs),
         *exchange_files(dossier),
+        *([PackFile(REPORT_PDF, (pdf.content,))] if pdf.content else []),
         PackFile("data/report.html", (report_html(dossier),)),
         PackFile("data/README_VERIFY.txt", ((files("evidence") / "templates" / "README_VERIFY.txt").read_bytes(),)),
         PackFile("data/verify.py", ((files("evidence") / "verify_standalone.py").read_bytes(),)),

@@ -34,15 +34,23 @@ class Exporter:
     authorities: tuple[Authority, ...] = ()
 
     def export(
-        self, case_number: str, *, out: Path, exported_by: str, now: datetime, without_approval: str | None = None
+        self,
+        case_number: str,
+        *,
+        out: Path,
+        exported_by: str,
+        now: datetime,
+        recipient: str = "",
+        purpose: str = "",
+        without_approval: str | None = None,
     ) -> ExportedPack:
         """Write the pack of a case to `out`, then record it. Raises NotFoundError, AccessError and EvidenceError.
 
-        `exported_by` is a pseudonym. A second person must have approved the case, unless `without_approval` says why
-        not; that reason is on record before anything is made, and so in the pack's custody log too. The pack is made
-        from a reading snapshot, without holding the write lock; what was captured and not sealed yet is sealed before.
-        It is in the books before it gets its name: no pack goes out that the audit chain does not know of. Where no
-        authority answers it goes out without time stamps, and says so.
+        `exported_by` is a pseudonym; `recipient` and `purpose` go on record. A second person must have approved the
+        case, unless `without_approval` says why not; that reason is on record before anything is made, and so in the
+        pack's custody log too. The pack is made from a reading snapshot, without holding the write lock; what was
+        captured and not sealed yet is sealed before. It is in the books before it gets its name: no pack goes out that
+        the audit chain does not know of. Where no authority answers it goes out without time stamps, and says so.
         """
         unrecorded = out.with_name(f".{out.name}.{os.getpid()}.unrecorded")
         approval_id = self._permit(case_number, exported_by, without_approval, now)
@@ -51,7 +59,8 @@ class Exporter:
             if self.authorities:
                 pack = stamp_pack(unrecorded, unrecorded, self.authorities, now=now)
             pack = replace(pack, path=out)
-            self._record(case_number, pack, exported_by, now, approval_id, without_approval)
+            told = {"exported_by": exported_by, "recipient": recipient, "purpose": purpose}
+            self._record(case_number, pack, now, approval_id, without_approval, **told)
             unrecorded.replace(out)
             sync_folder(out.parent)
         except OSError as error:
@@ -122,10 +131,10 @@ class Exporter:
         self,
         case_number: str,
         pack: ExportedPack,
-        exported_by: str,
         now: datetime,
         approval_id: int | None,
         without_approval: str | None,
+        **told: str,
     ) -> None:
         with self.store.transaction() as session:
             case = lock_case(session, case_by_number(session, case_number))
@@ -138,8 +147,8 @@ class Exporter:
                 sha256=pack.sha256,
                 size_bytes=pack.size_bytes,
                 signer=pack.signer,
-                exported_by=exported_by,
                 now=now,
                 approval_id=approval_id,
                 unapproved_because=without_approval,
+                **told,
             )

@@ -43,12 +43,12 @@ class SigningKey:
     @property
     def public_pem(self) -> bytes:
         """The public key, as packs carry it."""
-        return public_key_pem(self._spki())
+        return public_key_pem(self.spki())
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 in hex over the SubjectPublicKeyInfo: how this installation is named in packs."""
-        return fingerprint_of(self._spki())
+        return fingerprint_of(self.spki())
 
     def sign(self, message: bytes) -> bytes:
         """The signature in DER; of its two forms the one with the lower s, so that there is only one."""
@@ -62,7 +62,8 @@ class SigningKey:
         r, s = decode_dss_signature(der)
         return signature_der(r, min(s, CURVE_ORDER - s))
 
-    def _spki(self) -> bytes:
+    def spki(self) -> bytes:
+        """The public key as SubjectPublicKeyInfo in DER."""
         return self.private.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )

@@ -1,9 +1,12 @@
-"""The report that people read: one HTML file without scripts, links or anything that is loaded.
+"""The report that people read, on a screen (one HTML file without scripts, links or anything loaded) or on paper.
 
 It is made of the same documents that the pack carries, so it can say nothing else than they do.
 """
 
+import hashlib
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from evidence import paper
+from evidence.differences import changes
+from evidence.directions import direction, widened
 from evidence.dossier import Dossier
-from evidence.highlights import highlighted, inert, shown
+from evidence.highlights import Piece, highlighted, inert, shown
+from evidence.verify_standalone import document_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LABEL_NAMES = {
     "scam_centre": "recruitment into online-scam compounds and other forced criminality",
     "fake_job": "fraudulent job offer",
@@ -29,33 +37,114 @@ LABEL_NAMES = {
 }
 
 
-def report_html(dossier: Dossier) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """Where a report is read: how it makes any text inert, its style, and how much it has room for (None: all).
+
+    `orders_marks` tells of one that lays out text in two directions whatever is marked in it. `most_characters` bounds
+    the text of a post, `most_value` any other value, `most_rows` the rows of every table.
+    """
+
+    inert: Callable[[str], str]
+    orders_marks: bool
+    css: str = ""
+    most_posts: int | None = None
+    most_rows: int | None = None
+    most_characters: int | None = None
+    most_value: int | None = None
+
+
+SCREEN = Medium(inert=inert, orders_marks=True)
+
+
+def report_html(dossier: Dossier, medium: Medium = SCREEN) -> bytes:
     """The report on the documents of one pack."""
-    html = _template().render(claims=dossier.claims, posts=dossier.posts, custody=dossier.custody, labels=LABEL_NAMES)
+    html = _template(medium).render(
+        claims=dossier.claims,
+        claims_sha256=hashlib.sha256(document_text(dossier.claims)).hexdigest(),
+        captures={capture["file"]: capture for capture in dossier.claims["captures"]},
+        posts=dossier.posts,
+        custody=dossier.custody,
+        labels=LABEL_NAMES,
+        medium=medium,
+    )
     return html.encode("utf-8", "replace")
 
 
 @cache
-def _template() -> Template:
+def _template(medium: Medium) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
-        finalize=_inert_value,
+        finalize=lambda value: _inert_value(value, medium),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"shown": shown, "language": _language, "percent": _percent}
-    environment.globals |= {"highlighted": highlighted}
+    environment.filters |= {
+        "shown": lambda value: _shown(value, medium),
+        "language": _language,
+        "percent": _percent,
+        "direction": lambda value: direction(str(value)),
+    }
+    environment.globals |= {
+        "highlighted": lambda text, indicators: _pieces(text, indicators, medium),
+        "left_out": lambda text: len(text) - len(paper.beginning(text, medium.most_characters)),
+        "edits": lambda earlier, later: _edits(earlier, later, medium),
+        "numbers": _numbers,
+        "disagree": disagree,
+    }
     return environment.get_template("report.html")
 
 
-def _inert_value(value: Any) -> Any:
+def disagree(decisions: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the decisions that nobody took back differ in their outcome."""
+    decisions = list(decisions)
+    taken_back = {decision["undoes"] for decision in decisions}
+    standing = {one["outcome"] for one in decisions if one["outcome"] != "undone" and one["id"] not in taken_back}
+    return len(standing) > 1
+
+
+def _pieces(text: str, indicators: Iterable[Mapping[str, Any]], medium: Medium) -> list[Piece]:
+    beginning = paper.beginning(text, medium.most_characters)
+    return highlighted(beginning, indicators if medium.orders_marks else widened(beginning, indicators))
+
+
+def _shown(value: object, medium: Medium) -> str:
+    text = str(value)
+    beginning = paper.beginning(text, medium.most_value)
+    rest = len(text) - len(beginning)
+    return shown(beginning) + (f" [{rest} more characters]" if rest else "")
+
+
+def _edits(earlier: str, later: str, medium: Medium) -> list[dict[str, str]] | None:
+    """What each edit took out and put in, in the order of the text; None where the texts are too long to compare."""
+    found = changes(paper.beginning(earlier, medium.most_characters), paper.beginning(later, medium.most_characters))
+    if found is None:
+        return None
+    rows: list[dict[str, str]] = []
+    is_new = True
+    for change in found:
+        if change.kind != "same" and is_new:
+            rows.append({"gone": "", "new": ""})
+        is_new = change.kind == "same"
+        if not is_new:
+            rows[-1][change.kind] += change.text
+    return rows
+
+
+def _numbers(indicators: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """A raised number for each code, in the order in which their first words stand in the text."""
+    codes = dict.fromkeys(one["code"] for one in indicators)
+    return {code: str(number).translate(_RAISED) for number, code in enumerate(codes, 1)}
+
+
+def _inert_value(value: Any, medium: Medium) -> Any:
     """Whatever the template writes, codes and attributes included, holds no character that acts."""
     if isinstance(value, Markup):
-        return Markup(inert(str(value)))  # noqa: S704 - it was escaped before, and gains plain letters alone
-    return inert(value) if isinstance(value, str) else value
+        return Markup(medium.inert(str(value)))  # noqa: S704 - it was escaped before, and gains plain letters alone
+    return medium.inert(value) if isinstance(value, str) else value
 
 
 def _language(code: object) -> str:

@@ -32,6 +32,7 @@ COMMANDS = {
     "lexicon": "data",
     "parse": "collect",
     "releases": "releases",
+    "retention": "retention",
     "score": "judge",
     "seal": "seal",
     "search": "search",

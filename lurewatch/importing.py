@@ -11,6 +11,7 @@ from crawlers.importers.choices import NOTHING_SAID, Choices
 from store import posts, sources
 from store.database import Store
 from store.parsed_post import ParsedPost, storable
+from store.recording import enter_reading
 
 BATCH_SIZE = 200
 # What the store's column takes; a file name alone may be longer.
@@ -95,8 +96,9 @@ def _keep(store: Store, source_id: int, capture_id: int, batch: Iterable[ParsedP
             posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=seen_at)
             for post in batch
         ]
+        kept = enter_reading(session, capture_id, saved, actor="importer")
     return Imported(
         total.seen + len(saved),
-        total.new + sum(post.is_new for post in saved),
-        total.edited + sum(post.is_edit for post in saved),
+        total.new + sum(post.is_new for post in kept),
+        total.edited + sum(post.is_edit for post in kept),
     )

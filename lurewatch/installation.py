@@ -1,8 +1,8 @@
 """An installation: the folder that holds settings, store, captures and keys.
 
-settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,seal.key,signing.pem,
-signers.json,signers/}
-releases.jsonl  releases/  frozen/  comparisons/  training/
+settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,checkpoint.pem,seal.key,
+signing.pem,signers.json,signers/}
+audit-checkpoints.jsonl  releases.jsonl  releases/  frozen/  comparisons/  training/
 """
 
 import gc
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_DIRECTORY = Path("lurewatch-data")
 AUDIT_KEY = "audit.key"
 SEAL_KEY = "seal.key"
+WITNESS = "audit.witness"
 KEY_BYTES = 32
 
 
@@ -55,6 +56,11 @@ class Installation:
     def keys_dir(self) -> Path:
         """Where the keys are; only their owner may read it."""
         return self.directory / "keys"
+
+    @property
+    def checkpoints_file(self) -> Path:
+        """Signed checkpoints of the audit chain."""
+        return self.directory / "audit-checkpoints.jsonl"
 
     @property
     def sources_file(self) -> Path:
@@ -118,13 +124,19 @@ class Installation:
 
     def open_store(self) -> "Store":
         """Make what is missing, bring the tables up to date and open the store."""
+        from evidence.checkpoints import Notary
         from store import audit  # SQLAlchemy and Alembic, which half of the commands do without
         from store.database import Store
 
         url = self.store_url
         self._make_folders()
         is_first = not (self.keys_dir / AUDIT_KEY).exists()
-        store = Store(url, audit_key=self._secret(AUDIT_KEY), witness=self.keys_dir / "audit.witness")
+        store = Store(
+            url,
+            audit_key=self._secret(AUDIT_KEY),
+            witness=self.keys_dir / WITNESS,
+            notary=Notary(self.checkpoints_file, self.keys_dir),
+        )
         try:
             store.upgrade()
             if is_first:
@@ -143,6 +155,17 @@ class Installation:
                 f"There is no installation in {self.directory}.", hint="Name its folder with --dir or LUREWATCH_DIR."
             )
         return self.open_store()
+
+    def open_store_to_read(self) -> "Store":
+        """The store as it is: nothing is made, migrated or written. ConfigurationError where there is none."""
+        from store.database import Store
+
+        if not (self.keys_dir / AUDIT_KEY).is_file():
+            raise ConfigurationError(
+                f"There is no audit key in {self.keys_dir}.", hint="Name the installation with --dir or LUREWATCH_DIR."
+            )
+        key = self._kept_secret(AUDIT_KEY)
+        return Store(self.store_url, audit_key=key, witness=self.keys_dir / WITNESS, to_read=True)
 
     def _make_folders(self) -> None:
         try:
@@ -167,8 +190,11 @@ class Installation:
         _write_part(path, keys).replace(path)
 
     def _secret(self, name: str) -> bytes:
+        _write_new_secret(self.keys_dir / name, secrets.token_bytes(KEY_BYTES))
+        return self._kept_secret(name)
+
+    def _kept_secret(self, name: str) -> bytes:
         path = self.keys_dir / name
-        _write_new_secret(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
         if not key or len(key) % KEY_BYTES or (len(key) > KEY_BYTES and name != SEAL_KEY):
             raise EvidenceError(

@@ -22,6 +22,7 @@ from store import handed_in, posts, roles, sources
 from store.database import Store
 from store.handed_in import Given
 from store.parsed_post import ParsedPost
+from store.recording import enter_reading
 from store.tables import HandedIn, User
 
 logger = logging.getLogger(__name__)
@@ -117,7 +118,8 @@ class Intake:
                 posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=now)
                 for post in parsed
             ]
-            revision_ids = [post.revision_id for post in saved]
+            kept = enter_reading(session, capture_id, saved, actor="importer")
+            revision_ids = [post.revision_id for post in kept]
             handed_in.link_posts(session, row, revision_ids)
         return row, revision_ids
 

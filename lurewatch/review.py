@@ -39,6 +39,7 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         organisation=installation.settings.organisation,
         seal_key=installation.seal_key(),
         second_factor_roles=frozenset(known_roles("second_factor_roles", installation.settings.second_factor_roles)),
+        retention_days=installation.settings.retention_days,
         severe_per_day=installation.settings.severe_per_day,
         openid=openid_settings(installation.settings),
         rules=queue_rules(installation.settings),

@@ -81,6 +81,12 @@ class Settings(BaseModel):
     )
     organisation: str = Field("", description="Who runs this installation, as packs name it")
     release: str = Field("", description="The release that scores; empty for the active one")
+    retention_days: int = Field(
+        180,
+        ge=0,
+        le=36_500,
+        description="Days for which posts that nobody needs are kept once they were last seen; 0: for ever",
+    )
     second_share: float = Field(
         0.08,
         ge=0,

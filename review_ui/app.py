@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from evidence.typefaces import FOLDER as FONTS
 from lurewatch.errors import LurewatchError
 from review_ui import (
     account,
@@ -37,6 +38,7 @@ from review_ui import (
     quality,
     queue,
     reading_languages,
+    retention,
     search,
     second_factor,
     sign_in,
@@ -145,6 +147,8 @@ def _routes() -> list[BaseRoute]:
         Route("/search/views", signed_in(search.save_view, right="view"), methods=["POST"]),
         Route("/search/views/{view_id}/removal", signed_in(search.remove_view, right="view"), methods=["POST"]),
         *_exchange_routes(),
+        *_retention_routes(),
+        Mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts"),
         Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
     ]
 
@@ -175,6 +179,20 @@ def _exchange_routes() -> list[BaseRoute]:
         Route("/helplines/{helpline_id}", signed_in(helplines.change_helpline, right="helplines"), methods=["POST"]),
         Route(
             "/helplines/{helpline_id}/retire", signed_in(helplines.retire_helpline, right="helplines"), methods=["POST"]
+        ),
+    ]
+
+
+def _retention_routes() -> list[BaseRoute]:
+    return [
+        Route("/retention", signed_in(retention.show_retention, right="retention")),
+        Route("/retention/holds", signed_in(retention.place_hold, right="hold"), methods=["POST"]),
+        Route("/retention/holds/{hold_id}/lifting", signed_in(retention.lift_hold, right="hold"), methods=["POST"]),
+        Route("/retention/erasures", signed_in(retention.ask_erasure, right="hold"), methods=["POST"]),
+        Route(
+            "/retention/erasures/{request_id}/ruling",
+            signed_in(retention.rule_erasure, right="approve"),
+            methods=["POST"],
         ),
     ]
 

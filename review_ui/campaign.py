@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from classifier.labels import LABELS
+from evidence.differences import Change, differences
 from review_ui import blinding
 from review_ui.campaign_told import CampaignTold
 from review_ui.desk import Page
-from review_ui.differences import Change, differences
 from review_ui.fields import MAX_NOTE, fresh_key, row_id, ticked
 from review_ui.items import hold_of
 from review_ui.posts import lang_of, post_page

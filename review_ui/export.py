@@ -12,7 +12,9 @@ from starlette.responses import FileResponse, Response
 
 from evidence.export import Exporter
 from lurewatch.errors import NotFoundError
+from review_ui.case_acts import MAX_REASON, MAX_TITLE
 from review_ui.desk import Desk
+from review_ui.fields import line
 from review_ui.settings import ReviewSettings
 from review_ui.visits import Afterwards, Visit
 from store import cases
@@ -22,9 +24,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which case somebody wants, who and when; `exported_by` is a pseudonym."""
+    """Which case somebody wants, for whom and what, who and when; `exported_by` is a pseudonym."""
 
     number: str
+    recipient: str
+    purpose: str
     exported_by: str
     at: datetime
 
@@ -37,7 +41,9 @@ def can_export(settings: ReviewSettings) -> bool:
 def export_case(visit: Visit) -> Afterwards:
     """POST /cases/{number}/export: the pack as a download, entered in the case's list and in the audit chain."""
     case = cases.case_by_number(visit.session, visit.path["number"])
-    order = Order(case.number, visit.user.pseudonym, visit.now)
+    recipient = line(visit.fields, "recipient", longest=MAX_TITLE, required=True)
+    purpose = line(visit.fields, "purpose", longest=MAX_REASON, required=True)
+    order = Order(case.number, recipient, purpose, visit.user.pseudonym, visit.now)
     return Afterwards(lambda: _download(visit.desk, order))
 
 
@@ -45,7 +51,14 @@ def _download(desk: Desk, order: Order) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="lurewatch-pack-"))
     try:
         out = folder / f"{order.number}.zip"
-        pack = _exporter(desk).export(order.number, out=out, exported_by=order.exported_by, now=order.at)
+        pack = _exporter(desk).export(
+            order.number,
+            out=out,
+            exported_by=order.exported_by,
+            now=order.at,
+            recipient=order.recipient,
+            purpose=order.purpose,
+        )
         for problem in pack.problems:
             logger.warning("%s is not yet stamped: %s", order.number, problem)
     except BaseException:

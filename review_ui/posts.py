@@ -13,11 +13,11 @@ import regex
 from sqlalchemy.orm import Session
 
 from classifier.identifiers import TYPES
+from evidence.differences import Change, changes
 from evidence.highlights import shown
 from evidence.segments import Span, cut
 from review_ui.bands import NOT_ENOUGH, NOT_SCORED, LabelLine, band, label_lines
 from review_ui.contacts import Contacts, contacts_of
-from review_ui.differences import Change, changes
 from review_ui.reasons import Mark, Reason, Weight, marks_of, reasons_of, weights_of
 from review_ui.settings import Concept
 from review_ui.unseen import Unseen, unseen_in

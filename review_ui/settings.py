@@ -72,7 +72,7 @@ class ReviewSettings:
     on one day (0: no limit).
     `rules` are those of the queue. Webhooks go to `webhook_origins` alone. `intake` takes in what was handed over and
     `practice` gives posts to learn on, where they are given. `place_countries` maps the places that posts name to
-    ISO 3166 countries.
+    ISO 3166 countries. `retention_days` is for how long posts that nobody needs are kept (0: for ever).
     """
 
     allowed_hosts: Sequence[str] = ("127.0.0.1", "localhost")
@@ -94,3 +94,4 @@ class ReviewSettings:
     intake: TakesIn | None = None
     practice: PracticePosts | None = None
     place_countries: Mapping[str, str] = field(default_factory=dict)
+    retention_days: int = 0

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from classifier.identifiers import TYPES
 from classifier.labels import LABELS
 from review_ui import bands, blinding, browsers, preferences, queue, reasons, skipping
-from store import captures, cases, hand_overs, handed_in, lanes, roles, statistics
+from store import captures, cases, hand_overs, handed_in, holdings, holds, lanes, roles, statistics
 from store import queue as items
 from store import search as found
 
@@ -42,6 +42,8 @@ TERMS = (
     *MEDIA,
     *MEDIA_NOTES,
     *cases.STATES,
+    *holds.KINDS,
+    *holdings.EXPORTS.values(),
     "reopened",
     *hand_overs.WAYS,
     *handed_in.GIVERS,

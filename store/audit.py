@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,15 +28,21 @@ GENESIS_HASH = "0" * 64
 _HEAD_ID = 1
 _BATCH_SIZE = 1_000
 _PATIENCE_S = 5.0
+# Time servers step a clock by fractions of a second.
+_CLOCK_TOLERANCE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What verifying found: how many entries hold, the last hash, and the first fault with its place, or None."""
+    """What verifying found: how many entries hold, the last hash, and the first fault with its place, or None.
+
+    `clock_back` says where the clock was first set back. The entries hold all the same, so it is no fault.
+    """
 
     entries: int
     head_hash: str
     fault: str | None
+    clock_back: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,20 +78,24 @@ def append(
     head.seq, head.hash = entry.seq, entry.hash
     head.mac = _head_mac(session, entry.seq, entry.hash)
     session.flush()
-    session.info["audit_end"] = f"{entry.seq} {entry.hash}"
+    session.info["audit_end"] = entry.seq, entry.hash
     return entry
 
 
 def remember_end(session: Session) -> None:
-    """After a commit: write how far the chain has come into the witness file, if the store has one.
+    """After a commit: write how far the chain has come into the witness file, and tell the notary, if there are any.
 
     A kill in between leaves an older end there, which still holds: the chain may only have grown since.
     """
     end, witness = session.info.pop("audit_end", None), session.info["audit_witness"]
-    if end is not None and witness is not None:
+    if end is None:
+        return
+    if witness is not None:
         part = witness.with_name(f".{witness.name}.{os.getpid()}.{threading.get_ident()}")
-        part.write_text(end, encoding="ascii")
+        part.write_text(" ".join(map(str, end)), encoding="ascii")
         part.replace(witness)
+    if session.info["audit_notary"] is not None:
+        session.info["audit_notary"](*end)
 
 
 def require_key(session: Session) -> None:
@@ -122,15 +132,17 @@ def verify_chain(session: Session) -> ChainReport:
     """Walk the whole chain and name the first entry that was edited, removed, reordered or cut off at the end."""
     # Read before the chain: what others append meanwhile must not seem to be missing.
     witnessed_seq, witnessed_hash = _witnessed_end(session)
-    seq, prev_hash = 0, GENESIS_HASH
-    for entry in _entries(session):
+    seq, prev_hash, clock = 0, GENESIS_HASH, _Clock()
+    for entry in entries_from(session, 1):
         fault = _entry_fault(entry, seq + 1, prev_hash)
         if entry.seq == witnessed_seq and entry.hash != witnessed_hash:
             fault = f"Audit entry {entry.seq} was replaced: the installation's witness file names another hash."
         if fault:
-            return ChainReport(seq, prev_hash, fault)
+            return ChainReport(seq, prev_hash, fault, clock.set_back)
+        clock.see(entry)
         seq, prev_hash = entry.seq, entry.hash
-    return ChainReport(seq, prev_hash, _end_fault(session, seq, witnessed_seq) or _head_fault(session, seq, prev_hash))
+    fault = _end_fault(session, seq, witnessed_seq) or _head_fault(session, seq, prev_hash)
+    return ChainReport(seq, prev_hash, fault, clock.set_back)
 
 
 def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
@@ -159,12 +171,44 @@ def _wanted(wanted: ChainFilter) -> Iterator[ColumnElement[bool]]:
         yield AuditEntry.seq < wanted.before
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=_BATCH_SIZE)
-    with session.scalars(statement) as entries:
+def entries_from(session: Session, seq: int) -> Iterator[AuditEntry]:
+    """The entries from that number on, one after the other."""
+    statement = select(AuditEntry).where(AuditEntry.seq >= seq).order_by(AuditEntry.seq)
+    with session.scalars(statement.execution_options(yield_per=_BATCH_SIZE)) as entries:
         for entry in entries:
             yield entry
             session.expunge(entry)
+
+
+def hashes(session: Session, seqs: Iterable[int]) -> dict[int, str]:
+    """The hashes of the entries with these numbers, as far as there are such."""
+    found: dict[int, str] = {}
+    wanted = sorted(set(seqs))
+    for start in range(0, len(wanted), _BATCH_SIZE):
+        some = AuditEntry.seq.in_(wanted[start : start + _BATCH_SIZE])
+        found |= dict(session.execute(select(AuditEntry.seq, AuditEntry.hash).where(some)).all())
+    return found
+
+
+class _Clock:
+    """Watches the times of entries, which are this machine's clock."""
+
+    def __init__(self) -> None:
+        self.set_back: str | None = None
+        self._last = datetime.min.replace(tzinfo=UTC)
+
+    def see(self, entry: AuditEntry) -> None:
+        try:
+            at = datetime.fromisoformat(entry.at)
+            is_back = at + _CLOCK_TOLERANCE < self._last
+        except (ValueError, TypeError, OverflowError):
+            # Whoever holds the key can write anything.
+            self.set_back = self.set_back or f"Audit entry {entry.seq} has no time."
+            return
+        if is_back:
+            told = f"it is of {entry.at}, the one before of {rfc3339(self._last)}"
+            self.set_back = self.set_back or f"Before audit entry {entry.seq} the clock was set back: {told}."
+        self._last = at
 
 
 def _entry_fault(entry: AuditEntry, expected_seq: int, prev_hash: str) -> str | None:

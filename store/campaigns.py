@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from store import holds
 from store.tables import Campaign, CampaignMember, Post, QueueItem, Revision
 
 
@@ -82,5 +83,6 @@ def _new_campaign(session: Session, at: datetime) -> Campaign:
 def _merge(session: Session, from_id: int, into_id: int) -> None:
     for member in session.scalars(select(CampaignMember).where(CampaignMember.campaign_id == from_id)):
         member.campaign_id = into_id
+    holds.carry_over(session, from_id, into_id)
     session.flush()
     session.delete(session.get_one(Campaign, from_id))

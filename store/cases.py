@@ -152,10 +152,15 @@ def record_pack(
     signer: str,
     exported_by: str,
     now: datetime,
+    recipient: str = "",
+    purpose: str = "",
     approval_id: int | None = None,
     unapproved_because: str | None = None,
 ) -> Pack:
-    """Enter a pack that was made in the case's list and in the audit chain; `signer` is the key's fingerprint."""
+    """Enter a pack that was made in the case's list and in the audit chain; `signer` is the key's fingerprint.
+
+    Where no other purpose is named it is the one that was approved, or the reason for doing without.
+    """
     pack = Pack(
         case_id=case.id,
         file_name=file_name,
@@ -169,6 +174,7 @@ def record_pack(
     )
     session.add(pack)
     session.flush()
+    approved_for = pack.approval.purpose if pack.approval else ""
     audit.append(
         session,
         actor=exported_by,
@@ -179,6 +185,8 @@ def record_pack(
             "sha256": sha256,
             "size_bytes": size_bytes,
             "signer": signer,
+            "recipient": recipient,
+            "purpose": purpose or approved_for or unapproved_because or "",
             "approval": approval_id,
             "without_approval": unapproved_because,
         },

@@ -5,8 +5,9 @@ then writing is safe on both databases; those of one process take turns. What `t
 the disk.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -42,13 +43,22 @@ class Store:
     """One installation's database.
 
     `audit_key` is the secret under which the end of the audit chain is kept; it never enters the database. `witness`
-    is a file beside the key that remembers how far the chain had come, for a database put back to an older state.
+    is a file beside the key that remembers how far the chain had come, for a database put back to an older state;
+    `notary` is told each end that was committed. A store opened `to_read` changes not a byte of SQLite's file.
     """
 
-    def __init__(self, url: str, *, audit_key: bytes, witness: Path | None = None) -> None:
-        self.engine = _open_engine(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        audit_key: bytes,
+        witness: Path | None = None,
+        notary: Callable[[int, str], None] | None = None,
+        to_read: bool = False,
+    ) -> None:
+        self.engine = _open_engine(url, to_read=to_read)
         reading = self.engine.execution_options(**_reading_options(self.engine))
-        info = {"audit_key": audit_key, "audit_witness": witness}
+        info = {"audit_key": audit_key, "audit_witness": witness, "audit_notary": notary}
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._reader = sessionmaker(reading, expire_on_commit=False, info=info)
         event.listen(self._writer, "after_commit", remember_end)
@@ -103,7 +113,7 @@ class Store:
         self.close()
 
 
-def _open_engine(url: str) -> Engine:
+def _open_engine(url: str, *, to_read: bool) -> Engine:
     # hide_parameters: an error of the database never quotes a post.
     pool = {"pool_size": _CONNECTIONS, "max_overflow": 0}
     try:
@@ -114,7 +124,8 @@ def _open_engine(url: str) -> Engine:
             )
         elif parsed.get_backend_name() == "sqlite":
             waits = {"timeout": BUSY_TIMEOUT_MS / 1000}
-            engine = create_engine(parsed, connect_args=waits, hide_parameters=True, **pool)
+            address = _unwritable(parsed) if to_read else parsed
+            engine = create_engine(address, connect_args=waits, hide_parameters=True, **pool)
         else:
             raise NoSuchModuleError
     except (ArgumentError, NoSuchModuleError) as error:
@@ -123,9 +134,17 @@ def _open_engine(url: str) -> Engine:
             hint="Give sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
         ) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite_to_read if to_read else _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _unwritable(url: URL) -> URL:
+    """The SQLite file so that nothing is written; on a read-only disk not even locks, where there is no log to heed."""
+    path = Path(url.database or "").absolute()
+    is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    query = {"mode": "ro", "uri": "true", **({"immutable": "1"} if is_still else {})}
+    return url.set(database=path.as_uri(), query=query)
 
 
 def _is_a_table(name: str | None, _kind: str, _parents: object) -> bool:
@@ -150,9 +169,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # What is erased is overwritten.
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_sqlite_to_read(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import NotFoundError
-from store import search_index
+from store import search_index, tombstones
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post, Revision, Verdict
 
@@ -25,8 +25,17 @@ class SavedPost:
     is_edit: bool
 
 
-def save_post(session: Session, *, source_id: int, capture_id: int, post: ParsedPost, seen_at: datetime) -> SavedPost:
-    """Keep a parsed post; a new revision only when title, text, author, time, place or salary changed."""
+def save_post(
+    session: Session, *, source_id: int, capture_id: int, post: ParsedPost, seen_at: datetime
+) -> SavedPost | None:
+    """Keep a parsed post; a new revision only when title, text, author, time, place or salary changed.
+
+    None for one that was erased and stays so; the capture goes too unless something else in it is kept.
+    """
+    digest = content_digest(post)
+    if tombstones.is_buried(session, source_id, post.native_id, digest):
+        tombstones.mark_captures(session, [capture_id], now=seen_at)
+        return None
     row = session.scalar(select(Post).where(Post.source_id == source_id, Post.native_id == post.native_id))
     is_new = row is None
     if row is None:
@@ -41,7 +50,6 @@ def save_post(session: Session, *, source_id: int, capture_id: int, post: Parsed
         session.flush()
     row.last_seen_at = max(row.last_seen_at, seen_at)
     latest = latest_revision(session, row.id)
-    digest = content_digest(post)
     if latest is not None and latest.sha256 == digest:
         return SavedPost(row.id, latest.id, is_new=False, is_edit=False)
     revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)

@@ -7,16 +7,17 @@ _READING = frozenset({"view"})
 _OVERSEEING = _READING | {"dashboards"}
 _REVIEWING = _READING | {"decide", "campaign_decide", "open_case", "intake", "practice", "tokens"}
 _SUPERVISING = frozenset({"mark_golden", "settle", "quality", "approve", "export", "share_view", "helplines"})
+_KEEPING = frozenset({"retention", "hold"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     "viewer": _READING | {"practice"},
     "analyst": _REVIEWING,
-    "supervisor": _REVIEWING | _OVERSEEING | _SUPERVISING,
-    "investigator": _OVERSEEING | {"open_case", "export", "intake", "practice", "tokens"},
+    "supervisor": _REVIEWING | _OVERSEEING | _SUPERVISING | _KEEPING,
+    "investigator": _OVERSEEING | _KEEPING | {"open_case", "export", "intake", "practice", "tokens"},
     "researcher": _OVERSEEING | {"quality", "practice"},
     # Whoever looks into the audit chain may find out who a pseudonym is; whoever keeps the accounts may not.
-    "auditor": _OVERSEEING | {"audit", "identities"},
-    "administrator": frozenset({"accounts", "tokens", "system_tokens", "webhooks", "helplines"}),
+    "auditor": _OVERSEEING | {"audit", "identities", "retention"},
+    "administrator": frozenset({"accounts", "tokens", "system_tokens", "webhooks", "helplines", "retention"}),
 }
 
 
@@ -42,6 +43,8 @@ MEANS = {
     "identities": "look up pseudonyms",
     "accounts": "keep the accounts",
     "webhooks": "keep the webhooks",
+    "retention": "see what is kept and erased",
+    "hold": "hold and erase posts",
 }
 
 

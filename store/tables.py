@@ -915,3 +915,99 @@ class BatchStamp(Base):
     good_until: Mapped[datetime]
 
     batch: Mapped[Batch] = relationship(back_populates="stamps")
+
+
+class LegalHold(Base):
+    """That nothing of a case, post, source or campaign may be erased, until somebody lifts it with a reason.
+
+    `target_id` is the id of what `kind` names; the people are pseudonyms, or "command line".
+    """
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (
+        Index(None, "kind", "target_id"),
+        CheckConstraint("kind IN ('case', 'post', 'source', 'campaign')", name="kind_known"),
+        CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lifted_because IS NULL)",
+            name="lifting_whole",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    target_id: Mapped[int]
+    reason: Mapped[str]
+    set_by: Mapped[str] = mapped_column(String(40))
+    set_at: Mapped[datetime]
+    lifted_by: Mapped[str | None] = mapped_column(String(40))
+    lifted_at: Mapped[datetime | None]
+    lifted_because: Mapped[str | None]
+
+
+class ErasureRequest(Base):
+    """Somebody's request to erase a post that one person alone may not erase; `outcome` is None while it waits."""
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('erased', 'refused')", name="outcome_known"),
+        CheckConstraint(
+            "(outcome IS NULL) = (ruled_by IS NULL) AND (outcome IS NULL) = (ruled_at IS NULL)", name="ruling_whole"
+        ),
+        CheckConstraint("outcome <> 'erased' OR ruled_by <> asked_by", name="second_person"),
+        Index(
+            "uq_erasure_request_waiting",
+            "post_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int]
+    reason: Mapped[str]
+    asked_by: Mapped[str] = mapped_column(String(40))
+    asked_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    ruled_by: Mapped[str | None] = mapped_column(String(40))
+    ruled_at: Mapped[datetime | None]
+
+
+class Tombstone(Base):
+    """What is left of an erased post: enough to know it again, nothing to read it by.
+
+    `native_id_mac` is HMAC-SHA-256 under a key that is not in the database, `revisions` the digests of what it said.
+    """
+
+    __tablename__ = "tombstone"
+    __table_args__ = (
+        Index(None, "source_id", "native_id_mac"),
+        CheckConstraint("reason IN ('retention', 'request')", name="reason_known"),
+    )
+
+    post_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    native_id_mac: Mapped[str] = mapped_column(String(64))
+    revisions: Mapped[list[str]]
+    reason: Mapped[str] = mapped_column(String(10))
+    erased_at: Mapped[datetime] = mapped_column(index=True)
+    erased_by: Mapped[str] = mapped_column(String(40))
+
+
+class CaptureErasure(Base):
+    """A capture that is to be erased as soon as no revision needs it."""
+
+    __tablename__ = "capture_erasure"
+
+    capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"), primary_key=True, autoincrement=False)
+    due_since: Mapped[datetime]
+
+
+class WarcRewrite(Base):
+    """A WARC file that is being written anew without some of its records; one that no capture is in has to go."""
+
+    __tablename__ = "warc_rewrite"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    old_path: Mapped[str]
+    new_path: Mapped[str | None]

@@ -1,8 +1,9 @@
-"""`make fonts`: cuts the fonts that the review application ships from Debian's Noto, and writes their style sheet.
+"""`make fonts`: cuts the fonts of the review application and of printed reports from Debian's Noto, and lists them.
 
 Run by hand, nothing at run time needs it. It reads /usr/share/fonts (fonts-noto-core,
-fonts-noto-cjk) and fills review_ui/static/fonts. A browser fetches a file only when a page shows a character of its
-range, so all faces have one family name; Urdu's is apart, since its Nastaliq shares the range of Arabic.
+fonts-noto-cjk) and fills evidence/fonts. A browser fetches a file only when a page shows a character of its
+range, so all faces have one family name; Urdu's is apart, since its Nastaliq shares the range of Arabic, and so are the
+signs, which a browser draws in the system's colours.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,10 +15,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 NOTO = Path("/usr/share/fonts")
-FOLDER = Path("review_ui/static/fonts")
-FAMILY, URDU_FAMILY = "Lurewatch", "Lurewatch Nastaliq"
+FOLDER = Path("evidence/fonts")
+FAMILY, URDU_FAMILY, SIGNS_FAMILY = "Lurewatch", "Lurewatch Nastaliq", "Lurewatch Signs"
 # Joiners and the dotted circle: a script's marks are shaped with them in its own font.
 _JOINERS = (0x200C, 0x200D, 0x25CC)
+# In every file, though none is asked for because of them: Pango takes a blank from the font of its neighbours.
+_BLANKS = frozenset((0x20, 0xA0))
 _SANS = "truetype/noto/NotoSans{}-Regular.ttf"
 _CJK = "opentype/noto/NotoSansCJK-Regular.ttc"
 _CJK_SC = 2
@@ -56,6 +59,9 @@ def faces() -> Iterator[Face]:
     yield from _east_asian()
     urdu = _blocks((0x600, 0x6FF), (0x750, 0x77F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
     yield Face("nastaliq", "truetype/noto/NotoNastaliqUrdu-Regular.ttf", urdu, family=URDU_FAMILY)
+    signs = _blocks((0x2070, 0x209F), (0x2100, 0x2BFF), (0x1F000, 0x1FAFF))
+    yield Face("signs", _SANS.format("Symbols2"), signs, family=SIGNS_FAMILY)
+    yield Face("letterlike", _SANS.format("Math"), _blocks((0x2070, 0x22FF), (0x1D400, 0x1D7FF)), family=SIGNS_FAMILY)
 
 
 def build(folder: Path = FOLDER) -> None:
@@ -104,7 +110,7 @@ def _cut(face: Face, folder: Path) -> str:
         # The forms of other regions, vertical and half-width writing: three times the size for what nobody here asks.
         options.layout_features = ["ccmp", "kern", "mark", "mkmk"]
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=held)
+    cutter.populate(unicodes=[*held, *_BLANKS])
     cutter.subset(font)
     file = folder / f"{face.name}.woff2"
     subset.save_font(font, file, options)

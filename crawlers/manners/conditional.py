@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from crawlers.source_spider import CrawlContext
 from store.audit import entries_about
 from store.captures import latest_capture
-
-# The audit action of the pipeline: the posts of this capture are in the store.
-CAPTURE_READ = "capture.read"
+from store.recording import CAPTURE_READ
 
 
 class ConditionalMiddleware:

@@ -30,6 +30,7 @@ def doctor_command(installation: Installation) -> None:
         "source register": _register,
         "training": _training,
         "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
+        "report.pdf": _report_pdf,
         "signing key": _signing_key,
         "time stamps": _time_stamps,
     }
@@ -98,6 +99,13 @@ def _training(_installation: Installation) -> str:
     if importlib.util.find_spec("torch") is None:
         return "off: the extra `train` is not installed (see the README)"
     return "on"
+
+
+def _report_pdf(_installation: Installation) -> str:
+    from evidence.report_pdf import typesetter_fault
+
+    fault = typesetter_fault()
+    return f"off: {fault.removeprefix('report.pdf: ')} Packs say so (see the README)" if fault else "on"
 
 
 def _signing_key(installation: Installation) -> str:

@@ -41,9 +41,18 @@ def cases(installation: Installation) -> None:
 @evidence_command.command("export")
 @click.argument("case_number", metavar="CASE")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The pack to write.")
+@click.option("--recipient", default="", help="To whom the pack goes; on record.")
+@click.option("--purpose", default="", help="What for, if it is not what was approved; on record.")
 @click.option("--without-approval", metavar="REASON", help="Go without a second person; the reason stays on record.")
 @with_installation
-def export(installation: Installation, case_number: str, out: Path, without_approval: str | None) -> None:
+def export(
+    installation: Installation,
+    case_number: str,
+    out: Path,
+    recipient: str,
+    purpose: str,
+    without_approval: str | None,
+) -> None:
     """Write the evidence pack of CASE, which a second person has approved."""
     with installation.open_existing_store() as store:
         pack = installation.exporter(store).export(
@@ -51,6 +60,8 @@ def export(installation: Installation, case_number: str, out: Path, without_appr
             out=out,
             exported_by="command line",
             now=datetime.now(UTC),
+            recipient=recipient,
+            purpose=purpose,
             without_approval=without_approval,
         )
     _tell(pack)

@@ -4,6 +4,8 @@ import os
 import signal
 import threading
 import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +14,10 @@ from lurewatch.crawl_process import crawl_in_a_process
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 
-ANALYSED_EVERY_S = 24 * 3600
+if TYPE_CHECKING:
+    from store.database import Store
+
+DAY_S = 24 * 3600
 
 
 @click.command()
@@ -38,7 +43,7 @@ def watch_command(installation: Installation) -> None:
         linker = Linker(store)
         urgent_before = 0
         is_first_round = True
-        analyse_at = time.monotonic()
+        daily_at = time.monotonic()
         while not stop.is_set():
             exit_code = crawl_in_a_process(installation.directory, os.environ, stop)
             if is_first_round and exit_code == ConfigurationError.exit_code:
@@ -51,9 +56,9 @@ def watch_command(installation: Installation) -> None:
                 is_stopped=stop.is_set,
             )
             linker.link_pending()
-            if time.monotonic() >= analyse_at:
-                store.analyse()
-                analyse_at += ANALYSED_EVERY_S
+            if time.monotonic() >= daily_at:
+                _keep_house(installation, store)
+                daily_at += DAY_S
             with store.reading() as session:
                 counts = open_counts(session)
             click.echo(f"{scored.revisions} scored, {scored.queued} queued; open: {counts}", err=True)
@@ -61,3 +66,12 @@ def watch_command(installation: Installation) -> None:
                 click.echo(f"URGENT: {counts['urgent']} posts may be calls for help. Open the queue.", err=True)
             urgent_before = counts["urgent"]
             stop.wait(installation.settings.watch_interval_s)
+
+
+def _keep_house(installation: Installation, store: "Store") -> None:
+    """What is due once a day: erase what has been kept long enough, and tell the database how its rows are spread."""
+    from lurewatch.retention import run_retention
+
+    for fault in run_retention(installation, store, datetime.now(UTC)).faults:
+        click.echo(f"Not erased yet: {fault}", err=True)
+    store.analyse()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence import contents
+from evidence.report_pdf import ReportPdf
 from tests.evidence.house import Files, House, furnish, open_house, unpack
 
 
@@ -19,6 +21,12 @@ def golden_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def golden_pack(golden_house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return golden_house.export(tmp_path_factory.mktemp("golden") / "pack.zip").path
+
+
+@pytest.fixture(autouse=True)
+def _quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typesetting takes a second: only the golden pack, which is made once, has its report on paper."""
+    monkeypatch.setattr(contents, "report_pdf", lambda _dossier: ReportPdf(b"%PDF-2.0"))
 
 
 @pytest.fixture

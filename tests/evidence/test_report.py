@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.report import report_html
+from evidence.report import disagree, report_html
 from tests.evidence.house import TEXTS, Files, analysis_of, dossier_of
 
 HOSTILE = [
@@ -104,6 +104,46 @@ def test_people_are_never_called_traffickers_or_victims(files: Files) -> None:
     assert "trafficker" not in words
     assert "victim" not in words.replace("victim_distress", "")
     assert "recruitment indicators" in words
+
+
+def test_it_tells_what_reviewers_had_seen_and_that_they_differ(files: Files) -> None:
+    dossier = dossier_of(files)
+    decisions = dossier.posts[0]["revisions"][0]["item"]["decisions"]
+    words = read(report_html(dossier)).words
+    assert "the text, and score, marks and reasons of release test-1" in words
+    decisions[0] |= {"saw_score": False, "blind": True}
+    assert "the text alone (drawn to be read blind)" in read(report_html(dossier)).words
+
+
+@pytest.mark.parametrize(
+    ("decisions", "expected"),
+    [
+        ([(1, "confirmed", None)], False),
+        ([(1, "confirmed", None), (2, "unsure", None)], True),
+        ([(1, "benign", None), (2, "undone", 1), (3, "confirmed", None)], False),
+        ([(1, "benign", None), (2, "confirmed", None), (3, "undone", 1)], False),
+    ],
+    ids=["one", "two that differ", "one taken back", "taken back later"],
+)
+def test_reviewers_differ_in_what_nobody_took_back(
+    decisions: list[tuple[int, str, int | None]], expected: bool
+) -> None:
+    given = [{"id": number, "outcome": outcome, "undoes": undoes} for number, outcome, undoes in decisions]
+    assert disagree(given) is expected
+
+
+def test_it_tells_what_was_edited(files: Files) -> None:
+    html = report_html(dossier_of(files)).decode()
+    told = html.split("What was edited since version 1")[1].split("</table>")[0]
+    assert "Only this week!" in told
+    assert "Typing jobs" not in told
+
+
+def test_what_the_pack_lacks_is_told(files: Files) -> None:
+    dossier = dossier_of(files)
+    assert "Missing from this pack" not in read(report_html(dossier)).words
+    dossier.claims["gaps"] = ["report.pdf: there is no Pango."]
+    assert "Missing from this packreport.pdf: there is no Pango." in read(report_html(dossier)).words.replace("\n", "")
 
 
 def test_the_report_names_a_gap(files: Files) -> None:

@@ -360,6 +360,12 @@ IN_WACZ = {
         f"{INDEX_NAME}' is not as {PACKAGE_NAME} says",
         ("check_wacz_package",),
     ),
+    "a file delisted": Tamper(
+        described(lambda package: package["resources"].pop(1)),
+        "web archives",
+        f"{INDEX_NAME}' is not as {PACKAGE_NAME} says",
+        ("check_wacz_package",),
+    ),
     "a file listed twice": Tamper(
         described(lambda package: package["resources"].append(package["resources"][0])),
         "web archives",
@@ -519,7 +525,7 @@ IN_BAG = {
         ("check_wacz_warcinfo", "check_wacz_package", "check_wacz_signature"),
         False,
     ),
-    "numbers with a gap": Tamper(renumbered, "layout", "without a gap", ("_numbering_faults",)),
+    "numbers with a gap": Tamper(renumbered, "layout", "data/analysis/* are not numbered", ("_numbering_faults",)),
     "the seal's account of itself": Tamper(
         in_file("seal/seal.json", b"SHA-256", b"SHA-512"), "signature", "seal.json", ("signature",), False
     ),

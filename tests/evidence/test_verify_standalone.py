@@ -224,6 +224,124 @@ def test_endless_header_lines_are_refused_before_they_are_kept() -> None:
         list(verifier.Records([record], verifier.Budget(len(record))))
 
 
+# -- Captures, cases and the report --------------------------------------------------------------------------------
+
+CAPTURED = {"warc_record_id": "<a>", "sha256": "0" * 64, "size_bytes": 3}
+
+
+def record(kind: str, **headers: str) -> verifier.Record:
+    named = {name.replace("_", "-"): [value] for name, value in headers.items()}
+    return verifier.Record({"warc-type": [kind], **named}, b"", "0" * 64, 3)
+
+
+def faults(*found: verifier.Record, redacted: bool = False) -> list[str]:
+    return list(verifier._record_faults(list(found), CAPTURED, redacted=redacted))
+
+
+def test_a_capture_may_have_eight_records_beside_its_own_and_no_more() -> None:
+    main = record("response", warc_record_id="<a>")
+    beside = [record("metadata", warc_refers_to="<a>") for _ in range(verifier.MAX_CAPTURE_RECORDS)]
+    assert faults(main, *beside[1:]) == []
+    assert faults(main, *beside) == ["it holds more than 9 records"]
+
+
+def test_a_redacted_capture_is_a_conversion_that_names_the_withheld_record() -> None:
+    masked = record("conversion", warc_record_id="<b>", warc_refers_to="<a>")._replace(payload_sha256="1" * 64)
+    assert faults(masked, redacted=True) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "redacted", "fault"),
+    [
+        pytest.param(record("conversion", warc_refers_to="<a>"), False, "0 response or resource", id="in an original"),
+        pytest.param(
+            record("response", warc_record_id="<a>"), True, "0 conversion", id="an original in a redacted one"
+        ),
+        pytest.param(record("conversion", warc_refers_to="<x>"), True, "another id", id="of another record"),
+        pytest.param(record("response", warc_record_id="<x>"), False, "another id", id="another record"),
+        pytest.param(
+            record("resource", warc_record_id="<a>")._replace(payload_bytes=4), False, "the payload", id="another size"
+        ),
+    ],
+)
+def test_a_record_of_the_wrong_kind_or_of_another_capture_is_a_fault(
+    found: verifier.Record, redacted: bool, fault: str
+) -> None:
+    assert fault in faults(found, redacted=redacted)[0]
+
+
+def test_what_was_taken_out_of_a_case_is_not_in_it_and_may_come_back() -> None:
+    def told(action: str, item: int, at: str = "t") -> dict[str, object]:
+        return {"action": f"case.item_{action}", "actor": "r", "details": {"item": item, "added_at": at}}
+
+    out = [told("added", 1), told("added", 2), told("removed", 1)]
+    assert verifier._put_in(out) == {(2, "t", "r")}
+    assert verifier._put_in([*out, told("added", 1, "later")]) == {(2, "t", "r"), (1, "later", "r")}
+
+
+@pytest.mark.parametrize(
+    ("last", "faults"),
+    [((3, "x"), 0), ((4, "a"), 0), ((4, "x"), 1), ((5, "a"), 1)],
+    ids=["before the end", "at the end", "another end", "behind the end"],
+)
+def test_the_custody_log_ends_at_or_before_the_end_of_the_chain(last: tuple[int, str], faults: int) -> None:
+    found = verifier._head_faults({"seq": last[0], "hash": last[1]}, {"seq": 4, "hash": "a"})
+    assert len(list(found)) == faults
+
+
+def test_a_fault_in_the_custody_log_is_named_with_its_line() -> None:
+    whole: dict[str, object] = {"seq": 1, "details": {}}
+    whole["hash"] = verifier.sha256_of(whole)
+    faults = list(verifier._link_faults([whole, {"seq": 7, "hash": "x", "details": {}}]))
+    assert faults == ["data/custody.jsonl line 2: entry 7 does not give its hash"]
+
+
+@pytest.mark.parametrize("key", ["seq", "hash", "details"])
+def test_a_custody_entry_without_a_field_is_named_with_its_line(key: str) -> None:
+    record = {"seq": 1, "hash": "x", "details": {}}
+    del record[key]
+    with pytest.raises(verifier.AlteredError, match=f"line 1: '{key}' is missing"):
+        list(verifier._link_faults([record]))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mandatory", "holds"),
+    [
+        ("intact", True, True),
+        ("unchecked", True, False),
+        ("altered", True, False),
+        ("unchecked", False, True),
+        ("altered", False, False),
+    ],
+)
+def test_a_report_holds_when_nothing_is_altered_and_what_must_hold_was_checked(
+    outcome: str, mandatory: bool, holds: bool
+) -> None:
+    assert verifier.PackReport((verifier.Claim("a", outcome, "", mandatory),), None).holds is holds
+
+
+def test_a_profile_of_the_future_is_unchecked_and_named(files: Files, tmp_path: Path) -> None:
+    files["bag-info.txt"] = files["bag-info.txt"].replace(b"lurewatch-pack-2", b"lurewatch-pack-9")
+    done = run(str(pack_again(files, tmp_path / "pack.zip")))
+    assert "unchecked  layout         the pack follows the profile 'lurewatch-pack-9'" in done.stdout
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www3.Jobs.example.test:443/A/?b=2&a=1#x", "test,example,jobs)/a?a=1&b=2"),
+        ("http://user@jobs.example.test:8080", "test,example,jobs:8080)/"),
+        ("https://jobs.example.test/a b\nc", "test,example,jobs)/a%20b%0ac"),
+        ("urn:sha256:AB cd", "urn:sha256:ab%20cd"),
+        ("https://jobs.example.test/việc", "test,example,jobs)/vi%e1%bb%87c"),
+        ("\udc80", "%ed%b2%80"),
+    ],
+)
+def test_an_index_key_is_one_word_of_plain_characters(url: str, key: str) -> None:
+    assert verifier.index_key(url) == key
+
+
 # -- The program ---------------------------------------------------------------------------------------------------
 
 

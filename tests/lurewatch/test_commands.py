@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from evidence import report_pdf
 from lurewatch import demo_site
 from lurewatch.cli import lurewatch
 from lurewatch.crawl_process import crawl_in_a_process
@@ -56,6 +57,15 @@ def test_doctor_calls_a_broken_chain_broken(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "BROKEN" in done.output
     assert "audit chain does not hold" in done.output
+
+
+def test_doctor_says_whether_reports_can_be_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("import sys; sys.exit(3)")
+    monkeypatch.setattr(report_pdf, "_PROGRAM", program)
+    done = call("doctor", "--dir", tmp_path)
+    assert done.exit_code == 0
+    assert "report.pdf         off: the library Pango is missing" in done.output
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

@@ -157,6 +157,7 @@ def furnish(office: Office) -> dict[str, Place]:
         "/dashboards": Place("sup", "/dashboards?since=2026-02-01&until=2026-03-01"),
         "/quality": Place("sup", "/quality"),
         "/helplines": Place("sup", "/helplines"),
+        "/retention": Place("sup", "/retention"),
         "/people": Place("adm", "/people"),
         "/people/{user_id}": Place("adm", "/people/1"),
         "/sessions": Place("adm", "/sessions"),
@@ -179,4 +180,7 @@ def _work(office: Office, confirmed: int) -> None:
     ana.post("/practice", data={"count": "10"})
     line = {"country": "KH", "name": "Police", "number": "000", "source": "called"}
     office.client("sup").post("/helplines", data=line)
+    hold = {"kind": "case", "name": "CASE-2026-0001", "reason": "Court order " + "x" * 80}
+    office.client("sup").post("/retention/holds", data=hold)
+    office.client("sup").post("/retention/erasures", data={"post_id": "1", "reason": "Asked by letter"})
     office.client("adm").post("/webhooks", data={"url": "https://siem.example/hook"})

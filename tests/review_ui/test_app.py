@@ -26,6 +26,7 @@ NAMES = {
 }
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 REFUSED = dict.fromkeys(PEOPLE, 403) | {"anonymous": "in", "disabled": "in"}
+ERASERS = REFUSED | {"supervisor": 303, "investigator": 303}
 READERS = REFUSED | dict.fromkeys(READING, 200)
 DECIDERS = REFUSED | {"analyst": 303, "supervisor": 303}
 EXPORTERS = REFUSED | {"supervisor": 404, "investigator": 404}
@@ -122,6 +123,7 @@ ROUTES = {
     ("POST", "/helplines/{helpline_id}/retire"): REFUSED | {"supervisor": 404, "administrator": 404},
     # The calls of the API have a matrix of their own (api/test_every_call.py): nobody is signed in there.
     ("GET", "/api/openapi.json"): EVERYBODY,
+    ("GET", "/static/fonts/fonts.css"): EVERYBODY,
     ("GET", "/static/review.css"): EVERYBODY,
     ("GET", "/sign-in/code"): EVERYBODY,
     ("POST", "/sign-in/code"): dict.fromkeys(PEOPLE, "in"),
@@ -150,14 +152,22 @@ ROUTES = {
     ("GET", "/sessions"): ADMINISTRATORS,
     # 404: there is none with this number.
     ("POST", "/sessions/{session_id}/end"): ADMINISTRATORS | {"administrator": 404},
+    ("GET", "/retention"): REFUSED | dict.fromkeys(("supervisor", "investigator", "auditor", "administrator"), 200),
+    ("POST", "/retention/holds"): ERASERS,
+    ("POST", "/retention/erasures"): ERASERS,
+    # 404: there is none with this number.
+    ("POST", "/retention/holds/{hold_id}/lifting"): REFUSED | {"supervisor": 404, "investigator": 404},
+    ("POST", "/retention/erasures/{request_id}/ruling"): REFUSED | {"supervisor": 404},
     ("GET", "/identities"): AUDITORS,
     # 404: nobody has that pseudonym.
     ("POST", "/identities"): AUDITORS | {"auditor": 404},
 }
-NOT_THERE = dict.fromkeys(("token_id", "webhook_id", "run_id", "helpline_id", "session_id"), 4711)
+NOT_THERE = dict.fromkeys(
+    ("token_id", "webhook_id", "run_id", "helpline_id", "session_id", "hold_id", "request_id"), 4711
+)
 HELPLINE = {"country": "KH", "name": "Police", "number": "000", "source": "called"}
 # What stands for all that is mounted there.
-MOUNTED = {"/static": "review.css", "/api": "openapi.json"}
+MOUNTED = {"/static": "review.css", "/static/fonts": "fonts.css", "/api": "openapi.json"}
 FORMS = {
     "/sign-in": {"username": "nobody", "password": "wrong"},
     "/items/{item_id}/decision": {"outcome": "benign", "idem_key": "routes"},
@@ -173,6 +183,11 @@ FORMS = {
     "/cases/{number}/ruling": {"outcome": "approved"},
     "/cases/{number}/closing": {"reason": "Went to trial"},
     "/cases/{number}/reopening": {"reason": "New posts"},
+    "/cases/{number}/export": {"recipient": "District court", "purpose": "Trial"},
+    "/retention/holds": {"kind": "post", "name": "1", "reason": "Court order"},
+    "/retention/erasures": {"post_id": "1", "reason": "Asked by letter"},
+    "/retention/holds/{hold_id}/lifting": {"reason": "Trial over"},
+    "/retention/erasures/{request_id}/ruling": {"outcome": "erased"},
     "/cases/{number}/hand-overs": {
         "sha256": "a" * 64,
         "recipient": "District court",

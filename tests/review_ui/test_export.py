@@ -12,6 +12,7 @@ from tests.evidence.house import House, approve, furnish, open_house
 from tests.review_ui.office import Office
 
 CASE = "/cases/CASE-2026-0001"
+FORM = {"recipient": "District court", "purpose": "Trial"}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_pack_verifies_and_is_on_record(exporting: Office, scratch: Path, tmp_path: Path) -> None:
     client = exporting.client("inv")
     assert "Export pack" in client.get(CASE).text
-    answer = client.post(f"{CASE}/export")
+    answer = client.post(f"{CASE}/export", data=FORM)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.zip"'
     pack = tmp_path / "pack.zip"
@@ -53,14 +54,27 @@ def test_the_pack_verifies_and_is_on_record(exporting: Office, scratch: Path, tm
     with exporting.store.reading() as session:
         (kept,) = cases.case_by_number(session, "CASE-2026-0001").packs
         assert (kept.size_bytes, kept.exported_by[:9]) == (len(answer.content), "reviewer-")
-        assert audit.entries_about(session, ["case:1"])[-1].action == "pack.exported"
+        entry = audit.entries_about(session, ["case:1"])[-1]
+        assert (entry.action, entry.details["recipient"], entry.details["purpose"]) == (
+            "pack.exported",
+            "District court",
+            "Trial",
+        )
     assert kept.sha256 in client.get(CASE).text
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize("left_out", FORM)
+def test_nobody_gets_a_pack_without_saying_for_whom_and_what(exporting: Office, left_out: str) -> None:
+    form = {name: value for name, value in FORM.items() if name != left_out}
+    assert exporting.client("inv").post(f"{CASE}/export", data=form).status_code == 400
+    with exporting.store.reading() as session:
+        assert cases.case_by_number(session, "CASE-2026-0001").packs == []
+
+
 def test_a_pack_that_cannot_be_made_leaves_nothing(exporting: Office, house: House, scratch: Path) -> None:
     next(house.captures_dir.iterdir()).unlink()
-    answer = exporting.client("inv").post(f"{CASE}/export")
+    answer = exporting.client("inv").post(f"{CASE}/export", data=FORM)
     assert answer.status_code == 500
     assert "Traceback" not in answer.text
     with exporting.store.reading() as session:
@@ -69,7 +83,7 @@ def test_a_pack_that_cannot_be_made_leaves_nothing(exporting: Office, house: Hou
 
 
 def test_a_case_that_is_not_there_is_not_exported(exporting: Office) -> None:
-    assert exporting.client("inv").post("/cases/CASE-1999-0001/export").status_code == 404
+    assert exporting.client("inv").post("/cases/CASE-1999-0001/export", data=FORM).status_code == 404
 
 
 def test_without_the_captures_no_button_is_shown(staffed: Office) -> None:

@@ -13,9 +13,12 @@ from store import (
     batches,
     case_notes,
     cases,
+    erasing,
+    erasure_requests,
     hand_overs,
     handed_in,
     helplines,
+    holds,
     leases,
     practice,
     queue,
@@ -155,6 +158,29 @@ def test_what_programs_and_newcomers_left_goes_with_its_tables(store: Store) -> 
     store.downgrade("0002")
     store.upgrade()
     assert store.schema_differences() == []
+
+
+def test_what_was_erased_and_held_goes_with_its_tables_and_its_numbers_do_not_come_back(store: Store) -> None:
+    with store.transaction() as session:
+        user = make_user(session, role="supervisor")
+        item = make_item(session)
+        queue.decide(session, user, make_form(item, "benign"), now=NOW)
+        post_id = make_item(session).revision.post_id
+        holds.place(session, "post", str(post_id), reason="Court order", actor="sup", now=NOW)
+        erased = item.revision.post_id
+        erasure_requests.ask(session, make_item(session).revision.post_id, reason="Asked", actor="inv", now=NOW)
+        erasing.erase_post(session, erased, because="Asked", request_id=None, actor="sup", now=NOW)
+    store.downgrade("0012")
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM post")).scalar() == 2
+    store.upgrade()
+    assert store.schema_differences() == []
+    with store.transaction() as session:
+        last = session.scalars(select(Post.id).order_by(Post.id.desc())).first()
+        assert last is not None
+        erasing.erase_post(session, last, because="Asked", request_id=None, actor="sup", now=NOW)
+    with store.transaction() as session:
+        assert make_item(session).revision.post_id > last
 
 
 def test_one_head_only() -> None:

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crawlers.manners.conditional import CAPTURE_READ, held_validators
+from crawlers.manners.conditional import held_validators
 from store import audit
 from store.database import Store
+from store.recording import CAPTURE_READ
 from tests.crawlers.loopback import Answer, Installation, Site, captures_of, posting, posts_of
 from tests.factories import make_capture
 

@@ -1,0 +1,132 @@
+"""Takes captures out of their WARC files: what is kept is copied byte for byte into a new file, and the old one goes.
+
+Whatever the moment of a crash, every kept capture is where its row says, and the next run removes what is left over.
+Records that no row acknowledges are not copied. A file that is still being written is left for the next time.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from evidence.keys import sync_folder
+from evidence.pack_file import FileSlice
+from evidence.records import cut_capture
+from evidence.verify_standalone import Budget, Records
+from lurewatch.errors import EvidenceError
+from store import capture_erasing
+from store.database import Store
+from store.tables import Capture
+
+_GENERATION = re.compile(r"(?:\.r(\d+))?\.warc\.gz$")
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How many captures went, and why each file that should have been changed was not."""
+
+    captures: int
+    faults: tuple[str, ...]
+
+
+def erase_captures(store: Store, captures_dir: Path, *, actor: str, before: datetime | None, now: datetime) -> Erasure:
+    """Erase the captures that are marked and, where `before` is given, those that are older and hold nothing kept."""
+    _finish(store, captures_dir)
+    if before is not None:
+        with store.transaction() as session:
+            capture_erasing.mark_old(session, before=before, now=now)
+    with store.reading() as session:
+        paths = capture_erasing.files(session)
+    count, faults = 0, []
+    for path in paths:
+        try:
+            count += _erase_in(store, captures_dir, path, actor)
+        except (EvidenceError, OSError) as error:
+            faults.append(f"{path}: {error}")
+    _finish(store, captures_dir)
+    return Erasure(count, tuple(faults))
+
+
+def _erase_in(store: Store, captures_dir: Path, path: str, actor: str) -> int:
+    """Rewrite one file; how many captures went."""
+    with _unwritten(captures_dir / path):
+        with store.reading() as session:
+            gone = capture_erasing.going(session, path)
+            kept = [one for one in capture_erasing.captures_in(session, path) if one.id not in gone]
+            slices = {one.id: cut_capture(one, captures_dir).slices for one in kept}
+        new = _next_name(path) if kept else None
+        with store.transaction() as session:
+            capture_erasing.announce(session, path, new)
+        places = _write(captures_dir / new, _head(captures_dir / path), kept, slices) if new else {}
+        with store.transaction() as session:
+            capture_erasing.replace(session, path, new, places=places, gone=gone, actor=actor)
+    return len(gone)
+
+
+def _finish(store: Store, captures_dir: Path) -> None:
+    """Remove, of each file and its replacement, the one that no capture is in."""
+    with store.reading() as session:
+        rewrites = capture_erasing.unfinished(session)
+        useless = {
+            one.id: [
+                path for path in (one.old_path, one.new_path) if path and not capture_erasing.is_used(session, path)
+            ]
+            for one in rewrites
+        }
+    for rewrite_id, paths in useless.items():
+        for path in paths:
+            (captures_dir / path).unlink(missing_ok=True)
+            sync_folder((captures_dir / path).parent)
+        with store.transaction() as session:
+            capture_erasing.close(session, rewrite_id)
+
+
+@contextmanager
+def _unwritten(path: Path) -> Iterator[None]:
+    """Nobody writes to the file at `path` in this block; a file that is gone already is nobody's."""
+    if not path.exists():
+        yield
+        return
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EvidenceError(f"{path.name} is still being written.", hint="It is left for the next run.") from error
+        yield
+
+
+def _next_name(path: str) -> str:
+    found = _GENERATION.search(path)
+    if found is None:
+        raise EvidenceError(f"{path[:200]!r} is no name of a WARC file.", hint="Find out who put it there.")
+    return f"{path[: found.start()]}.r{int(found[1] or 0) + 1}.warc.gz"
+
+
+def _head(path: Path) -> list[FileSlice]:
+    """The record that says which program wrote the file, if it begins with one."""
+    whole = FileSlice(path, 0, path.stat().st_size)
+    records = Records(whole.chunks(), Budget(whole.length))
+    first = next(iter(records), None)
+    return [FileSlice(path, 0, records.position)] if first is not None and first.kind == "warcinfo" else []
+
+
+def _write(
+    path: Path, head: list[FileSlice], kept: list[Capture], slices: dict[int, tuple[FileSlice, ...]]
+) -> dict[int, int]:
+    """Copy the records into a new file; where each capture's lies there. On the disk when this returns."""
+    places = {}
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        for part in head:
+            file.writelines(part.chunks())
+        for capture in kept:
+            places[capture.id] = file.tell()
+            for part in slices[capture.id]:
+                file.writelines(part.chunks())
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+    return places

@@ -1,0 +1,96 @@
+"""`lurewatch audit`: verifying writes nothing, a copy made elsewhere shows what was changed since."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import update
+
+from lurewatch.cli import lurewatch
+from lurewatch.errors import ConfigurationError, EvidenceError
+from lurewatch.installation import Installation
+from store import audit
+from store.tables import AuditEntry
+
+
+def call(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(lurewatch, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An installation whose chain has four entries."""
+    folder = tmp_path / "house #1"
+    with Installation.at(folder, {}).open_store() as store:
+        for _ in range(4):
+            with store.transaction() as session:
+                audit.append(session, actor="tester", action="test", subject="thing")
+    return folder
+
+
+def _contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    # SQLite's own side files, for readers that come together; without a row in them.
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(("-shm", "-wal")))
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+def test_verifying_changes_no_byte(folder: Path) -> None:
+    before = _contents(folder)
+    told = call("audit", "verify", "--dir", folder)
+    assert (told.exit_code, told.output[:22]) == (0, "The audit chain holds:")
+    assert _contents(folder) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="ROOT MAY WRITE EVERYWHERE: this needs another user")
+def test_verifying_works_where_nothing_may_be_written(folder: Path) -> None:
+    folder.chmod(0o500)
+    try:
+        assert call("audit", "verify", "--dir", folder).exit_code == 0
+    finally:
+        folder.chmod(0o700)
+
+
+def test_on_a_read_only_disk_the_file_is_read_without_locks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    assert call("audit", "verify", "--dir", folder).exit_code == 0
+    assert not list(folder.glob("lurewatch.db-*"))
+
+
+def test_where_there_is_no_installation_none_is_made(tmp_path: Path) -> None:
+    refused = call("audit", "verify", "--dir", tmp_path / "none").exception
+    assert isinstance(refused, ConfigurationError)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_copy_is_on_record_and_the_grown_chain_is_still_the_same(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.jsonl"
+    made = call("audit", "export", "-o", copy, "--entries", "2", "--recipient", "Second host", "--dir", folder)
+    assert made.exit_code == 0, made.exception
+    records = [json.loads(line) for line in copy.read_bytes().splitlines()]
+    entries = [record for record in records if record["kind"] == "entry"]
+    assert [entry["seq"] for entry in entries] == [2, 3, 4, 5]
+    assert (entries[-1]["action"], entries[-1]["details"]["recipient"]) == ("audit.exported", "Second host")
+    told = call("audit", "verify", "--against", copy, "--dir", folder)
+    assert f"Up to entry 5 it is the chain of {copy}." in told.output
+
+
+def test_what_differs_from_a_copy_is_named(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.jsonl"
+    call("audit", "export", "-o", copy, "--entries", "1", "--dir", folder)
+    with Installation.at(folder, {}).open_store() as store, store.transaction() as session:
+        session.execute(update(AuditEntry).where(AuditEntry.seq == 3).values(hash="f" * 64))
+    refused = call("audit", "verify", "--against", copy, "--dir", folder).exception
+    assert isinstance(refused, EvidenceError)
+    assert "Audit entry 3 was altered" in str(refused)
+    assert "differs from the copy at audit entry 3" in str(refused)
+
+
+def test_checkpoints_are_written_as_the_chain_grows_and_checked(folder: Path) -> None:
+    path = folder / "audit-checkpoints.jsonl"
+    assert json.loads(path.read_bytes())["seq"] == 1
+    path.write_bytes(path.read_bytes().replace(b'"seq":1', b'"seq":2'))
+    refused = call("audit", "verify", "--dir", folder).exception
+    assert isinstance(refused, EvidenceError)
+    assert "no checkpoint that its key has signed" in str(refused)
