@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawlers.source_spider import PageParser, SourceSpider
-from crawlers.spiders import discourse, feed, forum, jobposting, mastodon, reddit, telegram, vk
+from crawlers.spiders import classified, discourse, feed, forum, jobapi, jobposting, mastodon, reddit, telegram, vk
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,11 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "classified": Kind(classified.parse_page, classified.ClassifiedSpider),
     "discourse": Kind(discourse.parse_page, discourse.DiscourseSpider),
     "feed": Kind(feed.parse_page, feed.FeedSpider),
     "forum": Kind(forum.parse_page, forum.ForumSpider),
+    "jobapi": Kind(jobapi.parse_page, jobapi.JobApiSpider),
     "jobposting": Kind(jobposting.parse_page, jobposting.JobPostingSpider),
     "mastodon": Kind(mastodon.parse_page, mastodon.MastodonSpider),
     "reddit": Kind(reddit.parse_page, reddit.RedditSpider),

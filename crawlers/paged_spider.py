@@ -36,10 +36,14 @@ class PagedSpider(SourceSpider):
 
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """The older page, unless this one reached posts that were in the store already."""
-        older = self.older_page(page)
         # An erased post was known too, and is not among the saved ones.
         has_known = len(saved) < len(page.posts) or any(not post.is_new for post in saved)
-        if older is None or older in self._asked or has_known:
+        return [] if has_known else self.older_requests(page)
+
+    def older_requests(self, page: CapturedPage) -> list[Request]:
+        """The older page, unless it was asked for already."""
+        older = self.older_page(page)
+        if older is None or older in self._asked:
             return []
         self._asked.add(older)
         return [self.request(older)]

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from crawlers.reading.board_selectors import SELECTOR_NAMES, BoardPlaces
 from lurewatch.errors import ConfigurationError, SourceError
 
 
@@ -22,6 +24,7 @@ class RegisteredSource:
     """One entry of the register; `max_pages` is a bound for one crawl, tighter than the installation's.
 
     `token_from` names the environment variable with the platform's token: the register itself holds no secret.
+    `selectors` say where a board without schema.org has what.
     """
 
     name: str
@@ -34,6 +37,7 @@ class RegisteredSource:
     max_pages: int | None = None
     sitemap: str | None = None
     token_from: str | None = None
+    selectors: BoardPlaces | None = None
 
 
 class _Entry(BaseModel):
@@ -49,6 +53,7 @@ class _Entry(BaseModel):
     max_pages: int | None = Field(default=None, ge=1)
     sitemap: str | None = None
     token_from: str | None = Field(default=None, pattern="^[A-Z][A-Z0-9_]*$")
+    selectors: dict[str, str] | None = None
 
 
 def token_of(source: RegisteredSource, *, needed: bool) -> str:
@@ -102,7 +107,30 @@ def _source(path: Path, number: int, entry: Any, kinds: list[str]) -> Registered
         raise SourceError(f"{place}: unknown kind {checked.kind!r}.", hint=_nearest(checked.kind, kinds))
     for address in filter(None, (checked.url, checked.sitemap)):
         _must_be_web_address(place, address)
-    return RegisteredSource(**checked.model_dump())
+    return RegisteredSource(**(checked.model_dump() | {"selectors": _places(place, checked.selectors)}))
+
+
+def _places(place: str, selectors: dict[str, str] | None) -> BoardPlaces | None:
+    """The selectors of an entry; SourceError names one that is unknown or no CSS."""
+    if selectors is None:
+        return None
+    for name, selector in selectors.items():
+        if name not in SELECTOR_NAMES:
+            raise SourceError(f"{place}: unknown selector {name!r}.", hint=_nearest(name, list(SELECTOR_NAMES)))
+        _must_be_css(place, name, selector)
+    if "title" not in selectors:
+        raise SourceError(f"{place}: `selectors` has no `title`.", hint="Say at least where the title of an advert is.")
+    parts = {name: (selector,) for name, selector in selectors.items() if name != "advert"}
+    return BoardPlaces(advert=selectors.get("advert", ""), **parts)
+
+
+def _must_be_css(place: str, name: str, selector: str) -> None:
+    try:
+        HTMLTranslator().css_to_xpath(selector.removeprefix("::").partition("::attr(")[0] or "*")
+    except (SelectorError, ValueError) as error:
+        raise SourceError(
+            f"{place}: selector {name!r} has value {selector!r}, which is no CSS: {error}.", hint="Mend that selector."
+        ) from error
 
 
 def _explain(place: str, problem: Any) -> SourceError:

@@ -23,7 +23,6 @@ from evidence.verify_standalone import document_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LABEL_NAMES = {
     "scam_centre": "recruitment into online-scam compounds and other forced criminality",
     "fake_job": "fraudulent job offer",
@@ -135,9 +134,9 @@ def _edits(earlier: str, later: str, medium: Medium) -> list[dict[str, str]] | N
 
 
 def _numbers(indicators: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A raised number for each code, in the order in which their first words stand in the text."""
+    """A number for each code, in the order in which their first words stand in the text."""
     codes = dict.fromkeys(one["code"] for one in indicators)
-    return {code: str(number).translate(_RAISED) for number, code in enumerate(codes, 1)}
+    return {code: str(number) for number, code in enumerate(codes, 1)}
 
 
 def _inert_value(value: Any, medium: Medium) -> Any:

@@ -150,22 +150,26 @@ class Installation:
 
     def open_existing_store(self) -> "Store":
         """`open_store`, but ConfigurationError where there is no installation yet."""
-        if not self.keys_dir.is_dir():
-            raise ConfigurationError(
-                f"There is no installation in {self.directory}.", hint="Name its folder with --dir or LUREWATCH_DIR."
-            )
+        self._must_exist()
         return self.open_store()
 
     def open_store_to_read(self) -> "Store":
         """The store as it is: nothing is made, migrated or written. ConfigurationError where there is none."""
         from store.database import Store
 
+        self._must_exist()
         if not (self.keys_dir / AUDIT_KEY).is_file():
             raise ConfigurationError(
                 f"There is no audit key in {self.keys_dir}.", hint="Name the installation with --dir or LUREWATCH_DIR."
             )
         key = self._kept_secret(AUDIT_KEY)
         return Store(self.store_url, audit_key=key, witness=self.keys_dir / WITNESS, to_read=True)
+
+    def _must_exist(self) -> None:
+        if not self.keys_dir.is_dir():
+            raise ConfigurationError(
+                f"There is no installation in {self.directory}.", hint="Name its folder with --dir or LUREWATCH_DIR."
+            )
 
     def _make_folders(self) -> None:
         try:

@@ -47,7 +47,7 @@ from review_ui import (
     webhooks,
     wellbeing,
 )
-from review_ui.api.app import create_api
+from review_ui.api.app import create_api, show_refused
 from review_ui.csrf import CrossSiteRefusal
 from review_ui.desk import FOLDER, Desk, desk_of
 from review_ui.fields import MAX_BODY_BYTES
@@ -81,7 +81,7 @@ def create_app(
         ],
         exception_handlers={
             Exception: error_pages.show_unforeseen,
-            HTTPException: error_pages.show_http,
+            HTTPException: _show_refused,
             LurewatchError: error_pages.show_known,
         },
         max_body_size=MAX_BODY_BYTES,
@@ -96,6 +96,12 @@ def create_app(
     )
     app.mount("/api", create_api(app.state.desk), name="api")
     return app
+
+
+async def _show_refused(request: Request, error: Exception) -> Response:
+    # A path with a line break in it does not lead into the API, though a program meant it to.
+    is_programs = request.url.path.startswith("/api/")
+    return await show_refused(request, error) if is_programs else error_pages.show_http(request, error)
 
 
 def _routes() -> list[BaseRoute]:

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from store.database import Store
 from tests.postgres import WITHOUT_CARE, Postgres, binaries
 
 AUDIT_KEY = b"k" * 32
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("lurewatch", deadline=None)
+settings.load_profile("lurewatch")
 
 
 def pytest_runtest_setup() -> None:

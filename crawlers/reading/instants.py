@@ -9,19 +9,20 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _ZONE_NAME = re.compile(r"\s*\b(?:UTC|GMT|Z)\b\s*", re.IGNORECASE)
-_CTIME = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d) (?:UTC|GMT) (\d{4})$")
+# As Java prints a Date; what a zone's letters mean differs by country, but for UTC.
+_CTIME = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d) ([A-Z]{2,5}) (\d{4})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
-_RELATIVE = re.compile(r"^(\d{1,3})\+? (minute|hour|day|week)s? ago$", re.IGNORECASE)
+_RELATIVE = re.compile(r"^(\d{1,3})\+? (minute|hour|day|week|month|year)s? ago$", re.IGNORECASE)
 # JSON-LD writers put the start of the Unix epoch where they have no date.
 _EPOCH_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """`at` is an aware UTC instant or None; `precision` is instant, hour, day or unknown; `given` the source's words.
+    """`at` is an aware UTC instant or None; `given` the source's words; `precision` as below, or unknown.
 
-    With precision `day`, `at` is that day's midnight in UTC.
+    `instant`, `hour`, and from `day` to `month` and `year`, where `at` is a day's midnight in UTC.
     """
 
     at: datetime | None
@@ -71,8 +72,8 @@ def _zone_as_offset(given: str) -> str:
     """`2021-01-20 12:47:53 UTC` and `Wed Aug 05 02:00:00 UTC 2026` in a form the standard library reads."""
     match = _CTIME.match(given)
     if match:
-        month, day, time, year = match.groups()
-        return f"{day} {month} {year} {time} +0000"
+        month, day, time, zone, year = match.groups()
+        return f"{day} {month} {year} {time} {'+0000' if zone in ('UTC', 'GMT') else '-0000'}"
     return _ZONE_NAME.sub("+00:00", given)
 
 
@@ -101,7 +102,8 @@ def _relative(given: str, fetched_at: datetime) -> Dated | None:
     if not match:
         return None
     count, unit = int(match[1]), match[2].lower()
-    moment = fetched_at.astimezone(UTC) - timedelta(**{f"{unit}s": count})
+    days = {"month": 30, "year": 365}.get(unit, 0)
+    moment = fetched_at.astimezone(UTC) - (timedelta(count * days) if days else timedelta(**{f"{unit}s": count}))
     if unit in ("minute", "hour"):
         return Dated(moment.replace(minute=0, second=0, microsecond=0), "hour", given)
-    return Dated(moment.replace(hour=0, minute=0, second=0, microsecond=0), "day", given)
+    return Dated(moment.replace(hour=0, minute=0, second=0, microsecond=0), unit if days else "day", given)

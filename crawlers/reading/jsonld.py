@@ -1,7 +1,7 @@
 """JSON-LD blocks of a page, one by one, so that a broken block never costs the others.
 
 Repairs are those that real boards need: raw line breaks in strings, CDATA and comment wrappers,
-a trailing semicolon, comments, lone backslashes.
+a trailing semicolon, comments, lone backslashes, a comma after the last entry.
 """
 
 import json
@@ -17,6 +17,7 @@ _CLOSERS = ("//]]>", "/*]]>*/", "]]>", "//-->", "-->")
 # A string is matched first and kept, so that `https://` inside one is no comment. An unfinished string or comment
 # runs to the end at once: a hostile block must not cost quadratic time.
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*+"?|/\*(?:.*?\*/|.*)|//[^\n]*', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:\\.|[^"\\])*+"?|,(?=\s*+[}\]])', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\')
 _NESTING_LIMIT = 64
 LONGEST_NUMBER = 40
@@ -33,7 +34,8 @@ def blocks_of_page(page: Selector) -> Iterator[Any]:
 def read_block(block: str) -> Any | None:
     """A block's value, repaired as far as needed; None when it cannot be read."""
     stripped = _without_wrappers(block)
-    for attempt in (block, stripped, _with_escaped_backslashes(stripped)):
+    escaped = _with_escaped_backslashes(stripped)
+    for attempt in (block, stripped, escaped, _without_last_commas(escaped)):
         try:
             return json.loads(attempt, strict=False, parse_int=whole_number)
         except (ValueError, RecursionError):
@@ -51,14 +53,15 @@ def nodes_of_type(value: Any, wanted: str) -> Iterator[dict[str, Any]]:
     waiting = [(value, 0)]
     while waiting:
         node, depth = waiting.pop()
-        if isinstance(node, dict) and _is_of_type(node, wanted):
+        if isinstance(node, dict) and is_of_type(node, wanted):
             yield node
         elif isinstance(node, dict | list) and depth < _NESTING_LIMIT:
             children = list(node.values()) if isinstance(node, dict) else node
             waiting.extend((child, depth + 1) for child in reversed(children))
 
 
-def _is_of_type(node: dict[str, Any], wanted: str) -> bool:
+def is_of_type(node: dict[str, Any], wanted: str) -> bool:
+    """Whether an object names `wanted` as its type, bare or as an address, alone or in a list."""
     stated = node.get("@type")
     names = stated if isinstance(stated, list) else [stated]
     return any(isinstance(name, str) and re.split(r"[/:#]", name)[-1] == wanted for name in names)
@@ -72,6 +75,10 @@ def _without_wrappers(block: str) -> str:
         text = text.removesuffix(closer).rstrip()
     text = _STRING_OR_COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else " ", text)
     return text.strip().rstrip(";").rstrip()
+
+
+def _without_last_commas(block: str) -> str:
+    return _STRING_OR_COMMA.sub(lambda match: "" if match[0][0] == "," else match[0], block)
 
 
 def _with_escaped_backslashes(block: str) -> str:

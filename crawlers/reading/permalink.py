@@ -1,7 +1,10 @@
 """The address of a post without what a visit adds to it, so that the same post has the same address tomorrow."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from tldextract import TLDExtract
 
 # What boards and mailers append to links (LinkedIn, jobs.cz, generic campaign tags).
 TRACKING_KEYS = frozenset(
@@ -20,6 +23,10 @@ TRACKING_KEYS = frozenset(
         "yclid",
     }
 )
+# Where a link stood in a list, which only there is no part of the address.
+TRACKING_KEYS_OF_HOSTS = {
+    "linkedin.com": frozenset({"ebp", "original_referer", "originalsubdomain", "pagenum", "position"})
+}
 _SESSION_KEY = re.compile(r"^s$", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"^[0-9a-f]{16,}$", re.IGNORECASE)
 
@@ -30,16 +37,17 @@ def clean_permalink(url: str) -> str:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
+    of_host = TRACKING_KEYS_OF_HOSTS.get(".".join(parts.netloc.lower().split(".")[-2:]), frozenset())
+    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair, of_host)]
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "&".join(kept), ""))
 
 
-def _is_tracking(pair: str) -> bool:
+def _is_tracking(pair: str, of_host: frozenset[str]) -> bool:
     key, _, value = pair.partition("=")
     if _SESSION_KEY.match(key):
         # `?s=` is also a search word; a session id is long and hexadecimal.
         return bool(_SESSION_VALUE.match(value))
-    return key.lower() in TRACKING_KEYS or key.lower().startswith("utm_")
+    return key.lower() in TRACKING_KEYS | of_host or key.lower().startswith("utm_")
 
 
 def is_same_site(url: str, other: str) -> bool:
@@ -51,6 +59,25 @@ def is_within_site(url: str, home: str) -> bool:
     """Whether `url` is on the host of `home` or on one below it."""
     host, home_host = bare_host(url), bare_host(home)
     return home_host != "" and (host == home_host or host.endswith(f".{home_host}"))
+
+
+def is_related_site(url: str, other: str) -> bool:
+    """Whether two hosts belong to one registered domain, such as `cz.linkedin.com` and `www.linkedin.com`.
+
+    By the public suffix list as installed, private suffixes included: the pages of two users of a host are not related.
+    """
+    domain = _registered_domain(bare_host(url))
+    return is_same_site(url, other) or domain == _registered_domain(bare_host(other)) != ""
+
+
+@lru_cache(maxsize=1_024)
+def _registered_domain(host: str) -> str:
+    return _suffixes()(host).top_domain_under_public_suffix
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> TLDExtract:
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 def bare_host(url: str) -> str:

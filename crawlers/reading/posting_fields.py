@@ -9,17 +9,19 @@ NAMED_PLACES = 5
 DEEPEST_LIST = 4
 PLACE_KEYS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
 _NOTHING = frozenset({"", "-", "n/a", "none", "null"})
+# RemoteOK puts it into each part of the address.
+_ANYWHERE = frozenset({"anywhere", "worldwide", "remote"})
 _CURRENCY_ALIASES = {"RUR": "RUB"}
 # UN/CEFACT unit codes, as boards put them into unitCode.
 _UNIT_ALIASES = {"ANN": "YEAR", "MON": "MONTH", "WEE": "WEEK", "DAY": "DAY", "HUR": "HOUR"}  # codespell:ignore wee
 
 
 def as_text(value: Any, depth: int = 0) -> str:
-    """A scalar, or an object's name, as one line; a list as its parts with commas; anything else is empty."""
+    """A scalar, or an object's name, as one line; a list as its parts, each once, with commas; else empty."""
     if not isinstance(value, list):
         return _scalar(value)
     parts = value[:50] if depth < DEEPEST_LIST else []
-    return ", ".join(filter(None, (as_text(item, depth + 1) for item in parts)))
+    return ", ".join(dict.fromkeys(filter(None, (as_text(item, depth + 1) for item in parts))))
 
 
 def _scalar(value: Any) -> str:
@@ -45,8 +47,10 @@ def as_list(value: Any) -> list[Any]:
 
 def read_places(posting: dict[str, Any]) -> list[str]:
     """The places of jobLocation in their order, each once, smallest part first."""
-    lines = (_place(place) for place in as_list(posting.get("jobLocation")))
-    return list(dict.fromkeys(line for line in lines if line))
+    lines = [_place(place) for place in as_list(posting.get("jobLocation"))]
+    found = list(dict.fromkeys(line for line in lines if line))
+    # In microdata without its holders the parts of the address stand in the posting itself.
+    return found or [line for line in [_place({key: posting.get(key) for key in PLACE_KEYS})] if line]
 
 
 def _place(place: Any) -> str:
@@ -66,7 +70,9 @@ def is_remote(posting: dict[str, Any]) -> bool:
         posting.get("jobLocationType"),
         *(each.get("value") if isinstance(each, dict) else each for each in further),
     ]
-    return any("TELECOMMUTE" in as_text(mark).upper() for each in marks for mark in as_list(each))
+    telecommutes = any("TELECOMMUTE" in as_text(mark).upper() for each in marks for mark in as_list(each))
+    places = read_places(posting)
+    return telecommutes or (bool(places) and all(place.lower() in _ANYWHERE for place in places))
 
 
 def read_location(posting: dict[str, Any]) -> str | None:
@@ -80,7 +86,9 @@ def read_location(posting: dict[str, Any]) -> str | None:
 def read_salary(posting: dict[str, Any]) -> str | None:
     """`1500-2000 USD per MONTH` out of the number, object and range shapes of baseSalary; None when there is none."""
     stated = next(iter(as_list(posting.get("baseSalary"))), None)
-    holder = stated if isinstance(stated, dict) else {"value": stated}
+    # In microdata without its holders the parts of the salary stand in the posting itself.
+    in_posting = not stated or (isinstance(stated, str) and bool(posting.get("minValue") or posting.get("maxValue")))
+    holder = stated if isinstance(stated, dict) else posting if in_posting else {"value": stated}
     value = holder.get("value", holder)
     inner = value if isinstance(value, dict) else {"value": value}
     amount = _amount(inner) or _amount(holder)
@@ -90,7 +98,7 @@ def read_salary(posting: dict[str, Any]) -> str | None:
     unit = as_text(
         next((each[key] for each in (inner, holder) for key in ("unitText", "unitCode") if each.get(key)), "")
     )
-    unit = _UNIT_ALIASES.get(unit.upper(), unit)
+    unit = _UNIT_ALIASES.get(unit.upper(), unit).removeprefix("per-").removeprefix("Per ").removeprefix("per ")
     parts = [amount, _CURRENCY_ALIASES.get(currency, currency), f"per {unit}" if unit else ""]
     return " ".join(filter(None, parts))
 

@@ -209,7 +209,7 @@ class DiscourseSpider(ApiSpider):
         wanted = [*self._rest_of_topic(page), *topics]
         fresh = [url for url in dict.fromkeys(wanted) if url not in self._asked]
         self._asked.update(fresh)
-        further = [] if _all_known(saved) else super().next_requests(page, [])
+        further = [] if _all_known(saved) else self.older_requests(page)
         return [*map(self.request, fresh), *further]
 
     def _rest_of_topic(self, page: CapturedPage) -> Iterator[str]:

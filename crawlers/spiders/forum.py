@@ -198,5 +198,5 @@ class ForumSpider(PagedSpider):
         fresh = [url for url in threads if is_same_site(url, page.url) and url not in self._asked]
         self._asked.update(fresh)
         is_known_list = bool(threads) and not any(post.is_new for post in saved)
-        further = [] if is_known_list else super().next_requests(page, [])
+        further = [] if is_known_list else self.older_requests(page)
         return [*further, *map(self.request, fresh)]

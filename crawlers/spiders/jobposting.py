@@ -1,12 +1,13 @@
-"""Job boards: pages with schema.org JobPosting in JSON-LD, found through a sitemap or a list page.
+"""Job boards: pages with schema.org JobPosting in JSON-LD, microdata or RDFa, or with places that we know or are told.
 
-`parse_page` is pure; the spider adds discovery. A page without a JobPosting yields nothing and is counted.
+`parse_page` is pure; the spider adds discovery by sitemap or list page. A page without an advert yields nothing and is
+counted. A list gives a post for each advert, `kind` "listing", and its adverts are fetched.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-from urllib.parse import urljoin
 
 from parsel import Selector
 from scrapy import Request
@@ -15,12 +16,28 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.utils.response import get_base_url
 from scrapy.utils.url import url_has_any_extension
 
+from crawlers.reading.advert_rows import posts_of_rows
+from crawlers.reading.board_pages import read_board
+from crawlers.reading.board_selectors import BOARDS, BoardPlaces
 from crawlers.reading.instants import Dated, read_date
+from crawlers.reading.item_scopes import MICRODATA, RDFA, items_of_type
+from crawlers.reading.job_records import embedded_records
 from crawlers.reading.jsonld import blocks_of_page, nodes_of_type
 from crawlers.reading.markup import decode_page, text_of_markup, text_of_tree, unescape_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
-from crawlers.reading.permalink import absolute_url, clean_permalink, is_same_site
-from crawlers.reading.posting_fields import as_text, is_remote, read_identifier, read_location, read_places, read_salary
+from crawlers.reading.page_facts import PageFacts, own_permalink
+from crawlers.reading.permalink import absolute_url, is_same_site
+from crawlers.reading.posted_dates import PostedDates
+from crawlers.reading.posting_fields import (
+    as_list,
+    as_text,
+    is_remote,
+    read_identifier,
+    read_location,
+    read_places,
+    read_salary,
+)
+from crawlers.reading.posting_merge import merged, title_of, with_references
 from crawlers.reading.sitemap import is_sitemap, sitemap_entries
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost, rfc3339
@@ -41,58 +58,81 @@ LINK_DEPTH = 2
 FILE_EXTENSIONS = {f".{extension}" for extension in IGNORED_EXTENSIONS}
 
 
-def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
-    """The JobPostings of one page, each block read by itself; nothing when there is none. Never raises on content."""
-    page = Selector(text=decode_page(body, content_type), type="html")
-    postings = [node for block in blocks_of_page(page) for node in nodes_of_type(block, "JobPosting")]
-    canonical = page.xpath("//link[@rel='canonical']/@href").get()
-    own_page = _own_permalink(canonical, url)
-    for posting in postings:
-        permalink = own_page if len(postings) == 1 else _own_permalink(as_text(posting.get("url")), own_page)
-        yield _post(posting, page, permalink, fetched_at, alone=len(postings) == 1)
+def parse_page(
+    body: bytes,
+    url: str,
+    *,
+    fetched_at: datetime,
+    content_type: str | None = None,
+    selectors: BoardPlaces | None = None,
+) -> Iterator[ParsedPost]:
+    """The adverts of one page: from schema.org in any markup, else by `selectors`, or those of a known board.
+
+    Nothing when there is none. Never raises on content.
+    """
+    html = decode_page(body, content_type)
+    page = Selector(text=html, type="html")
+    facts = PageFacts(page, url, html, fetched_at=fetched_at)
+    postings = _postings(page)
+    if postings:
+        posted = [_first(posting, "datePosted") for posting in postings]
+        dates = PostedDates(posted, lang=facts.lang, fetched_at=fetched_at)
+        for posting in postings:
+            yield _post(posting, facts, dates, alone=len(postings) == 1)
+        return
+    rows = read_board(page, (*filter(None, (selectors,)), *BOARDS))
+    if rows:
+        yield from posts_of_rows(rows, facts)
+        return
+    yield from embedded_records(html, facts.base, fetched_at=fetched_at)
 
 
-def _own_permalink(link: str | None, page_url: str) -> str:
-    """`link` made absolute if it stays on the site: boards also put the employer's address there."""
-    try:
-        absolute = urljoin(page_url, link or page_url)
-    except ValueError:
-        absolute = page_url
-    return clean_permalink(absolute if is_same_site(absolute, page_url) else page_url)
+def _postings(page: Selector) -> list[dict[str, Any]]:
+    blocks = list(blocks_of_page(page))
+    stated = [node for block in blocks for node in nodes_of_type(block, "JobPosting")]
+    in_markup = [items_of_type(page.root, syntax, "JobPosting") for syntax in (MICRODATA, RDFA)]
+    return merged([with_references(stated, blocks), *in_markup])
 
 
-def _post(posting: dict[str, Any], page: Selector, permalink: str, fetched_at: datetime, *, alone: bool) -> ParsedPost:
-    title = as_text(posting.get("title") or posting.get("name"))
-    dated = _dated(posting.get("datePosted"), fetched_at)
+def _post(posting: dict[str, Any], page: PageFacts, dates: PostedDates, *, alone: bool) -> ParsedPost:
+    title = title_of(posting)
+    permalink = page.permalink if alone else own_permalink(as_text(posting.get("url")), page.permalink)
+    at, notes = dates.read(_first(posting, "datePosted"))
     return ParsedPost(
         native_id=bounded_id(read_identifier(posting) or digest_id(permalink, *([] if alone else [title]))),
         url=permalink,
         title=title or None,
-        text=_text(posting, page if alone else None),
+        text=_text(posting, page.tree if alone else None),
         author=as_text(posting.get("hiringOrganization")) or None,
-        posted_at=dated.at if dated else None,
+        posted_at=at,
         location=read_location(posting),
         salary=read_salary(posting),
         lang_hint=as_text(posting.get("inLanguage"))[:20] or None,
-        extra=_extra(posting, dated, fetched_at),
+        extra=notes | _extra(posting, page, is_expired=alone and page.is_expired),
     )
 
 
-def _dated(value: Any, fetched_at: datetime) -> Dated | None:
-    return read_date(value, fetched_at=fetched_at) if isinstance(value, str) else None
+def _first(posting: dict[str, Any], key: str) -> str:
+    """Microdata may state a thing in several places."""
+    return next(filter(None, map(as_text, as_list(posting.get(key)))), "")
 
 
 def _text(posting: dict[str, Any], page: Selector | None) -> str:
-    stated = posting.get("description")
-    text = text_of_markup(unescape_markup(stated)) if isinstance(stated, str) else ""
+    text = _stated_text(posting.get("description"))
     if not text and page is not None:
         text = _body_text(page)
     for key in FURTHER_TEXT:
-        value = posting.get(key)
-        further = text_of_markup(unescape_markup(value)) if isinstance(value, str) else as_text(value)
+        further = _stated_text(posting.get(key)) or as_text(posting.get(key))
         if further and further not in text:
             text = f"{text}\n\n{further}".strip()
     return text
+
+
+def _stated_text(value: Any) -> str:
+    """A text with its markup undone; of several those that no other one holds."""
+    texts = [text_of_markup(unescape_markup(each)) for each in as_list(value)[:50] if isinstance(each, str)]
+    kept = [text for text in texts if not any(text != other and text in other for other in texts)]
+    return "\n\n".join(dict.fromkeys(kept))
 
 
 def _body_text(page: Selector) -> str:
@@ -105,11 +145,13 @@ def _body_text(page: Selector) -> str:
     return ""
 
 
-def _extra(posting: dict[str, Any], dated: Dated | None, fetched_at: datetime) -> dict[str, Any]:
-    extra: dict[str, Any] = dict(dated.notes()) if dated else {}
-    valid_through = _dated(posting.get("validThrough"), fetched_at)
-    if valid_through and valid_through.at:
-        extra["valid_through"] = rfc3339(valid_through.at)
+def _extra(posting: dict[str, Any], page: PageFacts, *, is_expired: bool) -> dict[str, Any]:
+    extra: dict[str, Any] = {}
+    stated = read_date(_first(posting, "validThrough"), fetched_at=page.fetched_at)
+    if stated and stated.at:
+        extra["valid_through"] = rfc3339(stated.at)
+    if is_expired or (stated and stated.at and _is_over(stated, page.fetched_at)):
+        extra["expired"] = True
     if places := len(read_places(posting)):
         extra["places"] = places
     if is_remote(posting):
@@ -117,6 +159,12 @@ def _extra(posting: dict[str, Any], dated: Dated | None, fetched_at: datetime) -
     if employment_type := as_text(posting.get("employmentType")):
         extra["employment_type"] = employment_type
     return extra
+
+
+def _is_over(valid_through: Dated, fetched_at: datetime) -> bool:
+    """A day is over when it is over everywhere."""
+    slack = timedelta(0) if valid_through.precision == "instant" else timedelta(hours=36)
+    return valid_through.at is not None and valid_through.at + slack < fetched_at
 
 
 class JobPostingSpider(SourceSpider):
@@ -143,11 +191,12 @@ class JobPostingSpider(SourceSpider):
         if is_sitemap(response.body):
             yield from self._follow_sitemap(response)
             return
-        page = self.captured_page(response, parse_page)
-        if page.posts:
+        page = self.captured_page(response, partial(parse_page, selectors=self.source.selectors))
+        if any(post.extra.get("kind") != "listing" for post in page.posts):
             yield page
             return
-        self.count("jobposting/no_posting")
+        if not page.posts:
+            self.count("jobposting/no_posting")
         yield page
         yield from self._follow_links(response)
 

@@ -210,8 +210,9 @@ def parse_command(
     content_type: str | None,
     fetched_at: datetime | None,
 ) -> None:
-    """Read a saved page (FILE) as the spider of KIND would; posts as JSONL on standard output, no store."""
+    """Read a saved page (FILE, with or without its HTTP head) as the spider of KIND would; posts as JSONL, no store."""
     from crawlers.kinds import KINDS
+    from crawlers.reading.raw_http import split_raw_answer
 
     if kind not in KINDS:
         raise DataError(f"Kind {kind!r} is unknown.", hint=f"Known are {', '.join(KINDS)}.")
@@ -220,8 +221,9 @@ def parse_command(
     except OSError as error:
         raise DataError(f"{file}: cannot be read: {error.strerror}.", hint="Check the path.") from error
     at = fetched_at.replace(tzinfo=UTC) if fetched_at else datetime.now(UTC)
+    stated, body = split_raw_answer(body)
     count = 0
-    for post in KINDS[kind].parse_page(body, url, fetched_at=at, content_type=content_type):
+    for post in KINDS[kind].parse_page(body, url, fetched_at=at, content_type=content_type or stated):
         write_line(post.as_line())
         count += 1
     if not count:

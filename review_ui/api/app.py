@@ -34,7 +34,7 @@ def create_api(desk: Desk) -> FastAPI:
         responses=_PROBLEMS,
         exception_handlers={
             Exception: _unforeseen,
-            HTTPException: _refused,
+            HTTPException: show_refused,
             LurewatchError: _known,
             RequestValidationError: _invalid,
         },
@@ -49,7 +49,9 @@ async def _known(request: Request, error: LurewatchError) -> JSONResponse:  # no
     return _problem(status_of(error), error.code, error.message, error.hint)
 
 
-async def _refused(request: Request, error: HTTPException) -> JSONResponse:  # noqa: ARG001
+async def show_refused(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
+    """What Starlette refuses: a path that is not there, a method that is not taken, a body too large."""
+    assert isinstance(error, HTTPException)  # noqa: S101
     answer = _problem(error.status_code, f"HTTP{error.status_code}", str(error.detail), "See /api/openapi.json.")
     answer.headers.update(error.headers or {})
     return answer

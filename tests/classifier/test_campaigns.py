@@ -177,7 +177,7 @@ def test_similarity_is_symmetric() -> None:
 
 
 @given(st.lists(st.text(max_size=60), max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_texts_can_be_linked(texts: list[str]) -> None:
     linked = link_posts(make_post(str(number), text) for number, text in enumerate(texts))
 

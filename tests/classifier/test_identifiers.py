@@ -321,7 +321,7 @@ def test_hostile_text_is_read_in_linear_time(text: str) -> None:
     | st.text(alphabet="@+0123456789 .-()/:tgmewazlo lineid微信加v๐၀О\u200b\ud800[]🔥1️⃣", max_size=80),
     st.sampled_from([None, "VN", "TH"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_quotes_of_itself(text: str, region: str | None) -> None:
     for one in find_identifiers(text, region_hint=region):
         assert text[one.start : one.end] == one.value

@@ -179,7 +179,7 @@ def test_pay_far_above_local_is_read_from_figures(shipped: IndicatorFinder) -> N
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_gives_quotes_of_itself(shipped: IndicatorFinder, text: str) -> None:
     for indicator in shipped.find(clean(text)):
         assert text[indicator.start : indicator.end] == indicator.text

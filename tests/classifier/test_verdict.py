@@ -70,7 +70,7 @@ def quotes(classifier: Classifier, text: str) -> None:
         assert text[identifier.start : identifier.end] == identifier.value
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200), st.sampled_from(sorted(GOLDEN)), st.text(max_size=200))
 def test_offsets_quote_the_original(classifier: Classifier, before: str, lang: str, behind: str) -> None:
     quotes(classifier, before + GOLDEN[lang][0] + behind)

@@ -114,7 +114,7 @@ _JSON = st.recursive(
 
 
 @given(_JSON)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_no_json_raises_anything_else(tmp_path: Path, value: Any) -> None:
     with contextlib.suppress(DataError):
         read(tmp_path, value)

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.spiders.forum import next_page, parse_page
@@ -235,7 +235,6 @@ def test_pages_without_a_post(html: str) -> None:
 
 
 # The first date in a language loads its words.
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_parsing_raise(body: bytes) -> None:
     for page in (body, PHPBB_3.encode().replace(b"desk", body), xenforo().encode().replace(b"2026", body)):

@@ -120,7 +120,7 @@ def test_what_is_no_chat_is_named(tmp_path: Path, content: bytes) -> None:
 
 
 @given(st.text(max_size=80), st.binary(max_size=40))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_no_content_raises_anything_else(tmp_path: Path, text: str, noise: bytes) -> None:
     path = tmp_path / "chat.txt"
     for content in (noise, f'2026/03/25(Wed)\n21:05\tA\t"{text}\n21:06 {text}'.encode("utf-8", "replace") + noise):

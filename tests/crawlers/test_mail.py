@@ -115,7 +115,7 @@ def test_parts_within_parts_without_end_cost_little(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_no_bytes_raise_anything_else(tmp_path: Path, noise: bytes) -> None:
     for content in (noise, b"From: =?" + noise + b"\n\n" + noise, PLAIN[:-20] + noise, b"From x\n" + noise):
         with contextlib.suppress(DataError):

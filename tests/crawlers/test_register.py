@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.kinds import KINDS
+from crawlers.reading.board_selectors import BoardPlaces
 from crawlers.register import RegisteredSource, read_register
 from lurewatch.errors import SourceError
 
@@ -40,6 +41,12 @@ def test_entry_becomes_a_source(tmp_path: Path) -> None:
     ]
 
 
+def test_selectors_say_where_a_board_has_what(tmp_path: Path) -> None:
+    text = ENTRY + '[source.selectors]\nadvert = "li.ad"\ntitle = "h3"\nlink = "a::attr(href)"\n'
+    (source,) = read_register(register(tmp_path, text), kinds=KINDS)
+    assert source.selectors == BoardPlaces(advert="li.ad", title=("h3",), link=("a::attr(href)",))
+
+
 def test_empty_register_has_no_sources(tmp_path: Path) -> None:
     assert read_register(register(tmp_path, ""), kinds=KINDS) == []
 
@@ -57,6 +64,9 @@ def test_empty_register_has_no_sources(tmp_path: Path) -> None:
         (ENTRY + 'enabled = "yes"', "enabled has value 'yes'"),
         (ENTRY + 'sitemap = "file:///etc/passwd"', "'file:///etc/passwd' is no http or https address"),
         (ENTRY.replace("https://jobs.example.org/", "http://["), "no http or https address"),
+        (ENTRY + "selectors = {}", "`selectors` has no `title`"),
+        (ENTRY + 'selectors = {title = "h3", txt = "p"}', "unknown selector 'txt'. Did you mean 'text'"),
+        (ENTRY + 'selectors = {title = "h3["}', "selector 'title' has value 'h3\\['"),
         (ENTRY + ENTRY, "two sources are named 'board'"),
         (ENTRY.replace("[[source]]", "[source]"), "two brackets"),
         ("[[sources]]\n", "unknown key 'sources'"),

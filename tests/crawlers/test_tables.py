@@ -169,7 +169,7 @@ def test_line_without_text_is_named(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=80), st.text(max_size=30))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @pytest.mark.parametrize("form", ["table", "jsonl"])
 def test_no_content_raises_anything_else(tmp_path: Path, form: str, noise: bytes, text: str) -> None:
     path = tmp_path / "posts"

@@ -205,7 +205,7 @@ def test_charsets_and_line_ends(tmp_path: Path, encoding: str) -> None:
 
 
 @given(st.text(max_size=60), st.binary(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_content_raises_anything_else(tmp_path: Path, text: str, noise: bytes) -> None:
     path = tmp_path / "chat.txt"
     for content in (noise, f"25/03/26, 21:05 - {text}\n[{text}".encode("utf-8", "replace") + noise, b"PK" + noise):

@@ -122,13 +122,13 @@ _KEYS = (
 
 
 @given(st.sampled_from([*_MAPPINGS, "other"]), st.dictionaries(st.sampled_from(_KEYS.split()), _JSON, max_size=6))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_no_item_raises(platform: str, item: dict[str, Any]) -> None:
     read_item(platform, item)
 
 
 @given(st.binary(max_size=100))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_no_bytes_raise_anything_else(tmp_path: Path, noise: bytes) -> None:
     path = tmp_path / "export.ndjson"
     path.write_bytes(noise)

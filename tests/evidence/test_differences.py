@@ -2,7 +2,7 @@
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.differences import COMPARED_PIECES, MOST_PIECES, Change, changes, differences
@@ -44,7 +44,6 @@ def test_what_both_have_is_cut_short() -> None:
     assert len(change.text) < 100
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_both_texts_can_be_put_together_again(first: str, other: str) -> None:
     found = differences(first, other)
@@ -84,7 +83,6 @@ def test_an_accent_is_never_parted_from_its_letter() -> None:
     assert found == (Change("gone", "luong"), Change("new", "lu\u031bo\u031bng"))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_both_versions_can_be_read_from_the_changes(earlier: str, later: str) -> None:
     found = changes(earlier, later)

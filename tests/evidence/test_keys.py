@@ -84,7 +84,7 @@ def test_the_same_message_gives_the_same_signature() -> None:
     assert KEY.sign(b"x") == KEY.sign(b"x") != KEY.sign(b"y")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=200))
 def test_signatures_have_the_lower_s_and_openssl_accepts_them(message: bytes) -> None:
     signature = KEY.sign(message)

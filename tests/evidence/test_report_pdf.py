@@ -129,6 +129,15 @@ def test_it_tells_what_the_page_for_screens_tells(golden: Printed) -> None:
         assert words in golden.words.replace("\r\n", " ").replace("\n", " "), words
 
 
+def test_the_numbers_of_many_marks_are_drawn_and_not_named(dossier: Dossier) -> None:
+    copied = copy.deepcopy(dossier)
+    verdict = copied.posts[0]["revisions"][0]["verdicts"][0]
+    verdict["indicators"] = [{"code": f"code_{n}", "start": n, "end": n + 1, "text": "x"} for n in range(12)]
+    page = report_html(copied, PAPER).decode()
+    assert 'data-numbers="12"' in page
+    assert "SUPERSCRIPT" not in page
+
+
 def test_nobody_is_called_trafficker_or_victim(golden: Printed) -> None:
     words = golden.words.lower()
     assert "trafficker" not in words

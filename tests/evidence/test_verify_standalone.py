@@ -55,7 +55,7 @@ def test_the_library_makes_the_signatures_of_rfc_6979(message: bytes) -> None:
     assert decode_dss_signature(der) == RFC_SIGNATURES[message]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(1, verifier.CURVE_ORDER - 1), st.binary(max_size=100))
 def test_both_implementations_agree_on_good_and_on_bad_signatures(secret: int, message: bytes) -> None:
     key = ec.derive_private_key(secret, ec.SECP384R1())

@@ -17,6 +17,7 @@ DOORS = {
     "audit export": "audit.exported",
     "evidence export": "pack.exported",
     "labels export": "labels.exported",
+    "evidence statistics": "statistics.exported",
     "evaluate": None,
     "retention report": None,
     "train": None,

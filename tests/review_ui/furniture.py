@@ -31,6 +31,7 @@ NOT_PAGES = {
     "/sign-in/openid/back",
     "/sign-in/openid/leave",
     "/api/openapi.json",
+    "/static/fonts/fonts.css",
     "/static/review.css",
 }
 

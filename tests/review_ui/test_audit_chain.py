@@ -41,7 +41,7 @@ def test_the_newest_come_first_and_pages_hold_each_once(told: Office) -> None:
         ("actor=reviewer-", []),
         ("action=%25", []),
         ("day=2001-01-01", []),
-        (f"action=other&day={datetime.now(UTC).date()}", ["thing:7"]),
+        pytest.param(f"action=other&day={datetime.now(UTC).date()}", ["thing:7"], id="today"),
     ],
 )
 def test_what_is_asked_for_is_shown(told: Office, asked: str, expected: list[str]) -> None:

@@ -84,7 +84,7 @@ def test_whoever_reads_of_posts_or_people_is_on_record(staffed: Office) -> None:
     staffed.confirm("binh", 1)
     with staffed.store.transaction() as session:
         case = cases.open_case(session, supervisor, title="Flights", now=staffed.now)
-    clients = [staffed.client(name) for name in ("sup", "adm")]
+    clients = [staffed.client(name) for name in ("sup", "adm", "aud")]
     for route in staffed.app.routes:
         if isinstance(route, Route) and "GET" in (route.methods or ()) and route.path not in UNRECORDED:
             path = route.path.format(item_id=1, identifier_id=1, post_id=1, user_id=1, number=case.number)

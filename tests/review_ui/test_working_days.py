@@ -348,6 +348,7 @@ def _open_case_from_search(page: Page) -> str:
 
 def _export(page: Page, case: str, folder: Path) -> Path:
     page.goto(case)
+    page.fill("form[action$='/export'] [name=recipient]", "District court")
     with page.expect_download() as download:
         page.click("text=Export pack")
     path = folder / download.value.suggested_filename
@@ -359,7 +360,7 @@ def _export(page: Page, case: str, folder: Path) -> Path:
 
 def _hand_over(page: Page) -> None:
     page.locator("summary", has_text="Record a hand-over").click()
-    page.fill("[name=recipient]", "District court")
+    page.locator("form[action$='/hand-overs'] [name=recipient]").fill("District court")
     page.locator("form[action$='/hand-overs'] [name=purpose]").fill("Trial 12/26")
     page.get_by_role("button", name="Record the hand-over").click()
     expect(page.locator("main")).to_contain_text("Handed over to District court")

@@ -42,7 +42,7 @@ def test_every_call_keeps_to_the_document(furnished: Office) -> None:
     for found in document.get_all_operations():
         operation = found.ok()
 
-        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def call(case: Any) -> None:
             # What a schema cannot say, that a day is still to come for instance, is refused with 400, as documented.

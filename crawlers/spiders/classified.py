@@ -1,0 +1,108 @@
+"""Classified adverts: by schema.org, by the register's selectors, by the pages of known sites, else by habit.
+
+A list gives a post for each row, `kind` "listing", and its adverts are fetched; a page gives its one advert. Job
+postings are read as `jobposting` does.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from functools import partial
+
+from parsel import Selector
+from scrapy import Request
+from scrapy.http import Response
+
+from crawlers.paged_spider import PagedSpider
+from crawlers.reading import offers
+from crawlers.reading.advert_habits import alike_adverts, one_advert
+from crawlers.reading.advert_rows import posts_of_rows
+from crawlers.reading.board_pages import FoundAdvert, read_board
+from crawlers.reading.board_selectors import BoardPlaces
+from crawlers.reading.classified_selectors import CLASSIFIEDS
+from crawlers.reading.markup import decode_page
+from crawlers.reading.page_facts import PageFacts
+from crawlers.reading.permalink import is_same_site
+from crawlers.source_spider import CapturedPage
+from crawlers.spiders import jobposting
+from crawlers.spiders.forum import next_page
+from store.parsed_post import ParsedPost
+from store.posts import SavedPost
+
+
+def parse_page(
+    body: bytes,
+    url: str,
+    *,
+    fetched_at: datetime,
+    content_type: str | None = None,
+    selectors: BoardPlaces | None = None,
+) -> Iterator[ParsedPost]:
+    """The adverts of a list or the one of a page, in the page's order. Never raises on content."""
+    html = decode_page(body, content_type)
+    page = Selector(text=html, type="html")
+    if "JobPosting" in html and not selectors:
+        found = list(jobposting.parse_page(body, url, fetched_at=fetched_at, content_type=content_type))
+        if found:
+            yield from found
+            return
+    facts = PageFacts(page, url, html, fetched_at=fetched_at)
+    yield from posts_of_rows(_found(page, selectors), facts, pays=False)
+
+
+def _found(page: Selector, selectors: BoardPlaces | None) -> list[FoundAdvert]:
+    told = [_of_offer(each) for each in offers.offers_of_page(page)] if not selectors else []
+    if told:
+        return told
+    known = read_board(page, (*filter(None, (selectors,)), *CLASSIFIEDS))
+    if known:
+        return known
+    one = one_advert(page)
+    listed = alike_adverts(page)
+    # A page about one advert lists others beside it, which are few.
+    return one if one and len(one[0].text) > sum(len(each.text) for each in listed) else listed or one
+
+
+def _of_offer(offered: offers.Offered) -> FoundAdvert:
+    date = offers.date_of_offer(offered.item)
+    return FoundAdvert(
+        title=offers.title_of_offer(offered.item),
+        link=offers.link_of_offer(offered.item) if offered.is_row else "",
+        number=offers.number_of_offer(offered.item),
+        author=offers.seller_of_offer(offered.item),
+        dates=(date,) if date else (),
+        location=offers.place_of_offer(offered.item),
+        salary=offers.price_of_offer(offered.item),
+        text=offers.text_of_offer(offered.item),
+        is_row=offered.is_row,
+    )
+
+
+class ClassifiedSpider(PagedSpider):
+    """Reads a list, its adverts, and further pages while there is something new."""
+
+    name = "classified"
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The list of the register."""
+        yield self.request(self.source.url, dont_filter=True, meta={"conditional": False})
+
+    def parse(self, response: Response) -> Iterator[CapturedPage]:
+        """The adverts of a page; one without any is counted."""
+        page = self.captured_page(response, partial(parse_page, selectors=self.source.selectors))
+        if not page.posts:
+            self.count("classified/no_adverts")
+        yield page
+
+    def older_page(self, page: CapturedPage) -> str | None:
+        """The list's next page."""
+        is_list = any(post.extra.get("kind") == "listing" for post in page.posts)
+        return next_page(page.body, page.url, content_type=page.content_type) if is_list else None
+
+    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
+        """The adverts of a list, and its next page while it shows adverts that are new."""
+        rows = [post.url for post in page.posts if post.url and post.extra.get("kind") == "listing"]
+        fresh = [url for url in rows if is_same_site(url, page.url) and url not in self._asked]
+        self._asked.update(fresh)
+        is_known_list = bool(rows) and not any(post.is_new for post in saved)
+        further = [] if is_known_list else self.older_requests(page)
+        return [*further, *map(self.request, fresh)]
