@@ -34,6 +34,11 @@ def items_of(session: Session, posts: list[Post]) -> list[QueueItem]:
     return [item for item in found if item is not None]
 
 
+def analysis_name(number: int) -> str:
+    """The file of the post with that number in its pack, below data/."""
+    return f"analysis/{number:04d}.json"
+
+
 def post_document(
     session: Session, added: Mapping[int, CaseItem], post: Post, capture_names: Mapping[int, str]
 ) -> dict[str, Any]:

@@ -3,18 +3,21 @@
 A gap is stated, never passed over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from evidence.custody import Custody
+from evidence.derived_capture import WITHHELD, derived_kinds
 from evidence.records import CutCapture
-from evidence.verify_standalone import PROFILE
+from evidence.verify_standalone import ORIGINAL, PROFILE, REDACTED
 from store.parsed_post import rfc3339
 from store.tables import Case
 
 CLAIMS_VERSION = "1"
+# The SHA-256 of a release's weights and its thresholds, by its name; None where they are not known any more.
+ReleaseFacts = Callable[[str], Mapping[str, Any] | None]
 
 CLAIMED = (
     "Each capture is unchanged since this installation took it in, at the time given with it.",
@@ -38,6 +41,20 @@ NOT_CAPTURED = (
     "How a page looked in a browser.",
     "The certificates of encrypted connections.",
 )
+REDACTED_CLAIMED = (
+    "This is a redacted copy: every mask in it is listed in data/redactions.json, with its reason and who set it.",
+    "A mask with the same kind and number stands for the same name, number or words everywhere in this copy.",
+    "Whoever holds the original too can prove what each mask hides, and that nothing else differs.",
+)
+REDACTED_NOT_CLAIMED = (
+    "That every name and number of a person is masked: no software knows every name in every language. Read this copy.",
+    "That somebody who knows a post, or finds it elsewhere, cannot tell who is meant.",
+    "Digests of what is masked, and hashes that build on them: they are masked, or a number could be found by trying.",
+)
+REDACTED_NOT_CAPTURED = (
+    "The pages as they were served: the original holds them. What stands in their place is made of the masked texts.",
+    "Pictures and screenshots: they are withheld whole, for masking faces by machine misses some.",
+)
 _PROVENANCE = {
     "public_crawl": "fetched from a public page by this installation",
     "platform_export": "from an export that a platform's own function made",
@@ -50,9 +67,16 @@ _ROBOTS = {
 }
 
 
+def no_release_facts(_name: str) -> None:
+    """For whoever knows no release."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """Who exports what, and when; `installation` is the fingerprint of the key that seals."""
+    """Who exports what, and when; `installation` is the fingerprint of the key that seals.
+
+    `release_facts` knows the releases of the installation.
+    """
 
     case: Case
     installation: str
@@ -60,6 +84,8 @@ class Export:
     software: str
     exported_by: str
     exported_at: datetime
+    variant: str = ORIGINAL
+    release_facts: ReleaseFacts = no_release_facts
 
 
 def claims_document(
@@ -69,9 +95,10 @@ def claims_document(
     custody: Custody,
 ) -> dict[str, Any]:
     """claims.json: `captures` are capture documents with what was cut for each, `items` the ids in the case."""
+    is_redacted = export.variant == REDACTED
     return {
         "profile": PROFILE,
-        "variant": "original",
+        "variant": export.variant,
         "claims_version": CLAIMS_VERSION,
         "installation": export.installation,
         "organisation": export.organisation,
@@ -85,24 +112,31 @@ def claims_document(
             "opened_by": export.case.opened_by.pseudonym,
         },
         "items": sorted(items),
-        "captures": [_capture(document, cut) for document, cut in captures],
+        "captures": [_capture(document, cut, is_redacted=is_redacted) for document, cut in captures],
         "custody": {"head": custody.head, "seqs": custody.seqs},
         "timestamp": "in seal/stamps, if an authority has stamped this pack",
-        "claimed": list(CLAIMED),
-        "not_claimed": list(NOT_CLAIMED),
-        "not_captured": list(NOT_CAPTURED),
+        "claimed": [*CLAIMED, *(REDACTED_CLAIMED if is_redacted else ())],
+        "not_claimed": [*NOT_CLAIMED, *(REDACTED_NOT_CLAIMED if is_redacted else ())],
+        "not_captured": [*NOT_CAPTURED, *(REDACTED_NOT_CAPTURED if is_redacted else ())],
     }
 
 
-def _capture(document: dict[str, Any], cut: CutCapture) -> dict[str, Any]:
+def releases_told(export: Export, posts: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """What is known of the releases whose verdicts are in the analysis documents, by their names."""
+    verdicts = (verdict for post in posts for revision in post["revisions"] for verdict in revision["verdicts"])
+    known = {name: export.release_facts(name) for name in sorted({verdict["release"] for verdict in verdicts})}
+    return {name: about for name, about in known.items() if about is not None}
+
+
+def _capture(document: dict[str, Any], cut: CutCapture, *, is_redacted: bool) -> dict[str, Any]:
     return {
         "file": document["file"],
         "sha256": document["sha256"],
         "taken_in_at": document["fetched_at"],
-        "records": list(cut.kinds),
+        "records": list(derived_kinds(cut) if is_redacted else cut.kinds),
         "provenance": _PROVENANCE.get(document["provenance"], document["provenance"]),
         "robots": _ROBOTS.get(document["robots"], document["robots"]),
-        "header_fidelity": _fidelity(document["provenance"], cut),
+        "header_fidelity": WITHHELD if is_redacted else _fidelity(document["provenance"], cut),
         "gaps": _gaps(document["provenance"], cut),
     }
 

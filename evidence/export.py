@@ -1,17 +1,28 @@
-"""Exports a case and enters the pack in the books; what the command line and the review application both call."""
+"""Exports a case and enters the pack in the books; what the command line and the review application both call.
+
+A pack leaves as a redacted copy unless it is asked for whole; whole it leaves encrypted for recipients, or with a
+reason on record for not being so.
+"""
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from evidence.claims import ReleaseFacts, no_release_facts
+from evidence.encryption import check_key, encrypt
 from evidence.keys import sync_folder
 from evidence.pack import ExportedPack, export_pack
 from evidence.pack_stamps import stamp_pack
 from evidence.signers import Signers
 from evidence.timestamps import Authority
-from lurewatch.errors import EvidenceError
+from evidence.verify_standalone import ORIGINAL, REDACTED
+from lurewatch.errors import DataError, EvidenceError
 from store import approvals
 from store.batches import seal_batch
 from store.cases import case_by_number, lock_case, pack_by_sha256, record_pack, record_stamped_pack
@@ -19,10 +30,49 @@ from store.database import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a pack leaves: redacted, or as the original, for `recipients` (public keys by name) or in the clear.
+
+    Raises DataError for an original without either, and for a redacted copy with one.
+    """
+
+    variant: str = REDACTED
+    recipients: Mapping[str, str] = field(default_factory=dict)
+    unencrypted_because: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.variant not in (ORIGINAL, REDACTED):
+            raise DataError(
+                f"Variant {self.variant[:20]!r} is neither original nor redacted.", hint="Send one of these."
+            )
+        for key in self.recipients.values():
+            check_key(key)
+        if self.unencrypted_because is not None and not self.unencrypted_because.strip():
+            raise DataError("An original in the clear needs a reason.", hint="Say why it is not encrypted.")
+        ways = bool(self.recipients) + (self.unencrypted_because is not None)
+        if ways != (self.variant == ORIGINAL):
+            raise DataError(
+                f"{ways} of the two ways in which an original leaves were given for the variant {self.variant}.",
+                hint="Give an original recipients, or a reason for not encrypting it; a redacted copy neither.",
+            )
+
+    @property
+    def on_record(self) -> dict[str, Any]:
+        """What the audit chain is told."""
+        told: dict[str, Any] = {"variant": self.variant}
+        if self.recipients:
+            told["encrypted_for"] = dict(self.recipients)
+        if self.unencrypted_because is not None:
+            told["unencrypted_because"] = self.unencrypted_because.strip()
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
     """Where an installation keeps captures and keys, whose name its packs carry, and who stamps them.
 
-    `key_source` and `passphrase` name a signing key that is kept elsewhere (`evidence.signers`).
+    `key_source` and `passphrase` name a signing key that is kept elsewhere (`evidence.signers`); `release_facts` says
+    what packs tell of a release.
     """
 
     store: Store
@@ -32,6 +82,7 @@ class Exporter:
     key_source: str = ""
     passphrase: str = ""
     authorities: tuple[Authority, ...] = ()
+    release_facts: ReleaseFacts = no_release_facts
 
     def export(
         self,
@@ -43,6 +94,7 @@ class Exporter:
         recipient: str = "",
         purpose: str = "",
         without_approval: str | None = None,
+        manner: Manner | None = None,
     ) -> ExportedPack:
         """Write the pack of a case to `out`, then record it. Raises NotFoundError, AccessError and EvidenceError.
 
@@ -50,17 +102,16 @@ class Exporter:
         case, unless `without_approval` says why not; that reason is on record before anything is made, and so in the
         pack's custody log too. The pack is made from a reading snapshot, without holding the write lock; what was
         captured and not sealed yet is sealed before. It is in the books before it gets its name: no pack goes out that
-        the audit chain does not know of. Where no authority answers it goes out without time stamps, and says so.
+        the audit chain does not know of. Where no authority answers it goes out without time stamps, and says so. The
+        digest that is told is that of the file, encrypted or not.
         """
+        leaving = _Leaving(case_number, exported_by, now, recipient, purpose, without_approval, manner or Manner())
         unrecorded = out.with_name(f".{out.name}.{os.getpid()}.unrecorded")
-        approval_id = self._permit(case_number, exported_by, without_approval, now)
+        approval_id = self._permit(leaving)
         try:
-            pack = self._make(case_number, unrecorded, exported_by, now)
-            if self.authorities:
-                pack = stamp_pack(unrecorded, unrecorded, self.authorities, now=now)
+            pack, sealed = self._make(leaving, unrecorded)
             pack = replace(pack, path=out)
-            told = {"exported_by": exported_by, "recipient": recipient, "purpose": purpose}
-            self._record(case_number, pack, now, approval_id, without_approval, **told)
+            self._record(leaving, pack, sealed, approval_id)
             unrecorded.replace(out)
             sync_folder(out.parent)
         except OSError as error:
@@ -103,43 +154,58 @@ class Exporter:
                     session, known, sha256=pack.sha256, size_bytes=pack.size_bytes, actor=actor, stamps=pack.stamps
                 )
 
-    def _permit(self, case_number: str, actor: str, without_approval: str | None, now: datetime) -> int | None:
+    def _permit(self, leaving: "_Leaving") -> int | None:
         """The id of the approval that lets the case go out, or None with the reason for doing without on record."""
         with self.store.transaction() as session:
-            case = case_by_number(session, case_number)
-            seal_batch(session, now=now)
-            if without_approval is None:
+            case = case_by_number(session, leaving.case_number)
+            seal_batch(session, now=leaving.now)
+            if leaving.without_approval is None:
                 return approvals.require(session, case).id
-            approvals.do_without(session, case, actor=actor, reason=without_approval)
+            approvals.do_without(session, case, actor=leaving.exported_by, reason=leaving.without_approval)
             return None
 
-    def _make(self, case_number: str, path: Path, exported_by: str, now: datetime) -> ExportedPack:
-        key = self.signers.key(now=now)
+    def _make(self, leaving: "_Leaving", path: Path) -> tuple[ExportedPack, str]:
+        """The file as it leaves, and the SHA-256 of the sealed pack, which encryption hides."""
+        if not leaving.manner.recipients:
+            pack = self._seal(leaving, path)
+            return pack, pack.sha256
+        with self._closed_folder() as folder:
+            pack = self._seal(leaving, folder / "pack.zip")
+            encrypt(pack.path, path, leaving.manner.recipients.values())
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return replace(pack, sha256=digest, size_bytes=path.stat().st_size), pack.sha256
+
+    @contextmanager
+    def _closed_folder(self) -> Iterator[Path]:
+        # What is to leave encrypted alone must not touch the disk that it is written to: that may be carried away.
+        self.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".sealing-", dir=self.keys_dir) as folder:
+            yield Path(folder)
+
+    def _seal(self, leaving: "_Leaving", path: Path) -> ExportedPack:
+        """The sealed pack, stamped where there are authorities."""
+        key = self.signers.key(now=leaving.now)
         with self.store.reading() as session:
-            return export_pack(
+            pack = export_pack(
                 session,
-                case_by_number(session, case_number),
+                case_by_number(session, leaving.case_number),
                 captures_dir=self.captures_dir,
                 key=key,
                 out=path,
-                exported_by=exported_by,
-                now=now,
+                exported_by=leaving.exported_by,
+                now=leaving.now,
                 organisation=self.organisation,
+                variant=leaving.manner.variant,
+                release_facts=self.release_facts,
             )
+        return stamp_pack(path, path, self.authorities, now=leaving.now) if self.authorities else pack
 
-    def _record(
-        self,
-        case_number: str,
-        pack: ExportedPack,
-        now: datetime,
-        approval_id: int | None,
-        without_approval: str | None,
-        **told: str,
-    ) -> None:
+    def _record(self, leaving: "_Leaving", pack: ExportedPack, sealed: str, approval_id: int | None) -> None:
         with self.store.transaction() as session:
-            case = lock_case(session, case_by_number(session, case_number))
+            case = lock_case(session, case_by_number(session, leaving.case_number))
             if approval_id is not None and approvals.require(session, case).id != approval_id:
-                raise EvidenceError(f"Case {case_number} changed while its pack was made.", hint="Export it again.")
+                raise EvidenceError(f"Case {case.number} changed while its pack was made.", hint="Export it again.")
             record_pack(
                 session,
                 case,
@@ -147,8 +213,22 @@ class Exporter:
                 sha256=pack.sha256,
                 size_bytes=pack.size_bytes,
                 signer=pack.signer,
-                now=now,
+                exported_by=leaving.exported_by,
+                now=leaving.now,
+                recipient=leaving.recipient,
+                purpose=leaving.purpose,
                 approval_id=approval_id,
-                unapproved_because=without_approval,
-                **told,
+                unapproved_because=leaving.without_approval,
+                manner={**leaving.manner.on_record, "sealed_sha256": sealed},
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    case_number: str
+    exported_by: str
+    now: datetime
+    recipient: str
+    purpose: str
+    without_approval: str | None
+    manner: Manner

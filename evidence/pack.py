@@ -12,12 +12,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from evidence.bag import sealed_bag
-from evidence.claims import CLAIMS_VERSION, Export
+from evidence.claims import CLAIMS_VERSION, Export, ReleaseFacts, no_release_facts
 from evidence.contents import case_contents
 from evidence.keys import SigningKey, sync_folder
 from evidence.pack_file import PackFile
 from evidence.verify import verify_pack
-from evidence.verify_standalone import PROFILE
+from evidence.verify_standalone import ORIGINAL, PROFILE
 from evidence.zipping import write_zip
 from lurewatch.errors import EvidenceError
 from store.tables import Case
@@ -48,12 +48,15 @@ def export_pack(
     exported_by: str,
     now: datetime,
     organisation: str = "",
+    variant: str = ORIGINAL,
+    release_facts: ReleaseFacts = no_release_facts,
 ) -> ExportedPack:
     """Write the pack of `case` to `out`, in place of what is there; the same case, key and `now` give the same bytes.
 
-    `exported_by` is a pseudonym: it stands in the pack. Nothing is entered in the store; the caller does that with
-    `store.cases.record_pack`. Raises EvidenceError, and leaves `out` as it was, when a capture, a revision or the
-    audit chain is not what it was, when the case is empty, and when the pack cannot be written or does not verify.
+    `exported_by` is a pseudonym: it stands in the pack. `variant` is "original" or "redacted". Nothing is entered in
+    the store; the caller does that with `store.cases.record_pack`. Raises EvidenceError, and leaves `out` as it was,
+    when a capture, a revision or the audit chain is not what it was, when the case is empty, and when the pack cannot
+    be written or does not verify.
     """
     export = Export(
         case=case,
@@ -62,6 +65,8 @@ def export_pack(
         software=f"lurewatch {version('lurewatch')}",
         exported_by=exported_by,
         exported_at=now,
+        variant=variant,
+        release_facts=release_facts,
     )
     try:
         bag = sealed_bag(case_contents(session, export, captures_dir, key), _bag_info(export), key)

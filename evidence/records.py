@@ -17,9 +17,9 @@ from store.tables import Capture
 
 @dataclass(frozen=True, slots=True)
 class CutCapture:
-    """The places of a capture's records, the response or resource first, and the WARC-Type of each."""
+    """A capture's records, the response or resource first, by their places or as bytes; and the WARC-Type of each."""
 
-    slices: tuple[FileSlice, ...]
+    slices: tuple[bytes | FileSlice, ...]
     kinds: tuple[str, ...]
     fidelity: str | None
 

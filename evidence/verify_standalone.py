@@ -20,6 +20,7 @@ import time
 import unicodedata
 import uuid
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -43,6 +44,8 @@ HEAD_FILE = "data/audit-head.json"
 CLAIMS_FILE = "data/claims.json"
 INCLUSION_FILE = "data/inclusion.jsonl"
 REDACTIONS_FILE = "data/redactions.json"
+SALTS_FILE = "data/redaction-salts.json"
+ORIGINAL, REDACTED = "original", "redacted"
 FIXED_PAYLOAD = (CUSTODY_FILE, HEAD_FILE, CLAIMS_FILE, "data/report.html", "data/README_VERIFY.txt", "data/verify.py")
 ANALYSIS_NAME = re.compile(r"data/analysis/(\d{4,5})\.json")
 # The profiles differ in what a capture is, and in what a pack may hold besides.
@@ -64,7 +67,7 @@ OPTIONAL_NAMES = {
                 re.escape(INCLUSION_FILE),
                 BATCH_STAMP_NAME.pattern,
                 re.escape(REDACTIONS_FILE),
-                r"data/redaction-salts\.json",
+                re.escape(SALTS_FILE),
                 r"data/screenshots/\d{4,5}\.png",
                 STAMP_NAME.pattern,
             )
@@ -1222,7 +1225,7 @@ def check_signer(pack: Pack) -> str:
 
 def check_captures(pack: Pack) -> str:
     """Every capture is a whole set of WARC records whose payload is the one that the analysis names."""
-    captures, redacted, budget = _named_captures(pack), _is_redacted(pack), Budget(pack.archive.size)
+    captures, redacted, budget = _named_captures(pack), is_redacted(pack), Budget(pack.archive.size)
     stated = {name: one.get("records") for name, one in _stated_captures(pack.document(CLAIMS_FILE)).items()}
     records = 0
     for name, capture in captures:
@@ -1251,10 +1254,6 @@ def _in_file(name: str) -> Iterator[None]:
         raise AlteredError(f"{name}: {error}") from error
     except _MALFORMED as error:
         raise AlteredError(f"{name}: not shaped as the profile says ({type(error).__name__})") from error
-
-
-def _is_redacted(pack: Pack) -> bool:
-    return pack.profile != PROFILE_1 and pack.document(CLAIMS_FILE).get("variant") == "redacted"
 
 
 def _capture_records(pack: Pack, name: str, budget: Budget) -> Iterator[Record]:
@@ -1289,17 +1288,19 @@ def _captures_by_file(pack: Pack) -> dict[str, Any]:
 def _record_faults(records: list[Record], capture: Any, *, redacted: bool) -> Iterator[str]:
     if len(records) > MAX_CAPTURE_RECORDS:
         yield f"it holds more than {MAX_CAPTURE_RECORDS} records"
-    kinds = ("conversion",) if redacted else ("response", "resource")
-    main = [record for record in records if record.kind in kinds]
+    yield from (_derived_faults if redacted else _original_faults)(records, capture)
+
+
+def _original_faults(records: list[Record], capture: Any) -> Iterator[str]:
+    main = [record for record in records if record.kind in ("response", "resource")]
     if len(main) != 1:
-        yield f"{len(main)} {' or '.join(kinds)} records instead of one"
+        yield f"{len(main)} response or resource records instead of one"
         return
     if not all(record is main[0] or record.belongs_to(main[0]) for record in records):
         yield "a record in it belongs to another capture"
-    if main[0].first("warc-refers-to" if redacted else "warc-record-id") != capture.get("warc_record_id"):
+    if main[0].record_id != capture.get("warc_record_id"):
         yield "the record has another id than the analysis says"
-    payload = main[0].payload_sha256, main[0].payload_bytes
-    if not redacted and payload != (capture.get("sha256"), capture.get("size_bytes")):
+    if (main[0].payload_sha256, main[0].payload_bytes) != (capture.get("sha256"), capture.get("size_bytes")):
         yield "the payload is not the one that the analysis names"
 
 
@@ -1310,15 +1311,16 @@ def _kind_faults(records: list[Record], stated: Any) -> Iterator[str]:
 
 def check_analysis(pack: Pack) -> str:
     """The revisions give their content digests, and every indicator quotes the text at its place."""
-    verdicts = 0
+    verdicts = masked = 0
     for where, revision in pack.revisions():
         content = {key: revision[key] for key in ("title", "text", "author", "posted_at", "location", "salary")}
-        if sha256_of(content) != revision["sha256"]:
+        masked += is_masked_digest(revision["sha256"])
+        if not is_masked_digest(revision["sha256"]) and sha256_of(content) != revision["sha256"]:
             raise AlteredError(f"{where}: the content does not give the digest that was taken when it was read")
         for verdict in field(revision, "verdicts", list, where):
             verdicts += 1
             _require(_indicator_faults(field(revision, "scored_text", str, where), verdict, where))
-    return f"{verdicts} verdicts with their recruitment indicators, quoted as in the text"
+    return f"{verdicts} verdicts with their recruitment indicators, quoted as in the text{_beyond(masked, 'versions')}"
 
 
 def _indicator_faults(text: str, verdict: Any, where: str) -> Iterator[str]:
@@ -1337,7 +1339,8 @@ def check_custody(pack: Pack) -> str:
     told = {(record["action"], record["subject"]): record["details"] for record in records}
     _require(_ingest_faults(pack, told))
     _require(_case_faults(pack, records))
-    return f"{len(records)} entries of the audit chain, up to entry {head['seq']} at export"
+    masked = sum(is_masked_digest(record["hash"]) for record in records)
+    return f"{len(records)} entries of the audit chain, up to entry {head['seq']} at export{_beyond(masked, 'entries')}"
 
 
 def _head_faults(last: Any, head: Any) -> Iterator[str]:
@@ -1382,7 +1385,8 @@ def _link_faults(records: list[Any]) -> Iterator[str]:
         where = f"{CUSTODY_FILE} line {number}"
         seq, stated = field(record, "seq", int, where), field(record, "hash", str, where)
         field(record, "details", dict, where)
-        if sha256_of({key: value for key, value in record.items() if key != "hash"}) != stated:
+        hashed = {key: value for key, value in record.items() if key != "hash"}
+        if not is_masked_digest(stated) and sha256_of(hashed) != stated:
             yield f"{where}: entry {seq} does not give its hash"
         if before is not None and seq <= before["seq"]:
             yield f"{where}: entry {seq} does not come after entry {before['seq']}"
@@ -1422,6 +1426,7 @@ def check_decisions(pack: Pack) -> str:
         for record in pack.custody()
         if record["action"] == "decision.made"
     }
+    masked = sum(any(map(is_masked_digest, one.values())) for one in made.values())
     in_case = 0
     for where, revision in pack.revisions():
         item = revision["item"]
@@ -1435,7 +1440,7 @@ def check_decisions(pack: Pack) -> str:
     if not in_case:
         raise AlteredError("no item of the case is in the pack")
     _require(f"{CUSTODY_FILE}: decision {key[1]} on {key[0]} is in no analysis" for key in sorted(made))
-    return f"{in_case} confirmed, every decision as the custody log tells"
+    return f"{in_case} confirmed, every decision as the custody log tells{_beyond(masked, 'decisions')}"
 
 
 def _decision_faults(revision: Any, decisions: list[Any], made: dict[Any, Any], where: str) -> Iterator[str]:
@@ -1446,7 +1451,9 @@ def _decision_faults(revision: Any, decisions: list[Any], made: dict[Any, Any], 
             yield f"{where}: decision {number} is not in the custody log"
             continue
         shown = _on_record(revision, decision)
-        differing = sorted(key for key in told.keys() | shown.keys() if told.get(key) != shown.get(key))
+        # A digest that a redacted copy masks can be compared with nothing.
+        known = (key for key in told.keys() | shown.keys() if not is_masked_digest(told.get(key)))
+        differing = sorted(key for key in known if told.get(key) != shown.get(key))
         if differing:
             yield f"{where}: decision {number} is not as the custody log tells: {', '.join(map(quoted, differing))}"
 
@@ -1509,7 +1516,7 @@ def _variant(pack: Pack) -> str | None:
     """What kind of copy the pack is: a redacted one lists what was masked. Profile 1 knew the original alone."""
     if pack.profile == PROFILE_1:
         return None
-    return "redacted" if REDACTIONS_FILE in pack.digests else "original"
+    return REDACTED if REDACTIONS_FILE in pack.digests else ORIGINAL
 
 
 def _stated_captures(claims: Any) -> dict[str, Any]:
@@ -1718,8 +1725,11 @@ def check_inclusion(pack: Pack) -> str:
     proved = [f"capture:{proof['capture']}" for _, proof in proofs]
     if len(set(proved)) != len(proved) or not captures.issuperset(proved):
         raise AlteredError(f"{INCLUSION_FILE} names a capture twice, or one that is not in the pack")
-    if len(captures) != len(proved):
-        raise UncheckedError(f"{len(captures) - len(proved)} of {len(captures)} captures were not sealed in a batch")
+    without = len(captures) - len(proved)
+    if without and any(is_masked_digest(record["hash"]) for record in pack.custody()):
+        raise UncheckedError(f"{without} of {len(captures)} captures: only the original holds proofs of masked entries")
+    if without:
+        raise UncheckedError(f"{without} of {len(captures)} captures were not sealed in a batch")
     batches = {proof["batch"] for _, proof in proofs}
     return f"{len(proved)} captures in {len(batches)} sealed batches, as the audit chain tells"
 
@@ -1770,20 +1780,125 @@ def _batch_time_faults(pack: Pack, proofs: list[tuple[str, Any]]) -> Iterator[st
 def check_batch_stamps(pack: Pack) -> str:
     """Authorities stamped every batch: the captures existed at those times."""
     stamps = _batch_stamps(pack, _inclusion_lines(pack))
+    if not stamps:
+        raise UncheckedError(f"{INCLUSION_FILE} names no batch")
     without = [f"batch {number} is not yet stamped" for number, found in sorted(stamps.items()) if not found]
     if without:
         raise UncheckedError(_short(without))
     return judge_stamps((stamp for found in stamps.values() for stamp in found), pack.stamp_opinion)
 
 
-# -- Redactions ----------------------------------------------------------------------------------------------------
+# -- Redacted copies: every mask is listed, and what stands for a capture says that it is no original ---------------
+
+MASK = re.compile(r"\[(?:account|bank|digest|document|link|lookalike|mail|name|number|other) [1-9][0-9]*\]")
+Place = tuple["str | int", ...]
+
+
+def is_redacted(pack: Pack) -> bool:
+    """Whether the pack calls itself a redacted copy; one of profile 1 never is."""
+    if pack.profile == PROFILE_1:
+        return False
+    variant = pack.document(CLAIMS_FILE).get("variant")
+    if variant not in (ORIGINAL, REDACTED):
+        raise AlteredError(f"{CLAIMS_FILE}: the variant {quoted(variant)} is unknown")
+    return bool(variant == REDACTED)
+
+
+def is_masked_digest(value: Any) -> bool:
+    """Whether a mask stands where a digest would; `check_redactions` sees that only a redacted copy has any."""
+    return isinstance(value, str) and value.startswith("[digest ") and MASK.fullmatch(value) is not None
+
+
+def pointer(path: Place) -> str:
+    """A place in a JSON document by RFC 6901."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def leaves(value: Any, path: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every value that holds no others, with its place."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*path, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from leaves(inner, (*path, number))
+    else:
+        yield path, value
 
 
 def check_redactions(pack: Pack) -> str:
-    """No list of masks is checked yet, so none is ever called intact."""
-    if _is_redacted(pack):
-        raise UncheckedError("the list of what was masked cannot be checked by this verifier")
-    return "an original: nothing is masked"
+    """A redacted copy lists each of its masks once, no other, and has no key to them; an original masks nothing."""
+    if not is_redacted(pack):
+        _require(_unmasked_faults(pack))
+        return "an original: nothing in it is masked"
+    if SALTS_FILE in pack.digests:
+        raise AlteredError(f"a redacted copy must not carry {SALTS_FILE}")
+    listed = [_listed(entry) for entry in field(pack.document(REDACTIONS_FILE), "redactions", list, REDACTIONS_FILE)]
+    there = set(_masks_in(pack))
+    _require(f"{_told(place)} is listed twice" for place, count in sorted(Counter(listed).items()) if count > 1)
+    _require(f"{_told(place)} is not listed in {REDACTIONS_FILE}" for place in sorted(there - set(listed)))
+    _require(f"{_told(place)} is listed but not there" for place in sorted(set(listed) - there))
+    return f"a redacted copy: {len(listed)} masks, each listed; what they hide only its original can show"
+
+
+def _unmasked_faults(pack: Pack) -> Iterator[str]:
+    if REDACTIONS_FILE in pack.digests:
+        yield f"{REDACTIONS_FILE} is in a pack that does not call itself a redacted copy"
+    digests = [(where, revision["sha256"]) for where, revision in pack.revisions()]
+    for number, record in enumerate(pack.custody(), 1):
+        told = ((str(path[-1]), value) for path, value in leaves(record))
+        digests += [
+            (f"{CUSTODY_FILE} line {number}", value) for name, value in told if name.endswith(("hash", "sha256"))
+        ]
+    for where, digest in digests:
+        if is_masked_digest(digest):
+            yield f"{where}: a digest is masked in a pack that does not call itself a redacted copy"
+
+
+def _listed(entry: Any) -> tuple[str, str, int, str]:
+    where = REDACTIONS_FILE
+    document, place, mask = (field(entry, name, str, where) for name in ("document", "field", "mask"))
+    start, end = field(entry, "start", int, where), field(entry, "end", int, where)
+    if not MASK.fullmatch(mask) or mask[1:].split()[0] != entry.get("kind") or end - start != len(mask):
+        raise AlteredError(f"{where}: {quoted(mask)} at {quoted(document + place)} is no mask, or of another kind")
+    if not re.fullmatch(r"[0-9a-f]{64}", field(entry, "commitment", str, where)):
+        raise AlteredError(f"{where}: {quoted(mask)} at {quoted(document + place)} has no commitment")
+    field(entry, "reason", str, where), field(entry, "actor", str, where)
+    return document, place, start, mask
+
+
+def _told(place: tuple[str, str, int, str]) -> str:
+    document, inner, start, mask = place
+    return f"{quoted(mask)} in {document} at {quoted(inner)}, {start}"
+
+
+def _masks_in(pack: Pack) -> Iterator[tuple[str, str, int, str]]:
+    documents = [(name, (), pack.document(name)) for name in (*pack.names(ANALYSIS_NAME), CLAIMS_FILE, HEAD_FILE)]
+    for name, above, document in [*documents, *((CUSTODY_FILE, (one["seq"],), one) for one in pack.custody())]:
+        for path, value in leaves(document, above):
+            # What an indicator quotes is checked against the text that it quotes.
+            if isinstance(value, str) and path[-3:-2] != ("indicators",):
+                yield from ((name, pointer(path), match.start(), match[0]) for match in MASK.finditer(value))
+
+
+def _derived_faults(records: list[Record], capture: Any) -> Iterator[str]:
+    """What stands for a capture in a redacted copy: a conversion that names the original, perhaps with its request."""
+    copies = [record for record in records if record.kind == "conversion"]
+    original, digest = capture.get("warc_record_id"), capture.get("sha256")
+    if len(copies) != 1 or copies[0].first("warc-refers-to") != original:
+        yield "a redacted copy holds one conversion that refers to the original record"
+        return
+    if copies[0].first("x-refers-to-payload-digest") != ("" if is_masked_digest(digest) else f"sha256:{digest}"):
+        yield "the conversion refers to another payload than the analysis names"
+    others = [record for record in records if record is not copies[0]]
+    if any(one.kind != "request" or original not in one.headers.get("warc-concurrent-to", []) for one in others):
+        yield "a redacted copy holds a record besides the conversion and its request"
+
+
+def _beyond(masked: int, of_what: str) -> str:
+    return (
+        f"; the digests of {masked} {of_what} are masked: only the original can be checked for them" if masked else ""
+    )
 
 
 # -- The report ----------------------------------------------------------------------------------------------------

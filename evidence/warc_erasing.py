@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evidence.keys import sync_folder
-from evidence.pack_file import FileSlice
+from evidence.pack_file import FileSlice, PackFile
 from evidence.records import cut_capture
 from evidence.verify_standalone import Budget, Records
 from lurewatch.errors import EvidenceError
@@ -115,7 +115,7 @@ def _head(path: Path) -> list[FileSlice]:
 
 
 def _write(
-    path: Path, head: list[FileSlice], kept: list[Capture], slices: dict[int, tuple[FileSlice, ...]]
+    path: Path, head: list[FileSlice], kept: list[Capture], slices: dict[int, tuple[bytes | FileSlice, ...]]
 ) -> dict[int, int]:
     """Copy the records into a new file; where each capture's lies there. On the disk when this returns."""
     places = {}
@@ -124,8 +124,7 @@ def _write(
             file.writelines(part.chunks())
         for capture in kept:
             places[capture.id] = file.tell()
-            for part in slices[capture.id]:
-                file.writelines(part.chunks())
+            file.writelines(PackFile(path.name, slices[capture.id]).chunks())
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)

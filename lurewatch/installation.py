@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lurewatch import resources
 from lurewatch.errors import ConfigurationError, EvidenceError, LurewatchError
@@ -108,7 +108,14 @@ class Installation:
             key_source=self.signing_key_source,
             passphrase=self.settings.signing_passphrase,
             authorities=self.authorities(),
+            release_facts=self.release_facts,
         )
+
+    def release_facts(self, name: str) -> dict[str, Any] | None:
+        """What a pack tells of a release: the SHA-256 of its weights, and its thresholds."""
+        from lurewatch.releases import facts_of
+
+        return facts_of(self.directory, name)
 
     @property
     def signing_key_source(self) -> str:

@@ -10,8 +10,9 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from classifier.release import MANIFEST, Release, active_release, release_names
+from classifier.release import MANIFEST, WEIGHTS, Release, active_release, read_manifest, release_names
 from lurewatch import resources
 from lurewatch.errors import ModelError
 from store.parsed_post import rfc3339
@@ -38,6 +39,15 @@ def folder_in_force(directory: Path, wanted: str = "") -> Path:
     """`release_in_force`, or where it would be: its folder may be gone, and there must be a way back."""
     name = wanted or _last_promoted(directory)
     return directory / TRAINED / name if name and name not in known_releases(directory) else _folder(directory, name)
+
+
+def facts_of(directory: Path, name: str) -> dict[str, Any] | None:
+    """What stands in packs of a release: the SHA-256 of its weights, and its thresholds; None for one that is gone."""
+    try:
+        manifest = read_manifest(_folder(directory, name))
+    except ModelError:  # Gone, or of a format that is no longer read: a pack says so and goes out.
+        return None
+    return {"sha256": manifest.files[WEIGHTS].sha256, "thresholds": dict(manifest.thresholds)}
 
 
 def promote(directory: Path, name: str, *, witness: Witness = lambda *_told: None, **details: str) -> None:

@@ -36,6 +36,7 @@ def review_app(installation: Installation, store: Store, *, host: str) -> Starle
         key_source=installation.signing_key_source,
         key_passphrase=installation.settings.signing_passphrase,
         authorities=installation.authorities(),
+        release_facts=installation.release_facts,
         organisation=installation.settings.organisation,
         seal_key=installation.seal_key(),
         second_factor_roles=frozenset(known_roles("second_factor_roles", installation.settings.second_factor_roles)),

@@ -31,13 +31,13 @@ def open_case(visit: Visit) -> Response:
 
 def add_item(visit: Visit) -> Response:
     """POST /cases/{number}/items."""
-    return _act(visit, lambda case: _put_item(visit, case))
+    return act(visit, lambda case: _put_item(visit, case))
 
 
 def remove_item(visit: Visit) -> Response:
     """POST /cases/{number}/items/{item_id}/removal."""
     item_id, reason = row_id(visit.path["item_id"]), _reason(visit)
-    return _act(
+    return act(
         visit,
         lambda case: cases.remove_item(visit.session, visit.user, case, item_id, reason=reason, now=visit.now),
     )
@@ -46,16 +46,14 @@ def remove_item(visit: Visit) -> Response:
 def add_campaign(visit: Visit) -> Response:
     """POST /cases/{number}/campaigns: every confirmed post of a campaign that has one in the case."""
     campaign_id = _row_id(visit, "campaign_id")
-    return _act(
-        visit, lambda case: case_links.add_campaign(visit.session, visit.user, case, campaign_id, now=visit.now)
-    )
+    return act(visit, lambda case: case_links.add_campaign(visit.session, visit.user, case, campaign_id, now=visit.now))
 
 
 def write_note(visit: Visit) -> Response:
     """POST /cases/{number}/notes."""
     text = line(visit.fields, "text", longest=MAX_NOTE, required=True)
     corrects_id = _row_id(visit, "corrects_id") if visit.fields.get("corrects_id") else None
-    return _act(
+    return act(
         visit,
         lambda case: case_notes.write_note(
             visit.session, visit.user, case, text=text, corrects_id=corrects_id, now=visit.now
@@ -66,13 +64,13 @@ def write_note(visit: Visit) -> Response:
 def ask_approval(visit: Visit) -> Response:
     """POST /cases/{number}/approval."""
     purpose = line(visit.fields, "purpose", longest=MAX_REASON, required=True)
-    return _act(visit, lambda case: approvals.ask(visit.session, visit.user, case, purpose=purpose, now=visit.now))
+    return act(visit, lambda case: approvals.ask(visit.session, visit.user, case, purpose=purpose, now=visit.now))
 
 
 def rule(visit: Visit) -> Response:
     """POST /cases/{number}/ruling."""
     outcome, reason = visit.fields.get("outcome", ""), _reason(visit)
-    return _act(
+    return act(
         visit, lambda case: approvals.rule(visit.session, visit.user, case, outcome, reason=reason, now=visit.now)
     )
 
@@ -80,19 +78,19 @@ def rule(visit: Visit) -> Response:
 def cancel(visit: Visit) -> Response:
     """POST /cases/{number}/cancellation."""
     reason = _reason(visit)
-    return _act(visit, lambda case: approvals.cancel(visit.session, visit.user, case, reason=reason, now=visit.now))
+    return act(visit, lambda case: approvals.cancel(visit.session, visit.user, case, reason=reason, now=visit.now))
 
 
 def close_case(visit: Visit) -> Response:
     """POST /cases/{number}/closing."""
     reason = _reason(visit)
-    return _act(visit, lambda case: cases.close_case(visit.session, visit.user, case, reason=reason))
+    return act(visit, lambda case: cases.close_case(visit.session, visit.user, case, reason=reason))
 
 
 def reopen_case(visit: Visit) -> Response:
     """POST /cases/{number}/reopening."""
     reason = _reason(visit)
-    return _act(visit, lambda case: cases.reopen_case(visit.session, visit.user, case, reason=reason))
+    return act(visit, lambda case: cases.reopen_case(visit.session, visit.user, case, reason=reason))
 
 
 def hand_over(visit: Visit) -> Response:
@@ -104,12 +102,13 @@ def hand_over(visit: Visit) -> Response:
         way=visit.fields.get("way", ""),
         handed_at=_instant(visit.fields.get("handed_at", "")),
     )
-    return _act(visit, lambda case: hand_overs.record_hand_over(visit.session, visit.user, case, form, now=visit.now))
+    return act(visit, lambda case: hand_overs.record_hand_over(visit.session, visit.user, case, form, now=visit.now))
 
 
-def _act(visit: Visit, act: Callable[[Case], object]) -> Response:
+def act(visit: Visit, change: Callable[[Case], object]) -> Response:
+    """Change the case that the path names, and lead back to its page."""
     case = cases.case_by_number(visit.session, visit.path["number"])
-    act(case)
+    change(case)
     return see_other(f"/cases/{case.number}")
 
 

@@ -14,9 +14,21 @@ from review_ui.desk import Page
 from review_ui.export import can_export
 from review_ui.fields import line
 from review_ui.posts import first_words, is_severe, lang_of
+from review_ui.redaction import MAX_WORDS
 from review_ui.timeline import timeline_of
 from review_ui.visits import Visit
-from store import approvals, audit, case_links, case_notes, cases, hand_overs, roles, verdicts
+from store import (
+    approvals,
+    audit,
+    case_links,
+    case_notes,
+    cases,
+    hand_overs,
+    recipients,
+    redaction_marks,
+    roles,
+    verdicts,
+)
 from store.tables import Approval, Case, CaseItem, HandOver, Pack, QueueItem
 
 
@@ -137,6 +149,7 @@ def show_case(visit: Visit) -> Page:
         "approval": _given(visit, case),
         "notes": case_notes.notes_of(visit.session, case),
         "packs": [_pack_line(pack) for pack in reversed(case.packs)],
+        "marks": redaction_marks.marks_of(visit.session, case),
         "timeline": timeline_of(visit.session, case),
     }
     return Page("case.html", values | _forms(visit, case))
@@ -152,8 +165,10 @@ def _forms(visit: Visit, case: Case) -> dict[str, Any]:
         "may_record": may_export,
         "may_export": may_export and can_export(visit.desk.settings) and case.state == "approved",
         "ways": hand_overs.WAYS,
+        "mark_kinds": redaction_marks.KINDS,
+        "recipients": recipients.listed(visit.session) if may_export else [],
         "now": visit.now,
-        "longest": {"reason": MAX_REASON, "note": MAX_NOTE, "title": MAX_TITLE},
+        "longest": {"reason": MAX_REASON, "note": MAX_NOTE, "title": MAX_TITLE, "words": MAX_WORDS},
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from evidence.claims import ReleaseFacts, no_release_facts
 from evidence.timestamps import Authority
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
@@ -67,9 +68,9 @@ class ReviewSettings:
 
     `concepts` maps indicator codes to what they say. `https` is whether browsers reach the application by https: the
     session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
-    name of `organisation`. Second factors and webhooks' secrets are sealed under `seal_key` (see `Seal`), second
-    factors asked of everybody in `second_factor_roles`; `severe_per_day` is how many severe items a person is shown
-    on one day (0: no limit).
+    name of `organisation`, and tell of releases what `release_facts` says. Second factors and webhooks' secrets are
+    sealed under `seal_key` (see `Seal`), second factors asked of everybody in `second_factor_roles`; `severe_per_day`
+    is how many severe items a person is shown on one day (0: no limit).
     `rules` are those of the queue. Webhooks go to `webhook_origins` alone. `intake` takes in what was handed over and
     `practice` gives posts to learn on, where they are given. `place_countries` maps the places that posts name to
     ISO 3166 countries. `retention_days` is for how long posts that nobody needs are kept (0: for ever).
@@ -84,6 +85,7 @@ class ReviewSettings:
     key_source: str = ""
     key_passphrase: str = field(default="", repr=False)
     authorities: tuple[Authority, ...] = ()
+    release_facts: ReleaseFacts = no_release_facts
     organisation: str = ""
     seal_key: bytes | None = None
     second_factor_roles: frozenset[str] = frozenset()

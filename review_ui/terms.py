@@ -8,7 +8,7 @@ from http import HTTPStatus
 from classifier.identifiers import TYPES
 from classifier.labels import LABELS
 from review_ui import bands, blinding, browsers, preferences, queue, reasons, skipping
-from store import captures, cases, hand_overs, handed_in, holdings, holds, lanes, roles, statistics
+from store import captures, cases, hand_overs, handed_in, holdings, holds, lanes, redaction_marks, roles, statistics
 from store import queue as items
 from store import search as found
 
@@ -46,6 +46,7 @@ TERMS = (
     *holdings.EXPORTS.values(),
     "reopened",
     *hand_overs.WAYS,
+    *redaction_marks.KINDS,
     *handed_in.GIVERS,
     *found.STATES,
     *("superseded", "not_queued"),

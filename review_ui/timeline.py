@@ -17,6 +17,8 @@ _SAYS = {
     "case.item_added": ("Item %(item)s put in.", ""),
     "case.item_removed": ("Item %(item)s taken out.", "because"),
     "case.note_written": ("Note %(note)s written.", ""),
+    "case.mark_added": ("Words marked to be masked.", ""),
+    "case.mark_removed": ("Mark %(mark)s taken back.", ""),
     "case.approval_asked": ("Approval asked for.", "purpose"),
     "case.approved": ("Approved by a second person.", "reason"),
     "case.returned": ("Returned without approval.", "reason"),

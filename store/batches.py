@@ -21,6 +21,7 @@ from store.tables import AuditEntry, Batch, BatchStamp
 
 ACTOR = "sealer"
 CAPTURED = "capture.recorded"
+SEALED = "batch.sealed"
 STAMPER = "time stamps"
 
 
@@ -46,7 +47,7 @@ def seal_batch(session: Session, *, now: datetime) -> Batch | None:
     batch = Batch(first_seq=rows[0].seq, last_seq=rows[-1].seq, size=len(rows), root=root.hex(), sealed_at=now)
     session.add(batch)
     session.flush()
-    audit.append(session, actor=ACTOR, action="batch.sealed", subject=subject_of(batch), details=_on_record(batch))
+    audit.append(session, actor=ACTOR, action=SEALED, subject=subject_of(batch), details=_on_record(batch))
     return batch
 
 

@@ -3,6 +3,7 @@
 What a second person approved is what was in the case then: once the contents change, the approval no longer stands.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ def add_item(session: Session, user: User, case: Case, item: QueueItem, *, now: 
     standing = standing_decision(session, item.id)
     if item.state != "decided" or standing is None or standing.outcome != "confirmed":
         raise DataError(f"Item {item.id} is not confirmed.", hint="Only confirmed items go into a case.")
-    _open_contents(session, user, case)
+    open_contents(session, user, case)
     entry = CaseItem(case_id=case.id, item_id=item.id, added_by_id=user.id, added_at=now)
     session.add(entry)
     session.flush()
@@ -62,7 +63,7 @@ def remove_item(session: Session, user: User, case: Case, item_id: int, *, reaso
     entry = _entry_of(session, case, item_id)
     if entry is None:
         raise NotFoundError(f"Item {item_id} is not in case {case.number}.", hint="Reload the case.")
-    _open_contents(session, user, case)
+    open_contents(session, user, case)
     entry.removed_by_id, entry.removed_at, entry.removed_because = user.id, now, reason.strip()
     session.flush()
     audit_case(session, user, case, "case.item_removed", {"item": item_id, "because": entry.removed_because})
@@ -156,10 +157,12 @@ def record_pack(
     purpose: str = "",
     approval_id: int | None = None,
     unapproved_because: str | None = None,
+    manner: Mapping[str, Any] | None = None,
 ) -> Pack:
     """Enter a pack that was made in the case's list and in the audit chain; `signer` is the key's fingerprint.
 
-    Where no other purpose is named it is the one that was approved, or the reason for doing without.
+    Where no other purpose is named it is the one that was approved, or the reason for doing without. `manner` is what
+    the chain is told besides of how it leaves: its variant, and for whom it is encrypted.
     """
     pack = Pack(
         case_id=case.id,
@@ -189,6 +192,7 @@ def record_pack(
             "purpose": purpose or approved_for or unapproved_because or "",
             "approval": approval_id,
             "without_approval": unapproved_because,
+            **(manner or {}),
         },
     )
     return pack
@@ -247,7 +251,7 @@ def _entry_of(session: Session, case: Case, item_id: int) -> CaseItem | None:
     return session.scalar(select(CaseItem).where(*inside))
 
 
-def _open_contents(session: Session, user: User, case: Case) -> None:
+def open_contents(session: Session, user: User, case: Case) -> None:
     """Let the contents of a locked case change: what was approved before is no longer what stands there."""
     if case.state not in CHANGEABLE_STATES:
         raise DataError(

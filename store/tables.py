@@ -480,6 +480,46 @@ class Pack(Base):
     hand_overs: Mapped[list["HandOver"]] = relationship(back_populates="pack", order_by="HandOver.id")
 
 
+class RedactionMark(Base):
+    """Words that somebody marked to be masked in redacted copies of a case; one that was taken back stays as a row."""
+
+    __tablename__ = "redaction_mark"
+    __table_args__ = (CheckConstraint("kind IN ('name', 'number', 'other')", name="kind_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    words: Mapped[str]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    removed_at: Mapped[datetime | None]
+
+    added_by: Mapped[User] = relationship(foreign_keys=added_by_id)
+
+
+class PackRecipient(Base):
+    """Somebody for whom originals may be encrypted: a name, and the public key (age) that they gave."""
+
+    __tablename__ = "pack_recipient"
+    __table_args__ = (
+        Index(
+            "uq_pack_recipient_name",
+            "name",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(100))
+    added_by: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
 class AuditEntry(Base):
     """One link of the audit chain: `hash` is SHA-256 over the RFC 8785 form of all other columns."""
 

@@ -21,7 +21,9 @@ from review_ui.terms import TERMS
 
 TEMPLATES = Path("review_ui/templates")
 # What these say is for the operator, in a log or on a terminal; it stays English.
-OPERATORS = {"audit.py", "capture_erasing.py", "captures.py", "database.py", "sources.py", "tables.py"}
+OPERATORS = {
+    *("audit.py", "capture_erasing.py", "captures.py", "database.py", "recipients.py", "sources.py", "tables.py"),
+}
 STORE = (path for path in Path("store").glob("*.py") if path.name not in OPERATORS)
 CODE = sorted(
     (*Path("review_ui").glob("*.py"), *STORE, Path("evidence/contents.py"), Path("crawlers/importers/handed_over.py"))

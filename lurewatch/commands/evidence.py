@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evidence.pack import ExportedPack
+    from store.database import Store
 
+_ACTOR = "command line"
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -41,30 +43,53 @@ def cases(installation: Installation) -> None:
 @evidence_command.command("export")
 @click.argument("case_number", metavar="CASE")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The pack to write.")
-@click.option("--recipient", default="", help="To whom the pack goes; on record.")
+@click.option("--handed-to", default="", help="To whom the pack goes; on record.")
 @click.option("--purpose", default="", help="What for, if it is not what was approved; on record.")
 @click.option("--without-approval", metavar="REASON", help="Go without a second person; the reason stays on record.")
+@click.option("--original", is_flag=True, help="Everything unmasked, encrypted for the recipients.")
+@click.option(
+    "--recipient",
+    "recipients",
+    metavar="NAME|KEY",
+    multiple=True,
+    help="For whom to encrypt: a name of `evidence recipients list`, or a public key (age1...).",
+)
+@click.option(
+    "--unencrypted-original", metavar="REASON", help="Everything unmasked and in the clear; the reason stays on record."
+)
 @with_installation
 def export(
     installation: Installation,
     case_number: str,
     out: Path,
-    recipient: str,
+    handed_to: str,
     purpose: str,
     without_approval: str | None,
+    original: bool,
+    recipients: tuple[str, ...],
+    unencrypted_original: str | None,
 ) -> None:
-    """Write the evidence pack of CASE, which a second person has approved."""
+    """Write the evidence pack of CASE, which a second person has approved: a redacted copy unless told otherwise."""
+    from evidence.export import Manner
+    from evidence.verify_standalone import ORIGINAL, REDACTED
+
     with installation.open_existing_store() as store:
+        manner = Manner(
+            variant=ORIGINAL if original or unencrypted_original is not None else REDACTED,
+            recipients=_keys_of(store, recipients),
+            unencrypted_because=unencrypted_original,
+        )
         pack = installation.exporter(store).export(
             case_number,
             out=out,
-            exported_by="command line",
+            exported_by=_ACTOR,
             now=datetime.now(UTC),
-            recipient=recipient,
+            recipient=handed_to,
             purpose=purpose,
             without_approval=without_approval,
+            manner=manner,
         )
-    _tell(pack)
+    _tell(pack, variant=manner.variant)
 
 
 @evidence_command.command("stamp")
@@ -86,7 +111,7 @@ def stamp(installation: Installation, pack: Path | None) -> None:
     with installation.open_existing_store() as store:
         if pack is not None:
             _must_be_there(pack)
-            stamped = installation.exporter(store).stamp(pack, actor="command line", now=datetime.now(UTC))
+            stamped = installation.exporter(store).stamp(pack, actor=_ACTOR, now=datetime.now(UTC))
             _tell(stamped)
             raise SystemExit(0 if stamped.stamps or not stamped.problems else 1)
         sealed = seal_and_stamp(store, authorities)
@@ -176,7 +201,73 @@ def _enter(session: "Session", content: bytes, details: dict[str, str | int]) ->
     from store import audit
 
     told = {**details, "sha256": hashlib.sha256(content).hexdigest()}
-    audit.append(session, actor="command line", action="statistics.exported", subject="statistics", details=told)
+    audit.append(session, actor=_ACTOR, action="statistics.exported", subject="statistics", details=told)
+
+
+def _keys_of(store: "Store", recipients: tuple[str, ...]) -> dict[str, str]:
+    """Public keys by name; one that was given as a key is its own name."""
+    from store import recipients as kept
+
+    with store.reading() as session:
+        return {one: one if one.startswith("age1") else kept.by_name(session, one).key for one in recipients}
+
+
+@evidence_command.group("recipients")
+def recipients_group() -> None:
+    """For whom originals may be encrypted."""
+
+
+@recipients_group.command("list")
+@with_installation
+def list_recipients(installation: Installation) -> None:
+    """Name them with their public keys."""
+    from store import recipients
+
+    with installation.open_existing_store() as store, store.reading() as session:
+        for row in recipients.listed(session):
+            click.echo(f"{row.name}\t{row.key}")
+
+
+@recipients_group.command("add")
+@click.argument("name")
+@click.argument("key")
+@with_installation
+def add_recipient(installation: Installation, name: str, key: str) -> None:
+    """Keep the public key (age1...) that NAME gave you by a way that you trust."""
+    from evidence.encryption import check_key
+    from store import recipients
+
+    with installation.open_existing_store() as store, store.transaction() as session:
+        recipients.add(session, name=name, key=check_key(key), actor=_ACTOR, now=datetime.now(UTC))
+
+
+@recipients_group.command("remove")
+@click.argument("name")
+@with_installation
+def remove_recipient(installation: Installation, name: str) -> None:
+    """Encrypt nothing more for NAME."""
+    from store import recipients
+
+    with installation.open_existing_store() as store, store.transaction() as session:
+        recipients.remove(session, name, actor=_ACTOR, now=datetime.now(UTC))
+
+
+@evidence_command.command("match-redactions")
+@click.argument("original", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("copy", metavar="REDACTED", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def match_redactions(original: Path, copy: Path) -> None:
+    """Prove that REDACTED is ORIGINAL but for its masks. Exit 0 only when nothing differs but what they open.
+
+    Of the audit chain the entries that both hold are compared; where it ended is told anew at each export.
+    """
+    from evidence.matching import match_packs
+
+    match = match_packs(original, copy)
+    for fault in match.faults:
+        click.echo(fault)
+    outcome = "the packs do not match" if match.faults else "nothing else differs in what both packs hold"
+    click.echo(f"{match.opened} of {match.masks} masks opened: {outcome}.")
+    raise SystemExit(1 if match.faults else 0)
 
 
 @evidence_command.command("verify")
@@ -222,8 +313,8 @@ def _must_be_there(pack: Path) -> None:
         raise DataError(f"{pack}: there is no such file.", hint="Give the pack's zip file.")
 
 
-def _tell(pack: "ExportedPack") -> None:
-    about = {"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer, "stamps": pack.stamps}
+def _tell(pack: "ExportedPack", **besides: str) -> None:
+    about = {"pack": str(pack.path), "sha256": pack.sha256, "signer": pack.signer, "stamps": pack.stamps, **besides}
     click.echo(json.dumps(about))
     _complain(pack.problems)
 

@@ -90,7 +90,10 @@ class House:
     def key(self) -> SigningKey:
         return signing_key(self.folder / "keys")
 
-    def export(self, out: Path, *, number: str = "CASE-2026-0001", now: datetime = LATER) -> ExportedPack:
+    def export(
+        self, out: Path, *, number: str = "CASE-2026-0001", now: datetime = LATER, **changes: Any
+    ) -> ExportedPack:
+        """A pack: an original unless `changes` names another variant."""
         with self.store.reading() as session:
             case = cases.case_by_number(session, number)
             return export_pack(
@@ -102,6 +105,7 @@ class House:
                 exported_by="reviewer-0000aaaa",
                 now=now,
                 organisation="Unit 7",
+                **changes,
             )
 
 
@@ -176,10 +180,10 @@ def decide(house: House, session: Any, user: User, item: QueueItem, outcome: str
     queue.decide(session, user, form, now=NOW)
 
 
-def add_page(house: House, session: Any, text: str) -> Capture:
+def add_page(house: House, session: Any, text: str, url: str = "") -> Capture:
     """A fetched page in a WARC file of its own, behind an unrelated record, its request behind it."""
     number = next(house.numbers)
-    url = f"https://jobs.example.test/{number}"
+    url = url or f"https://jobs.example.test/{number}"
     body = f"<p>{text}</p>".encode()
     path = house.captures_dir / f"board-{number}.warc.gz"
     path.parent.mkdir(exist_ok=True)
@@ -314,7 +318,7 @@ def pack_again(files: Files, out: Path, folder: str = "CASE-2026-0001") -> Path:
     return out
 
 
-def resealed(files: Files, key: SigningKey) -> Files:
+def resealed(files: Files, key: SigningKey, number: str = "CASE-2026-0001") -> Files:
     """`files` with fresh manifests and a seal by `key`: what somebody who holds a key can make of changed contents."""
     payload = [PackFile(name, (content,)) for name, content in files.items() if name.startswith("data/")]
     info = bag_info(files)

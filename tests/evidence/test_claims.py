@@ -1,11 +1,12 @@
 """The claims of a pack: what is said, and what is expressly not."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from evidence.claims import CLAIMED, NOT_CLAIMED
-from tests.evidence.house import Files
+from tests.evidence.house import Files, House, unpack
 
 
 @pytest.fixture
@@ -33,3 +34,17 @@ def test_the_limits_are_named(word: str) -> None:
 
 def test_what_is_claimed_is_bound_to_this_installation() -> None:
     assert "unchanged since this installation took it in" in CLAIMED[0]
+
+
+def test_hash_and_thresholds_of_the_releases_that_estimated_are_told(golden_house: House, tmp_path: Path) -> None:
+    facts = {"test-1": {"sha256": "ab" * 32, "thresholds": {"risk": 0.8787, "fake_job": 0.5}}, "other": {}}
+    files = unpack(golden_house.export(tmp_path / "p.zip", release_facts=facts.get).path)
+    assert json.loads(files["data/claims.json"])["releases"] == {"test-1": facts["test-1"]}
+    report = files["data/report.html"].decode()
+    assert "estimated risk 97% (from 87.9%)" in report
+    assert "<td>no (from 50.0%)</td>" in report
+    assert "ab" * 32 in files["data/exchange/case.jsonld"].decode()
+
+
+def test_of_a_release_that_is_gone_nothing_is_told(claims: dict[str, object]) -> None:
+    assert claims["releases"] == {}

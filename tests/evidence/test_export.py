@@ -6,12 +6,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyrage
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from evidence.export import Exporter
+from evidence.export import Exporter, Manner
 from evidence.timestamps import opinion_of
 from evidence.verify import verify_pack
 from lurewatch.errors import AccessError, DataError, EvidenceError
@@ -194,6 +196,61 @@ def test_a_pack_that_is_stamped_later_is_entered_as_another_file(
         assert second.approval_id == first.approval_id is not None
         entry = audit.entries_about(session, ["case:1"])[-1]
         assert (entry.action, entry.details["of"], entry.details["pack"]) == ("pack.stamped", first.id, second.id)
+
+
+AGE = pyrage.x25519.Identity.generate()
+
+
+def test_a_pack_leaves_redacted_unless_it_is_asked_for_whole(house: House, tmp_path: Path) -> None:
+    out = tmp_path / "pack.zip"
+    _exporter(house).export(NUMBER, out=out, exported_by="reviewer-0000aaaa", now=LATER)
+    with zipfile.ZipFile(out) as archive:
+        assert json.loads(archive.read(f"{NUMBER}/data/claims.json"))["variant"] == "redacted"
+
+
+def test_an_original_leaves_encrypted_and_its_recipient_opens_the_sealed_pack(house: House, tmp_path: Path) -> None:
+    out = tmp_path / "case.original.zip.age"
+    manner = Manner(variant="original", recipients={"District court": str(AGE.to_public())})
+    pack = _exporter(house).export(NUMBER, out=out, exported_by="reviewer-0000aaaa", now=LATER, manner=manner)
+    assert not out.read_bytes().startswith(b"PK")
+    (tmp_path / "opened.zip").write_bytes(pyrage.decrypt(out.read_bytes(), [AGE]))
+    assert verify_pack(tmp_path / "opened.zip", trusted_signer=pack.signer).holds
+    assert list((house.folder / "keys").glob(".sealing-*")) == []
+    with house.store.reading() as session:
+        (kept,) = cases.case_by_number(session, NUMBER).packs
+        assert kept.sha256 == hashlib.sha256(out.read_bytes()).hexdigest()
+        told = audit.entries_about(session, ["case:1"])[-1].details
+    opened = hashlib.sha256((tmp_path / "opened.zip").read_bytes()).hexdigest()
+    assert (told["variant"], list(told["encrypted_for"]), told["sealed_sha256"]) == (
+        "original",
+        ["District court"],
+        opened,
+    )
+
+
+def test_an_original_in_the_clear_has_its_reason_on_record(house: House, tmp_path: Path) -> None:
+    out = tmp_path / "pack.zip"
+    manner = Manner(variant="original", unencrypted_because="Our disks are encrypted")
+    _exporter(house).export(NUMBER, out=out, exported_by="command line", now=LATER, manner=manner)
+    assert verify_pack(out).holds
+    with house.store.reading() as session:
+        told = audit.entries_about(session, ["case:1"])[-1].details
+    assert told["unencrypted_because"] == "Our disks are encrypted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"variant": "original"}, "0 of the two ways"),
+        ({"variant": "original", "unencrypted_because": " "}, "needs a reason"),
+        ({"recipients": {"x": str(AGE.to_public())}}, "1 of the two ways"),
+        ({"variant": "original", "recipients": {"x": "age1nobody"}}, "no public key of age"),
+        ({"variant": "abridged"}, "neither original nor redacted"),
+    ],
+)
+def test_a_pack_leaves_in_no_other_manner(changes: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(DataError, match=complaint):
+        Manner(**changes)
 
 
 def _told(pack: Path) -> dict[str, dict[str, object]]:

@@ -512,7 +512,7 @@ IN_BAG = {
         False,
     ),
     "the bag's size": Tamper(
-        tagged(in_file("bag-info.txt", b"Payload-Oxum: 1", b"Payload-Oxum: 2")),
+        tagged(in_file("bag-info.txt", b"Payload-Oxum: ", b"Payload-Oxum: 9")),
         "layout",
         "Payload-Oxum",
         ("_bag_info_faults",),
@@ -533,7 +533,7 @@ IN_BAG = {
         sealed_by_another, "signer", "not by the one you trust", ("signer", "web archives", "claims"), False
     ),
     "a redacted copy said to be the original": Tamper(
-        put("data/redactions.json", b"[]"), "claims", "variant", ("claims",)
+        put("data/redactions.json", b"[]"), "claims", "variant", ("claims", "redactions")
     ),
 }
 

@@ -238,6 +238,11 @@ def faults(*found: verifier.Record, redacted: bool = False) -> list[str]:
     return list(verifier._record_faults(list(found), CAPTURED, redacted=redacted))
 
 
+def masked(**headers: str) -> verifier.Record:
+    about = {"warc_record_id": "<b>", "warc_refers_to": "<a>", "x_refers_to_payload_digest": "sha256:" + "0" * 64}
+    return record("conversion", **(about | headers))._replace(payload_sha256="1" * 64)
+
+
 def test_a_capture_may_have_eight_records_beside_its_own_and_no_more() -> None:
     main = record("response", warc_record_id="<a>")
     beside = [record("metadata", warc_refers_to="<a>") for _ in range(verifier.MAX_CAPTURE_RECORDS)]
@@ -246,8 +251,11 @@ def test_a_capture_may_have_eight_records_beside_its_own_and_no_more() -> None:
 
 
 def test_a_redacted_capture_is_a_conversion_that_names_the_withheld_record() -> None:
-    masked = record("conversion", warc_record_id="<b>", warc_refers_to="<a>")._replace(payload_sha256="1" * 64)
-    assert faults(masked, redacted=True) == []
+    asked = record("request", warc_concurrent_to="<a>")
+    assert faults(masked(), asked, redacted=True) == []
+    assert faults(masked(), record("metadata", warc_refers_to="<a>"), redacted=True) == [
+        "a redacted copy holds a record besides the conversion and its request"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -255,9 +263,10 @@ def test_a_redacted_capture_is_a_conversion_that_names_the_withheld_record() -> 
     [
         pytest.param(record("conversion", warc_refers_to="<a>"), False, "0 response or resource", id="in an original"),
         pytest.param(
-            record("response", warc_record_id="<a>"), True, "0 conversion", id="an original in a redacted one"
+            record("response", warc_record_id="<a>"), True, "one conversion", id="an original in a redacted one"
         ),
-        pytest.param(record("conversion", warc_refers_to="<x>"), True, "another id", id="of another record"),
+        pytest.param(masked(warc_refers_to="<x>"), True, "refers to the original", id="of another record"),
+        pytest.param(masked(x_refers_to_payload_digest="sha256:1"), True, "another payload", id="of another payload"),
         pytest.param(record("response", warc_record_id="<x>"), False, "another id", id="another record"),
         pytest.param(
             record("resource", warc_record_id="<a>")._replace(payload_bytes=4), False, "the payload", id="another size"

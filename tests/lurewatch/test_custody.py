@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 DOORS = {
     "audit export": "audit.exported",
     "evidence export": "pack.exported",
-    "labels export": "labels.exported",
     "evidence statistics": "statistics.exported",
+    "labels export": "labels.exported",
     "evaluate": None,
     "retention report": None,
     "train": None,

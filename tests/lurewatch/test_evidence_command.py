@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
 from lurewatch.cli import lurewatch
-from lurewatch.errors import AccessError, ConfigurationError, DataError, EvidenceError
+from lurewatch.errors import AccessError, ConfigurationError, DataError, EvidenceError, LurewatchError
 from lurewatch.installation import Installation
 from store import audit, cases
 from tests.evidence.authorities import POLICY, Stamper, give_certificate, make_stamper, serving
@@ -58,6 +59,27 @@ def test_the_reason_for_doing_without_is_on_record_before_anything_is_made(folde
 
 def test_doing_without_needs_a_reason(folder: Path) -> None:
     assert isinstance(_export(folder, "--without-approval", " ").exception, DataError)
+
+
+def test_an_original_is_refused_without_recipients(folder: Path) -> None:
+    assert "0 of the two ways" in str(_export(folder, "--original").exception)
+    assert "no recipient 'Court'" in str(_export(folder, "--original", "--recipient", "Court").exception)
+    assert not (folder / "p.zip").exists()
+
+
+def test_recipients_are_kept_by_name(folder: Path) -> None:
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    assert call("evidence", "recipients", "add", "Court", key, "--dir", folder).exit_code == 0
+    assert call("evidence", "recipients", "list", "--dir", folder).output == f"Court\t{key}\n"
+    assert isinstance(call("evidence", "recipients", "add", "Unit", "age1x", "--dir", folder).exception, DataError)
+    assert call("evidence", "recipients", "remove", "Court", "--dir", folder).exit_code == 0
+    assert call("evidence", "recipients", "list", "--dir", folder).output == ""
+
+
+def test_packs_that_are_no_pair_are_not_matched(folder: Path) -> None:
+    (folder / "p.zip").write_bytes(b"PK")
+    answer = call("evidence", "match-redactions", folder / "p.zip", folder / "p.zip")
+    assert isinstance(answer.exception, LurewatchError)
 
 
 def test_the_list_of_cases_tells_their_state(folder: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from classifier.release import MANIFEST, WEIGHTS
 from lurewatch.cli import lurewatch
 from lurewatch.errors import ModelError
-from lurewatch.releases import known_releases, promote, release_in_force, rollback
+from lurewatch.releases import facts_of, known_releases, promote, release_in_force, rollback
 from tests.lurewatch.invented_releases import BUNDLED, outdate, trained
 
 pytestmark = pytest.mark.usefixtures("models")
@@ -115,6 +115,17 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 def test_a_rollback_of_nothing_in_the_history_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "releases.jsonl").write_text('{"release": "x", "takes_back": "y"}\n', "utf-8")
     assert release_in_force(tmp_path).name == BUNDLED
+
+
+def test_packs_are_told_hash_and_thresholds_and_nothing_of_a_release_that_cannot_be_read(tmp_path: Path) -> None:
+    one = trained(tmp_path, "one")
+    facts = facts_of(tmp_path, "one")
+    assert facts
+    assert facts["sha256"] == hashlib.sha256((one / WEIGHTS).read_bytes()).hexdigest()
+    assert facts["thresholds"] == json.loads((one / MANIFEST).read_bytes())["thresholds"]
+    outdate(one)
+    assert facts_of(tmp_path, "one") is None
+    assert facts_of(tmp_path, "gone") is None
 
 
 def test_a_release_trained_here_hides_a_bundled_namesake(tmp_path: Path) -> None:

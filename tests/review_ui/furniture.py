@@ -145,6 +145,7 @@ def furnish(office: Office) -> dict[str, Place]:
         "/search": Place("ana", "/search?q=Example"),
         "/cases": Place("ana", "/cases"),
         "/cases/{number}": Place("ana", "/cases/CASE-2026-0001"),
+        "/cases/{number}/redacted": Place("ana", "/cases/CASE-2026-0001/redacted"),
         "/cases/{number} to approve": Place("sup", "/cases/CASE-2026-0001"),
         "/intake": Place("ana", "/intake"),
         "/practice": Place("ana", "/practice"),

@@ -88,6 +88,11 @@ ROUTES = {
     # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
     ("GET", "/audit"): REFUSED | {"auditor": 200},
+    ("GET", "/cases/{number}/redacted"): TAKERS,
+    ("POST", "/cases/{number}/marks"): INVESTIGATORS,
+    # 404: nobody has marked anything.
+    ("POST", "/cases/{number}/marks/{mark_id}/removal"): INVESTIGATORS
+    | dict.fromkeys(("analyst", "supervisor", "investigator"), 404),
     ("GET", "/dashboards"): READERS | {"viewer": 403, "analyst": 403},
     ("GET", "/search"): READERS,
     ("POST", "/search/views"): KEEPERS,
@@ -163,7 +168,7 @@ ROUTES = {
     ("POST", "/identities"): AUDITORS | {"auditor": 404},
 }
 NOT_THERE = dict.fromkeys(
-    ("token_id", "webhook_id", "run_id", "helpline_id", "session_id", "hold_id", "request_id"), 4711
+    ("token_id", "webhook_id", "run_id", "helpline_id", "session_id", "hold_id", "request_id", "mark_id"), 4711
 )
 HELPLINE = {"country": "KH", "name": "Police", "number": "000", "source": "called"}
 # What stands for all that is mounted there.
@@ -179,6 +184,7 @@ FORMS = {
     "/cases/{number}/items/{item_id}/removal": {"reason": "Another matter"},
     "/cases/{number}/campaigns": {"campaign_id": "1"},
     "/cases/{number}/notes": {"text": "Paid in dollars"},
+    "/cases/{number}/marks": {"words": "Mai Lan", "kind": "name"},
     "/cases/{number}/approval": {"purpose": "For the court"},
     "/cases/{number}/ruling": {"outcome": "approved"},
     "/cases/{number}/closing": {"reason": "Went to trial"},

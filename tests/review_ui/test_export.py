@@ -4,11 +4,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from evidence.verify import verify_pack
-from store import audit, cases
-from tests.evidence.house import House, approve, furnish, open_house
+from store import audit, cases, recipients
+from tests.evidence.house import LATER, House, approve, furnish, open_house
 from tests.review_ui.office import Office
 
 CASE = "/cases/CASE-2026-0001"
@@ -44,10 +45,10 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_pack_verifies_and_is_on_record(exporting: Office, scratch: Path, tmp_path: Path) -> None:
     client = exporting.client("inv")
-    assert "Export pack" in client.get(CASE).text
+    assert "Export redacted copy" in client.get(CASE).text
     answer = client.post(f"{CASE}/export", data=FORM)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
-    assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.zip"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.redacted.zip"'
     pack = tmp_path / "pack.zip"
     pack.write_bytes(answer.content)
     assert verify_pack(pack).holds
@@ -88,4 +89,31 @@ def test_a_case_that_is_not_there_is_not_exported(exporting: Office) -> None:
 
 def test_without_the_captures_no_button_is_shown(staffed: Office) -> None:
     address = staffed.client("inv").post("/cases", data={"title": "Flights"}).headers["location"]
-    assert "Export pack" not in staffed.client("inv").get(address).text
+    assert "Export redacted copy" not in staffed.client("inv").get(address).text
+
+
+def test_the_original_leaves_encrypted_for_who_was_ticked(exporting: Office) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    with exporting.store.transaction() as session:
+        recipients.add(session, name="District court", key=str(identity.to_public()), actor="command line", now=LATER)
+    client = exporting.client("inv")
+    assert "District court" in client.get(CASE).text
+    assert client.post(f"{CASE}/export", data=FORM | {"variant": "original"}).status_code == 400
+    answer = client.post(f"{CASE}/export", data=FORM | {"variant": "original", "recipient.1": "1"})
+    assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.original.zip.age"'
+    assert pyrage.decrypt(answer.content, [identity]).startswith(b"PK")
+
+
+def test_the_preview_shows_what_the_copy_tells_and_is_on_record(exporting: Office) -> None:
+    client = exporting.client("inv")
+    assert "house_hr_blue" in client.get(f"{CASE}/redacted").text
+    marked = client.post(f"{CASE}/marks", data={"words": "house_hr_blue", "kind": "other"})
+    assert marked.headers["location"] == CASE
+    page = client.get(f"{CASE}/redacted").text
+    assert "house_hr_blue" not in page
+    assert "[other 1]" in page
+    assert client.post(f"{CASE}/marks/1/removal").headers["location"] == CASE
+    assert "house_hr_blue" in client.get(f"{CASE}/redacted").text
+    with exporting.store.reading() as session:
+        actions = [entry.action for entry in audit.entries_about(session, ["case:1"])]
+    assert actions.count("case.preview_viewed") == 3

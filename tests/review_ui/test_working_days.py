@@ -348,12 +348,12 @@ def _open_case_from_search(page: Page) -> str:
 
 def _export(page: Page, case: str, folder: Path) -> Path:
     page.goto(case)
-    page.fill("form[action$='/export'] [name=recipient]", "District court")
+    page.locator("form[action$='/export'] [name=recipient]").first.fill("District court")
     with page.expect_download() as download:
-        page.click("text=Export pack")
+        page.click("text=Export redacted copy")
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
-    assert path.name == "CASE-2026-0002.zip"
+    assert path.name == "CASE-2026-0002.redacted.zip"
     page.goto(case)
     return path
 

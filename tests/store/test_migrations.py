@@ -22,6 +22,8 @@ from store import (
     leases,
     practice,
     queue,
+    recipients,
+    redaction_marks,
     tokens,
     webhooks,
 )
@@ -61,6 +63,8 @@ def _fill_case(session: Session, user: User, case: Case) -> None:
     cases.record_pack(session, case, size_bytes=7, approval_id=approval.id, now=NOW, **about)
     form = hand_overs.HandOverForm(sha256="a" * 64, recipient="Court", purpose="Trial", way="courier", handed_at=NOW)
     hand_overs.record_hand_over(session, user, case, form, now=NOW)
+    redaction_marks.add_mark(session, user, case, kind="name", words="Mai Lan", now=NOW)
+    recipients.add(session, name="District court", key="age1", actor="command line", now=NOW)
     note = case_notes.write_note(session, user, case, text="Paid", now=NOW)
     case_notes.write_note(session, user, case, text="Not paid", corrects_id=note.id, now=NOW)
 
