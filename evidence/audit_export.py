@@ -13,6 +13,7 @@ import rfc8785
 from sqlalchemy.orm import Session
 
 from evidence.checkpoints import Checkpoint, checkpoint_line, checkpoints, json_object, read_checkpoint, whole_lines
+from evidence.custody import entry_record
 from evidence.keys import SigningKey
 from lurewatch.errors import DataError, EvidenceError
 from store import audit
@@ -38,7 +39,7 @@ def export_lines(
     yield checkpoint_line(report.entries, report.head_hash, now, key)
     if entries_from is not None:
         for entry in audit.entries_from(session, entries_from):
-            yield rfc8785.dumps({**audit.as_record(entry), "hash": entry.hash, "kind": "entry"}) + b"\n"
+            yield rfc8785.dumps({**entry_record(entry), "kind": "entry"}) + b"\n"
 
 
 def compare(session: Session, copy: Path) -> Comparison:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from evidence.analysis import analysis_name, capture_document, captures_of, items_of, post_document, posts_of
 from evidence.claims import Export, claims_document, releases_told
 from evidence.commitments import case_key, salts_document
-from evidence.custody import Custody, custody_about
+from evidence.custody import Custody, custody_about, entry_record
 from evidence.derived_capture import derived_capture
 from evidence.dossier import Dossier
 from evidence.exchange.files import exchange_files
@@ -100,7 +100,7 @@ def redacted_posts(session: Session, case: Case) -> tuple[tuple[dict[str, Any], 
     names = _capture_names(captures)
     added = {entry.item_id: entry for entry in case.items}
     entries = audit.entries_about(session, _subjects(session, case, posts, captures))
-    records = [{**audit.as_record(entry), "hash": entry.hash} for entry in entries]
+    records = [entry_record(entry) for entry in entries]
     head = {"hash": records[-1]["hash"]}
     dossier = Dossier(
         claims={"case": {"title": case.title}, "custody": {"head": head}},

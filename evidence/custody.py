@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
 from store import audit
+from store.tables import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def custody_about(session: Session, subjects: list[str]) -> Custody:
             hint="No pack was made. Restore the store from a backup, and find out what happened to it.",
         )
     entries = audit.entries_about(session, subjects)
-    return Custody(
-        [{**audit.as_record(entry), "hash": entry.hash} for entry in entries],
-        {"seq": report.entries, "hash": report.head_hash},
-    )
+    return Custody([entry_record(entry) for entry in entries], {"seq": report.entries, "hash": report.head_hash})
+
+
+def entry_record(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as it leaves the house: with its hash."""
+    return {**audit.as_record(entry), "hash": entry.hash}

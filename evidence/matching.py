@@ -44,7 +44,7 @@ class Match:
 
 def match_packs(original: Path, copy: Path) -> Match:
     """Compare two packs of one case; EvidenceError when one does not verify, DataError when they are no such pair."""
-    signers = {verify_pack(path).signer for path in (original, copy) if _holds(path)}
+    signers = {_signer_of_whole(path) for path in (original, copy)}
     with original.open("rb") as original_file, copy.open("rb") as copy_file:
         whole, masked = Pack(read_archive(original_file)), Pack(read_archive(copy_file))
         _must_be_a_pair(whole, masked)
@@ -55,10 +55,11 @@ def match_packs(original: Path, copy: Path) -> Match:
         return Match(comparison.opened, sum(map(len, listed.values())), tuple(faults))
 
 
-def _holds(path: Path) -> bool:
-    if not verify_pack(path).holds:
+def _signer_of_whole(path: Path) -> str | None:
+    report = verify_pack(path)
+    if not report.holds:
         raise EvidenceError(f"{path.name} does not hold.", hint="`lurewatch evidence verify` says why.")
-    return True
+    return report.signer
 
 
 def _must_be_a_pair(whole: Pack, masked: Pack) -> None:

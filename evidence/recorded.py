@@ -1,6 +1,6 @@
 """Whether posts and sources are what the audit chain says they were when they were kept; altered ones never go out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -21,14 +21,19 @@ def unrecorded_revisions(session: Session, posts: Iterable[Post]) -> list[int]:
     for source in {post.source_id: post.source for post in posts}.values():
         _refuse_altered_source(session, source)
     revisions = [revision for post in posts for revision in post.revisions]
-    return [revision.id for revision in revisions if not _is_recorded(session, revision)]
+    recorded = {number: _digests_of(session, number) for number in {one.capture_id for one in revisions}}
+    return [revision.id for revision in revisions if not _is_recorded(revision, recorded[revision.capture_id])]
 
 
-def _is_recorded(session: Session, revision: Revision) -> bool:
-    entries = audit.entries_about(session, [f"capture:{revision.capture_id}"])
+def _digests_of(session: Session, capture_id: int) -> dict[str, str] | None:
+    """The digests of what was read from a capture, by the numbers of the revisions; None where none were entered."""
+    entries = audit.entries_about(session, [f"capture:{capture_id}"])
     told = [entry.details["revisions"] for entry in entries if _has_digests(entry)]
-    recorded = {number: digest for digests in told for number, digest in digests.items()}
-    if not told:
+    return {number: digest for digests in told for number, digest in digests.items()} if told else None
+
+
+def _is_recorded(revision: Revision, recorded: Mapping[str, str] | None) -> bool:
+    if recorded is None:
         return False
     if recorded.get(str(revision.id)) != revision_digest(revision):
         raise _altered(f"Revision {revision.id} of post {revision.post_id}, or the post's address,")

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from evidence import paper
+from evidence.decisions import standing
 from evidence.differences import changes
 from evidence.directions import direction, widened
 from evidence.dossier import Dossier
@@ -99,10 +100,7 @@ def _template(medium: Medium) -> Template:
 
 def disagree(decisions: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the decisions that nobody took back differ in their outcome."""
-    decisions = list(decisions)
-    taken_back = {decision["undoes"] for decision in decisions}
-    standing = {one["outcome"] for one in decisions if one["outcome"] != "undone" and one["id"] not in taken_back}
-    return len(standing) > 1
+    return len({one["outcome"] for one in standing(list(decisions))}) > 1
 
 
 def _pieces(text: str, indicators: Iterable[Mapping[str, Any]], medium: Medium) -> list[Piece]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evidence.decisions import decisions_of, standing
 from evidence.dossier import Dossier
+from evidence.exchange.offers import DISTRESS
 from evidence.hiding import Grounds, Register
 from evidence.names import region_of
 from evidence.personal_data import found_in
 from evidence.verify_standalone import Place, leaves, standing_outcome
 
-DISTRESS = "victim_distress"
 _FREE_KEYS = frozenset(
     (
         *("author", "location", "name", "native_id", "normalized", "salary", "scored_text", "text", "title", "url"),
@@ -84,10 +85,11 @@ def register_of(dossier: Dossier, marks: Sequence[Mark]) -> Register:
 
 def _report_contacts(register: Register, post: Mapping[str, Any]) -> None:
     """The contacts that a confirmed offer is answered by are what the report is about: they stay."""
+    if asks_for_help(post) or not _is_confirmed(post):
+        return
     for revision, identifier in _contacts(post):
-        if not asks_for_help(post) and _is_confirmed(post):
-            for value in (identifier["value"], identifier["normalized"]):
-                register.report(_kind_of(identifier), value, region_of(_lang(revision)))
+        for value in (identifier["value"], identifier["normalized"]):
+            register.report(_kind_of(identifier), value, region_of(_lang(revision)))
 
 
 def _hide_people(register: Register, post: Mapping[str, Any]) -> None:
@@ -132,11 +134,9 @@ def _kind_of(identifier: Mapping[str, Any]) -> str:
 def asks_for_help(post: Mapping[str, Any]) -> bool:
     """Whether a release flagged any version of a post as a call for help, or a reviewer's decision says so."""
     for revision in post["revisions"]:
-        decisions = revision["item"]["decisions"] if revision["item"] else []
         if any(DISTRESS in one["flagged"] for one in revision["verdicts"][-1:]):
             return True
-        taken_back = {one["undoes"] for one in decisions}
-        if any(DISTRESS in (one["labels"] or ()) for one in decisions if one["id"] not in taken_back):
+        if any(DISTRESS in (one["labels"] or ()) for one in standing(decisions_of(revision))):
             return True
     return False
 
@@ -165,7 +165,7 @@ def _prose(dossier: Dossier) -> Iterator[tuple[str, str | None]]:
             lang = _lang(revision)
             yield from ((revision[name], lang) for name in _PROSE if revision[name])
             yield from ((value, lang) for _path, value in leaves(revision["extra"]) if isinstance(value, str))
-            for decision in revision["item"]["decisions"] if revision["item"] else ():
+            for decision in decisions_of(revision):
                 yield decision["note"], None
     yield dossier.claims["case"]["title"], None
     for record in dossier.custody.records:

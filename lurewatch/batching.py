@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from evidence.inclusion import kept_stamps
-from evidence.timestamps import RENEWED_BEFORE, Authority, NoStampError, TimeStamp, ask, renewal_of
+from evidence.timestamps import RENEWED_BEFORE, Authority, NoStampError, TimeStamp, ask
 from store import batches
 from store.database import Store
 
@@ -83,10 +83,7 @@ def _renew(store: Store, authority: Authority, now: datetime) -> int:
         ending = batches.ending_before(session, authority.name, now + RENEWED_BEFORE, limit=MOST_AT_ONCE)
     for count, batch in enumerate(ending):
         earlier = [stamp for stamp in kept_stamps(batch) if stamp.authority == authority.name]
-        message = renewal_of(earlier, now=now)
-        if message is None:
-            continue
-        stamp = ask(authority, message)
+        stamp = ask(authority, earlier[-1].response)
         if stamp.good_until <= earlier[-1].good_until:
             return count  # It still signs with the certificate that ends soon, so it would for all the others.
         _keep(store, batch.id, stamp)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from evidence.decisions import differing, shown_verdict
 from evidence.dossier import Dossier
-from evidence.exchange.decisions import differing, shown_verdict
 from evidence.exchange.digests import payload_sha256
 from evidence.exchange.graph import CONTEXT, Graph, Node, decimal, facet_of, instant
 from evidence.exchange.ids import content_id

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.decisions import Decision, followed, labels_of, shown_verdict
 from evidence.dossier import Dossier
-from evidence.exchange.decisions import Decision, followed, labels_of, shown_verdict
 from evidence.exchange.ids import content_id
 
 DISTRESS = "victim_distress"

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from lurewatch.commands.options import with_installation
+from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
 
@@ -60,7 +61,4 @@ def export(installation: Installation, out: Path, first: int | None, recipient: 
         with store.reading() as session:
             key, now = checkpoint_key(installation.keys_dir), datetime.now(UTC)
             lines = export_lines(session, installation.checkpoints_file, key, now, entries_from=first)
-            part = out.with_name(f".{out.name}.part")
-            with part.open("wb") as file:
-                file.writelines(lines)
-    part.replace(out)
+            write_out(lines, out)

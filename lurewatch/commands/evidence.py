@@ -185,7 +185,7 @@ def statistics(installation: Installation, first: datetime, last: datetime, sche
         # The chain learns of an export before anybody has it.
         with store.transaction() as session:
             _enter(session, content, {**asked, "k": k, "rows": rows})
-    write_out(content, out)
+    write_out([content], out)
     click.echo(f"Figures written: {rows}, each of {k} posts or more.", err=True)
 
 

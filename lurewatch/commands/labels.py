@@ -43,7 +43,7 @@ def export(installation: Installation, out: Path | None) -> None:
         # The chain learns of an export before anybody has it.
         with store.transaction() as session:
             _enter(session, content, len(made.rows), made.left_out)
-    write_out(content, out)
+    write_out([content], out)
     click.echo(_summary(len(made.rows), made.left_out), err=True)
 
 

@@ -1,15 +1,18 @@
 """What a command hands out: whole in a file, or on standard output."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_out(content: bytes, out: Path | None) -> None:
-    """Write to `out`, which has its name only once all is in it; without one, to standard output."""
+def write_out(content: Iterable[bytes], out: Path | None) -> None:
+    """Write the parts to `out`, which has its name only once all are in it; without one, to standard output."""
     if out is None:
-        sys.stdout.buffer.write(content)
+        for part in content:
+            sys.stdout.buffer.write(part)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(content)
-    part.replace(out)
+    unfinished = out.with_name(f".{out.name}.part")
+    with unfinished.open("wb") as file:
+        file.writelines(content)
+    unfinished.replace(out)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from lurewatch.commands.options import with_installation
+from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
 from lurewatch.lines import write_line
@@ -112,10 +113,7 @@ def report(installation: Installation, out: Path | None, days: int) -> None:
 
     with installation.open_existing_store() as store:
         content = report_markdown(installation, store, datetime.now(UTC), days=days)
-    if out is None:
-        click.echo(content, nl=False)
-    else:
-        out.write_text(content, encoding="utf-8")
+    write_out([content.encode()], out)
 
 
 def _refuse_faults(faults: tuple[str, ...]) -> None:

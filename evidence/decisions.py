@@ -14,6 +14,11 @@ def standing(decisions: Sequence[Decision]) -> list[Decision]:
     return [one for one in decisions if one["outcome"] != "undone" and one["id"] not in undone]
 
 
+def decisions_of(revision: Mapping[str, Any]) -> list[Decision]:
+    """Every decision on a revision's item; none where it was never queued."""
+    return list(revision["item"]["decisions"]) if revision["item"] else []
+
+
 def followed(item: Mapping[str, Any]) -> Decision | None:
     """The newest decision that the item follows: neither taken back nor a further reading."""
     found = [one for one in standing(item["decisions"]) if one.get("purpose") in (None, "settling")]
