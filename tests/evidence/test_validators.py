@@ -160,6 +160,10 @@ def test_replayweb_page_shows_a_capture(captures: list[Path], tmp_path: Path) ->
     shutil.copy(captures[0], site)
     shutil.copy(TOOLS / "package" / "ui.js", site)
     shutil.copy(TOOLS / "package" / "sw.js", site / "replay")
+    # What its service worker answers there, for a browser that asks before the worker has taken over.
+    (site / "replay" / "index.html").write_text(
+        '<!doctype html><script src="/ui.js"></script><replay-app-main></replay-app-main>', encoding="utf-8"
+    )
     page_address = "https://jobs.example.test/1"
     (site / "index.html").write_text(
         '<!doctype html><script src="ui.js"></script><replay-web-page embed="replayonly" replayBase="/replay/" '
