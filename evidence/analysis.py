@@ -7,31 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from lurewatch.errors import EvidenceError
+from store.case_contents import CaseContents
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import content_digest, full_text
-from store.queue import circumstances, item_of_revision
-from store.tables import Capture, Case, CaseItem, Decision, Post, QueueItem, Revision
+from store.queue import circumstances
+from store.tables import Capture, CaseItem, Decision, Post, QueueItem, Revision
 from store.verdicts import identifier_records, verdict_record
-
-
-def posts_of(case: Case) -> list[Post]:
-    """The posts of a case, each once, in the order in which they were added."""
-    return list({entry.item.revision.post.id: entry.item.revision.post for entry in case.items}.values())
-
-
-def captures_of(posts: list[Post]) -> list[Capture]:
-    """The captures that hold any revision of these posts, each once, the oldest first."""
-    found = {revision.capture_id: revision.capture for post in posts for revision in post.revisions}
-    return [found[number] for number in sorted(found)]
-
-
-def items_of(session: Session, posts: list[Post]) -> list[QueueItem]:
-    """The queue items of all revisions of these posts."""
-    found = (item_of_revision(session, revision.id) for post in posts for revision in post.revisions)
-    return [item for item in found if item is not None]
 
 
 def analysis_name(number: int) -> str:
@@ -39,32 +21,12 @@ def analysis_name(number: int) -> str:
     return f"analysis/{number:04d}.json"
 
 
-def post_document(
-    session: Session, added: Mapping[int, CaseItem], post: Post, capture_names: Mapping[int, str]
-) -> dict[str, Any]:
-    """The analysis document of a post with all its revisions; `capture_names` maps capture ids to file names.
-
-    `added` has the case's entries by the ids of their items.
+def post_documents(contents: CaseContents, capture_names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The analysis document of each post with all its revisions; `capture_names` maps capture ids to file names.
 
     Raises EvidenceError when a revision is not what was kept when it was read.
     """
-    return {
-        "post": {
-            "id": post.id,
-            "native_id": post.native_id,
-            "url": post.url,
-            "first_seen_at": rfc3339(post.first_seen_at),
-            "last_seen_at": rfc3339(post.last_seen_at),
-        },
-        "source": {
-            "name": post.source.name,
-            "kind": post.source.kind,
-            "url": post.source.url,
-            "purpose": post.source.purpose,
-            "legal_basis": post.source.legal_basis,
-        },
-        "revisions": [_revision(session, revision, added, capture_names) for revision in post.revisions],
-    }
+    return [_post(contents, post, capture_names) for post in contents.posts]
 
 
 def capture_document(capture: Capture, name: str) -> dict[str, Any]:
@@ -84,11 +46,29 @@ def capture_document(capture: Capture, name: str) -> dict[str, Any]:
     }
 
 
-def _revision(
-    session: Session, revision: Revision, added: Mapping[int, CaseItem], capture_names: Mapping[int, str]
-) -> dict[str, Any]:
+def _post(contents: CaseContents, post: Post, capture_names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "post": {
+            "id": post.id,
+            "native_id": post.native_id,
+            "url": post.url,
+            "first_seen_at": rfc3339(post.first_seen_at),
+            "last_seen_at": rfc3339(post.last_seen_at),
+        },
+        "source": {
+            "name": post.source.name,
+            "kind": post.source.kind,
+            "url": post.source.url,
+            "purpose": post.source.purpose,
+            "legal_basis": post.source.legal_basis,
+        },
+        "revisions": [_revision(contents, revision, capture_names) for revision in post.revisions],
+    }
+
+
+def _revision(contents: CaseContents, revision: Revision, capture_names: Mapping[int, str]) -> dict[str, Any]:
     _must_be_unchanged(revision)
-    item = item_of_revision(session, revision.id)
+    item = contents.items.get(revision.id)
     return {
         "id": revision.id,
         "number": revision.number,
@@ -106,7 +86,7 @@ def _revision(
         "capture": capture_document(revision.capture, capture_names[revision.capture_id]),
         "identifiers": identifier_records(revision),
         "verdicts": [verdict_record(verdict) for verdict in revision.verdicts],
-        "item": _item(item, added.get(item.id)) if item else None,
+        "item": _item(item, contents.entries.get(item.id)) if item else None,
     }
 
 

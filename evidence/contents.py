@@ -1,16 +1,18 @@
 """Everything under data/ of a pack for one case: captures, analyses, custody, claims, report, and the verifier."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from evidence.analysis import analysis_name, capture_document, captures_of, items_of, post_document, posts_of
+from evidence.analysis import analysis_name, capture_document, post_documents
 from evidence.claims import Export, claims_document, releases_told
 from evidence.commitments import case_key, salts_document
 from evidence.custody import Custody, custody_about, entry_record
+from evidence.decisions import followed
 from evidence.derived_capture import derived_capture
 from evidence.dossier import Dossier
 from evidence.exchange.files import exchange_files
@@ -39,10 +41,10 @@ from evidence.wacz import wacz_file
 from lurewatch.errors import EvidenceError
 from store import audit
 from store.batches import Inclusion
+from store.case_contents import contents_of
 from store.parsed_post import rfc3339
 from store.redaction_marks import marks_of
-from store.standing import standing_decision
-from store.tables import Capture, Case, Post
+from store.tables import Capture, Case
 
 
 def case_contents(session: Session, export: Export, captures_dir: Path, key: SigningKey) -> list[PackFile]:
@@ -74,18 +76,15 @@ def case_dossier(
     session: Session, export: Export, captures_dir: Path
 ) -> tuple[Dossier, list[CutCapture], list[Inclusion]]:
     """What is told of a case, unredacted, with its captures' records and proofs; EvidenceError as `case_contents`."""
-    case = export.case
-    _must_be_confirmed(session, case)
-    posts = posts_of(case)
-    captures = captures_of(posts)
-    names = _capture_names(captures)
-    cuts = [(capture_document(one, names[one.id]), cut_capture(one, captures_dir)) for one in captures]
-    added = {entry.item_id: entry for entry in case.items}
-    documents = [post_document(session, added, post, names) for post in posts]
-    proofs = inclusion_proofs(session, captures)
-    custody = custody_about(session, [*_subjects(session, case, posts, captures), *batch_subjects(proofs)])
-    claims = claims_document(export, cuts, list(added), custody)
-    claims["unrecorded_revisions"] = unrecorded_revisions(session, posts)
+    case, found = export.case, contents_of(session, export.case)
+    names = _capture_names(found.captures)
+    documents = post_documents(found, names)
+    _must_be_confirmed(case, documents)
+    cuts = [(capture_document(one, names[one.id]), cut_capture(one, captures_dir)) for one in found.captures]
+    proofs = inclusion_proofs(session, found.captures)
+    custody = custody_about(session, [f"case:{case.id}", *found.subjects, *batch_subjects(proofs)])
+    claims = claims_document(export, cuts, list(found.entries), custody)
+    claims["unrecorded_revisions"] = unrecorded_revisions(session, found.posts)
     claims["releases"] = releases_told(export, documents)
     dossier = Dossier(
         claims=claims, captures=tuple(document for document, _ in cuts), posts=tuple(documents), custody=custody
@@ -95,17 +94,14 @@ def case_dossier(
 
 def redacted_posts(session: Session, case: Case) -> tuple[tuple[dict[str, Any], ...], list[Redaction]]:
     """The analysis documents of a case as a redacted copy tells them, to be read before one is made."""
-    posts = posts_of(case)
-    captures = captures_of(posts)
-    names = _capture_names(captures)
-    added = {entry.item_id: entry for entry in case.items}
-    entries = audit.entries_about(session, _subjects(session, case, posts, captures))
+    found = contents_of(session, case)
+    entries = audit.entries_about(session, [f"case:{case.id}", *found.subjects])
     records = [entry_record(entry) for entry in entries]
     head = {"hash": records[-1]["hash"]}
     dossier = Dossier(
         claims={"case": {"title": case.title}, "custody": {"head": head}},
         captures=(),
-        posts=tuple(post_document(session, added, post, names) for post in posts),
+        posts=tuple(post_documents(found, _capture_names(found.captures))),
         custody=Custody(records, head),
     )
     copy, redactions = redacted(dossier, case_marks(session, case), case_key(session.info["audit_key"], case.number))
@@ -120,13 +116,18 @@ def _files(
     dossier: Dossier, cuts: Sequence[CutCapture], proofs: Sequence[Inclusion], origin: Origin, key: SigningKey
 ) -> list[PackFile]:
     """What originals and redacted copies have alike."""
-    pdf = report_pdf(dossier)
+    # Typesetting is another process: meanwhile those files are made that tell nothing of it.
+    with ThreadPoolExecutor(1) as beside:
+        typeset = beside.submit(report_pdf, dossier)
+        pairs = zip(dossier.captures, cuts, strict=True)
+        captures = [wacz_file(document, cut.slices, origin, key) for document, cut in pairs]
+        analyses = _analyses(dossier.posts)
+        pdf = typeset.result()
     if pdf.gap:
         dossier.claims["gaps"] = [pdf.gap]
-    captures = zip(dossier.captures, cuts, strict=True)
     return [
-        *(wacz_file(document, cut.slices, origin, key) for document, cut in captures),
-        *_analyses(dossier.posts),
+        *captures,
+        *analyses,
         PackFile(CUSTODY_FILE, (dossier.custody.as_lines(),)),
         PackFile(HEAD_FILE, (document_text(dossier.custody.head),)),
         PackFile(CLAIMS_FILE, (document_text(dossier.claims),)),
@@ -160,21 +161,18 @@ def _still_told(copy: Dossier, proofs: Sequence[Inclusion]) -> list[Inclusion]:
     return [proof for proof in proofs if proof.batch.root in told]
 
 
-def _must_be_confirmed(session: Session, case: Case) -> None:
-    if not case.items:
+def _must_be_confirmed(case: Case, documents: Sequence[Mapping[str, Any]]) -> None:
+    items = [revision["item"] for document in documents for revision in document["revisions"]]
+    in_case = [item for item in items if item and item["in_case"]]
+    if not in_case:
         raise EvidenceError(f"Case {case.number} is empty.", hint="Put confirmed items into it first.")
-    for entry in case.items:
-        standing = standing_decision(session, entry.item_id)
-        if standing is None or standing.outcome != "confirmed":
+    for item in in_case:
+        standing = followed(item)
+        if standing is None or standing["outcome"] != "confirmed":
             raise EvidenceError(
-                f"Item {entry.item_id} of case {case.number} does not stand confirmed.",
+                f"Item {item['id']} of case {case.number} does not stand confirmed.",
                 hint="Have it decided again; only confirmed items are exported.",
             )
-
-
-def _subjects(session: Session, case: Case, posts: list[Post], captures: list[Capture]) -> list[str]:
-    items = (f"item:{item.id}" for item in items_of(session, posts))
-    return [f"case:{case.id}", *(f"capture:{capture.id}" for capture in captures), *items]
 
 
 def _analyses(documents: Sequence[Mapping[str, Any]]) -> list[PackFile]:

@@ -21,15 +21,17 @@ def unrecorded_revisions(session: Session, posts: Iterable[Post]) -> list[int]:
     for source in {post.source_id: post.source for post in posts}.values():
         _refuse_altered_source(session, source)
     revisions = [revision for post in posts for revision in post.revisions]
-    recorded = {number: _digests_of(session, number) for number in {one.capture_id for one in revisions}}
-    return [revision.id for revision in revisions if not _is_recorded(revision, recorded[revision.capture_id])]
+    recorded = _digests(session, {revision.capture_id for revision in revisions})
+    return [revision.id for revision in revisions if not _is_recorded(revision, recorded.get(revision.capture_id))]
 
 
-def _digests_of(session: Session, capture_id: int) -> dict[str, str] | None:
-    """The digests of what was read from a capture, by the numbers of the revisions; None where none were entered."""
-    entries = audit.entries_about(session, [f"capture:{capture_id}"])
-    told = [entry.details["revisions"] for entry in entries if _has_digests(entry)]
-    return {number: digest for digests in told for number, digest in digests.items()} if told else None
+def _digests(session: Session, capture_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The digests of what was read from each capture, by the numbers of the revisions; only where any were entered."""
+    subjects = {f"capture:{number}": number for number in capture_ids}
+    found: dict[int, dict[str, str]] = {}
+    for entry in filter(_has_digests, audit.entries_about(session, list(subjects))):
+        found.setdefault(subjects[entry.subject], {}).update(entry.details["revisions"])
+    return found
 
 
 def _is_recorded(revision: Revision, recorded: Mapping[str, str] | None) -> bool:

@@ -876,6 +876,7 @@ class Wacz:
         self.archive = archive
         self.capture = capture
         self.origin = origin
+        self.digests = {name: archive.digest(name) for name in archive.entries}
         self._budget = budget
 
     def records(self) -> list[PlacedRecord]:
@@ -891,7 +892,7 @@ def check_wacz_files(wacz: Wacz) -> None:
     _require(
         f"{name}: the content does not give the archive's CRC-32"
         for name, entry in wacz.archive.entries.items()
-        if wacz.archive.digest(name).crc != entry.crc
+        if wacz.digests[name].crc != entry.crc
     )
 
 
@@ -919,7 +920,7 @@ def check_wacz_package(wacz: Wacz) -> None:
     """datapackage.json gives the digests of the files, and tells of the capture what the analysis tells."""
     archive = wacz.archive
     package = archive.read(PACKAGE_NAME)
-    actual = {name: (archive.digest(name).sha256, archive.entries[name].size) for name in WACZ_RESOURCES}
+    actual = {name: (wacz.digests[name].sha256, archive.entries[name].size) for name in WACZ_RESOURCES}
     listed = field(parse_json(package, PACKAGE_NAME), "resources", list, PACKAGE_NAME)
     stated = {one["path"]: (one["hash"].partition(":")[2], one["bytes"]) for one in listed}
     _require(
@@ -1269,9 +1270,9 @@ def check_wacz(pack: Pack) -> str:
     captures, origin, budget = _named_captures(pack), pack.origin(), Budget(pack.archive.size)
     for name, capture in captures:
         with _in_file(name):
-            archive = read_inner_archive(pack.archive.file, pack.archive.entries[name])
+            wacz = Wacz(read_inner_archive(pack.archive.file, pack.archive.entries[name]), capture, origin, budget)
             for check in WACZ_CHECKS:
-                check(Wacz(archive, capture, origin, budget))
+                check(wacz)
     return f"{len(captures)} web archives, each signed by the key that sealed the pack"
 
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import rfc8785
 from sqlalchemy import ColumnElement, select
@@ -23,6 +23,8 @@ from lurewatch.errors import EvidenceError
 from store.parsed_post import rfc3339
 from store.tables import AuditEntry, AuditHead
 from store.time_limit import time_limit
+
+_T = TypeVar("_T")
 
 GENESIS_HASH = "0" * 64
 _HEAD_ID = 1
@@ -147,7 +149,10 @@ def verify_chain(session: Session) -> ChainReport:
 
 def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
     """The entries whose subject is one of `subjects`, oldest first."""
-    return list(session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.seq)))
+    found: list[AuditEntry] = []
+    for some in _lots(sorted(set(subjects))):
+        found += session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(some)))
+    return sorted(found, key=lambda entry: entry.seq)
 
 
 def entries(session: Session, wanted: ChainFilter, *, limit: int) -> list[AuditEntry]:
@@ -183,11 +188,16 @@ def entries_from(session: Session, seq: int) -> Iterator[AuditEntry]:
 def hashes(session: Session, seqs: Iterable[int]) -> dict[int, str]:
     """The hashes of the entries with these numbers, as far as there are such."""
     found: dict[int, str] = {}
-    wanted = sorted(set(seqs))
-    for start in range(0, len(wanted), _BATCH_SIZE):
-        some = AuditEntry.seq.in_(wanted[start : start + _BATCH_SIZE])
-        found |= dict(session.execute(select(AuditEntry.seq, AuditEntry.hash).where(some)).all())
+    for some in _lots(sorted(set(seqs))):
+        rows = session.execute(select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(some)))
+        found |= dict(rows.all())
     return found
+
+
+def _lots(values: list[_T]) -> Iterator[list[_T]]:
+    """What one statement may name: SQLite takes 32,766 values."""
+    for start in range(0, len(values), _BATCH_SIZE):
+        yield values[start : start + _BATCH_SIZE]
 
 
 class _Clock:

@@ -237,11 +237,6 @@ def newest_items(session: Session, post_ids: list[int]) -> dict[int, QueueItem]:
     return found
 
 
-def item_of_revision(session: Session, revision_id: int) -> QueueItem | None:
-    """The queue item of a revision, if it was queued."""
-    return session.scalar(select(QueueItem).where(QueueItem.revision_id == revision_id))
-
-
 def sent_before(session: Session, user: User, idem_key: str) -> Decision | None:
     """The decision that this person's form has made already; LeaseError when it was another's form."""
     earlier = session.scalar(_OF_KEY, {"idem_key": idem_key})

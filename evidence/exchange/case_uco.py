@@ -13,7 +13,7 @@ from evidence.dossier import Dossier
 from evidence.exchange.digests import payload_sha256
 from evidence.exchange.graph import CONTEXT, Graph, Node, decimal, facet_of, instant
 from evidence.exchange.ids import content_id
-from evidence.verify_standalone import document_text
+from evidence.exchange.json_line import json_line
 
 _APPLICATIONS = ("telegram", "whatsapp", "line", "wechat", "zalo")
 
@@ -23,7 +23,7 @@ def case_uco(dossier: Dossier) -> bytes:
     graph = Graph(dossier.claims["installation"])
     _Telling(graph, dossier).tell()
     document = {"@context": CONTEXT, "@graph": graph.nodes()}
-    return document_text(document)
+    return json_line(document)
 
 
 class _Telling:

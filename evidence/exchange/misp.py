@@ -14,7 +14,7 @@ from typing import Any
 from evidence.dossier import Dossier
 from evidence.exchange.digests import payload_sha256
 from evidence.exchange.ids import content_id
-from evidence.verify_standalone import document_text
+from evidence.exchange.json_line import json_line
 
 _OWN_ORGANISATION = "0"
 _UNDEFINED_THREAT = "4"
@@ -38,7 +38,7 @@ def misp(dossier: Dossier) -> bytes:
     teller = _Teller(dossier)
     teller.tell()
     event = _event(dossier.claims) | {"Object": teller.objects}
-    return document_text({"Event": event})
+    return json_line({"Event": event})
 
 
 def _event(claims: Mapping[str, Any]) -> _Object:

@@ -13,7 +13,7 @@ import rfc8785
 from evidence.dossier import Dossier
 from evidence.exchange.digests import payload_sha256
 from evidence.exchange.ids import content_id
-from evidence.verify_standalone import document_text
+from evidence.exchange.json_line import json_line
 
 # TLP:AMBER, as STIX 2.1 section 7.2.1.4 fixes it: to the recipient's own organisation, and to clients who must know.
 _MARKING = {
@@ -51,7 +51,7 @@ def stix(dossier: Dossier) -> bytes:
     )
     objects = [_MARKING, *teller.objects]
     bundle = {"type": "bundle", "id": f"bundle--{content_id([one['id'] for one in objects])}", "objects": objects}
-    return document_text(bundle)
+    return json_line(bundle)
 
 
 class _Teller:

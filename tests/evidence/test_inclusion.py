@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from evidence.analysis import captures_of, posts_of
 from evidence.custody import custody_about
 from evidence.inclusion import batch_subjects, inclusion_files, inclusion_proofs
 from evidence.timestamps import opinion_of
@@ -22,6 +21,7 @@ from evidence.verify_standalone import (
 )
 from lurewatch.batching import seal_and_stamp
 from store import cases
+from store.case_contents import contents_of
 from tests.evidence.authorities import Stamper, make_stamper, serving
 from tests.evidence.house import LATER, Files, House, furnish, open_house, pack_again, unpack
 
@@ -54,7 +54,7 @@ def files(sealed: Files) -> Files:
 def _with_proofs(house: House, out: Path) -> Files:
     files = unpack(house.export(out).path)
     with house.store.reading() as session:
-        captures = captures_of(posts_of(cases.case_by_number(session, "CASE-2026-0001")))
+        captures = contents_of(session, cases.case_by_number(session, "CASE-2026-0001")).captures
         proofs = inclusion_proofs(session, captures)
         files |= {file.name: b"".join(file.chunks()) for file in inclusion_files(proofs)}
         told = [json.loads(line)["subject"] for line in files["data/custody.jsonl"].splitlines()]
