@@ -45,8 +45,12 @@ def sealed_bag(payload: Sequence[PackFile], info: Mapping[str, str], key: Signin
         *_manifests("manifest", payload),
     ]
     tag_manifests = _manifests("tagmanifest", described)
-    signed = next(b"".join(file.chunks()) for file in tag_manifests if file.name == SIGNED_FILE)
-    return [*payload, *described, *tag_manifests, *_seal(signed, key)]
+    return [*payload, *described, *tag_manifests, *_seal(signed_in(tag_manifests), key)]
+
+
+def signed_in(files: Sequence[PackFile]) -> bytes:
+    """What the seal of a bag signs, and what authorities stamp."""
+    return next(b"".join(file.chunks()) for file in files if file.name == SIGNED_FILE)
 
 
 def _seal(signed: bytes, key: SigningKey) -> list[PackFile]:

@@ -187,7 +187,7 @@ class Exporter:
         """The sealed pack, stamped where there are authorities."""
         key = self.signers.key(now=leaving.now)
         with self.store.reading() as session:
-            pack = export_pack(
+            return export_pack(
                 session,
                 case_by_number(session, leaving.case_number),
                 captures_dir=self.captures_dir,
@@ -198,8 +198,8 @@ class Exporter:
                 organisation=self.organisation,
                 variant=leaving.manner.variant,
                 release_facts=self.release_facts,
+                authorities=self.authorities,
             )
-        return stamp_pack(path, path, self.authorities, now=leaving.now) if self.authorities else pack
 
     def _record(self, leaving: "_Leaving", pack: ExportedPack, sealed: str, approval_id: int | None) -> None:
         with self.store.transaction() as session:

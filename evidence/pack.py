@@ -4,18 +4,19 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from evidence.bag import sealed_bag
+from evidence.bag import sealed_bag, signed_in
 from evidence.claims import CLAIMS_VERSION, Export, ReleaseFacts, no_release_facts
 from evidence.contents import case_contents
 from evidence.keys import SigningKey, sync_folder
 from evidence.pack_file import PackFile
+from evidence.timestamps import Authority, ask_each, seal_files
 from evidence.verify import verify_pack
 from evidence.verify_standalone import ORIGINAL, PROFILE
 from evidence.zipping import write_zip
@@ -50,8 +51,10 @@ def export_pack(
     organisation: str = "",
     variant: str = ORIGINAL,
     release_facts: ReleaseFacts = no_release_facts,
+    authorities: Sequence[Authority] = (),
 ) -> ExportedPack:
-    """Write the pack of `case` to `out`, in place of what is there; the same case, key and `now` give the same bytes.
+    """Write the pack of `case` to `out`, in place of what is there; the same case, key and `now` give the same bytes,
+    but for the stamps of `authorities`; one that does not answer is among the problems.
 
     `exported_by` is a pseudonym: it stands in the pack. `variant` is "original" or "redacted". Nothing is entered in
     the store; the caller does that with `store.cases.record_pack`. Raises EvidenceError, and leaves `out` as it was,
@@ -70,9 +73,10 @@ def export_pack(
     )
     try:
         bag = sealed_bag(case_contents(session, export, captures_dir, key), _bag_info(export), key)
+        stamps, problems = ask_each(authorities, signed_in(bag))
         with replacing(out) as part:
-            write_archive(part, case.number, bag)
-            return verified(part, out, key.fingerprint)
+            write_archive(part, case.number, [*bag, *seal_files(stamps)])
+            return replace(verified(part, out, key.fingerprint), stamps=len(stamps), problems=tuple(problems))
     except OSError as error:
         raise EvidenceError(
             f"The pack {out} cannot be written: {error.strerror or error}.", hint="Check the folder and its free space."

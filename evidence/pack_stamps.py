@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evidence.pack import ExportedPack, replacing, verified, write_archive
 from evidence.pack_file import FileSlice, PackFile
-from evidence.timestamps import Authority, NoStampError, TimeStamp, ask, files_of, read_stamp, renewal_of
+from evidence.timestamps import Authority, NoStampError, TimeStamp, ask, read_stamp, renewal_of, seal_files
 from evidence.verify import verify_pack
 from evidence.verify_standalone import (
     SIGNED_FILE,
@@ -23,8 +23,6 @@ from evidence.verify_standalone import (
     stamp_stems,
 )
 from lurewatch.errors import EvidenceError
-
-FOLDER = "seal/stamps"
 
 
 def stamp_pack(path: Path, out: Path, authorities: Sequence[Authority], *, now: datetime) -> ExportedPack:
@@ -39,7 +37,7 @@ def stamp_pack(path: Path, out: Path, authorities: Sequence[Authority], *, now: 
     with path.open("rb") as file:
         archive = read_archive(file)
         stamps, problems = _asked(Pack(archive), authorities, now)
-    files = [*_present(path, archive), *files_of(f"{FOLDER}/", stamps, first=_next_number(archive))]
+    files = [*_present(path, archive), *seal_files(stamps, first=_next_number(archive))]
     with replacing(out) as part:
         write_archive(part, archive.folder, files)
         return replace(verified(part, out, report.signer), stamps=len(stamps), problems=tuple(problems))

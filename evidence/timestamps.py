@@ -96,6 +96,17 @@ def ask(authority: Authority, message: bytes) -> TimeStamp:
         ) from error
 
 
+def ask_each(authorities: Sequence[Authority], message: bytes) -> tuple[list[TimeStamp], list[str]]:
+    """A stamp by each authority that answers, and why the others gave none."""
+    stamps, problems = [], []
+    for authority in authorities:
+        try:
+            stamps.append(ask(authority, message))
+        except NoStampError as error:
+            problems.append(str(error))
+    return stamps, problems
+
+
 def renewal_of(stamps: Sequence[TimeStamp], *, now: datetime) -> bytes | None:
     """What to have stamped anew so that these stamps of one authority outlive their certificates: the last response."""
     return stamps[-1].response if stamps[-1].good_until < now + RENEWED_BEFORE else None
@@ -135,6 +146,11 @@ def files_of(stem: str, stamps: Sequence[TimeStamp], *, first: int = 1) -> list[
         for number, stamp in enumerate(stamps, first)
         for kind, content in (("tsq", stamp.query), ("tsr", stamp.response), ("pem", stamp.chain.encode()))
     ]
+
+
+def seal_files(stamps: Sequence[TimeStamp], *, first: int = 1) -> list[PackFile]:
+    """Where a pack keeps the stamps of its seal."""
+    return files_of("seal/stamps/", stamps, first=first)
 
 
 def in_der_order(response: bytes) -> bytes:

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from evidence import pack as packing
+from evidence import pack_stamps
 from evidence.export import Exporter, Manner
 from evidence.timestamps import opinion_of
-from evidence.verify import verify_pack
+from evidence.verify import PackReport, verify_pack
 from lurewatch.errors import AccessError, DataError, EvidenceError
 from store import audit, batches, cases
 from tests.evidence.authorities import Stamper, make_stamper, serving
@@ -171,6 +173,23 @@ def test_a_pack_is_stamped_before_it_goes_out(house: House, tmp_path: Path, stam
     assert (pack.stamps, pack.sha256) == (1, hashlib.sha256(out.read_bytes()).hexdigest())
     with house.store.reading() as session:
         assert [one.sha256 for one in cases.case_by_number(session, NUMBER).packs] == [pack.sha256]
+
+
+def test_a_pack_is_verified_once_with_its_stamps_in_it(
+    house: House, tmp_path: Path, stamper: Stamper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[set[str]] = []
+
+    def watched(path: Path, **options: Any) -> PackReport:
+        with zipfile.ZipFile(path) as archive:
+            verified.append({name.partition("/")[2] for name in archive.namelist()})
+        return verify_pack(path, **options)
+
+    monkeypatch.setattr(packing, "verify_pack", watched)
+    monkeypatch.setattr(pack_stamps, "verify_pack", watched)
+    _stamping(house, stamper).export(NUMBER, out=tmp_path / "pack.zip", exported_by="reviewer-0000aaaa", now=LATER)
+    (names,) = verified
+    assert "seal/stamps/0001.tsr" in names
 
 
 def test_where_no_authority_answers_the_pack_goes_out_and_says_so(
