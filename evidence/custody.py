@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
 from store import audit
-from store.tables import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,6 @@ def custody_about(session: Session, subjects: list[str]) -> Custody:
     return Custody([entry_record(entry) for entry in entries], {"seq": report.entries, "hash": report.head_hash})
 
 
-def entry_record(entry: AuditEntry) -> dict[str, Any]:
+def entry_record(entry: audit.Entry) -> dict[str, Any]:
     """An entry as it leaves the house: with its hash."""
     return {**audit.as_record(entry), "hash": entry.hash}

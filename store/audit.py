@@ -7,15 +7,17 @@ shows too. Whoever holds both the database and the key can rewrite everything: k
 
 import hashlib
 import hmac
+import json
 import os
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import rfc8785
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,11 +27,15 @@ from store.tables import AuditEntry, AuditHead
 from store.time_limit import time_limit
 
 _T = TypeVar("_T")
+# An entry as an object, or as the row that `entries_from` gives.
+Entry = AuditEntry | Row[Any]
 
 GENESIS_HASH = "0" * 64
 _HEAD_ID = 1
 _BATCH_SIZE = 1_000
 _PATIENCE_S = 5.0
+# RFC 8785 has no form for longer ones.
+_LONGEST_INTEGER = 2**53 - 1
 # Time servers step a clock by fractions of a second.
 _CLOCK_TOLERANCE = timedelta(seconds=1)
 
@@ -112,7 +118,7 @@ def hold(session: Session) -> None:
     _locked_head(session)
 
 
-def as_record(entry: AuditEntry) -> dict[str, Any]:
+def as_record(entry: Entry) -> dict[str, Any]:
     """All columns of an entry but its hash: what the hash is taken over and what packs carry."""
     return {
         "seq": entry.seq,
@@ -126,8 +132,29 @@ def as_record(entry: AuditEntry) -> dict[str, Any]:
 
 
 def entry_hash(record: dict[str, Any]) -> str:
-    """SHA-256 in hex over the RFC 8785 form of `as_record`."""
-    return hashlib.sha256(rfc8785.dumps(record)).hexdigest()
+    """SHA-256 in hex over the RFC 8785 form of `as_record`; CanonicalizationError for what has none."""
+    return hashlib.sha256(_canonical(record)).hexdigest()
+
+
+# Where nothing but these is in a value its RFC 8785 form is what this encoder in C writes, ten times as fast as the
+# library: names sort alike in ASCII, and only fractions and long integers are written in another way.
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _canonical(value: Any) -> bytes:
+    if _is_plain(value):
+        with suppress(UnicodeEncodeError):
+            return _encoded(value).encode()
+    return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is dict:
+        return all(type(name) is str and name.isascii() and _is_plain(inner) for name, inner in value.items())
+    return (kind is int and abs(value) <= _LONGEST_INTEGER) or (kind is list and all(map(_is_plain, value)))
 
 
 def verify_chain(session: Session) -> ChainReport:
@@ -176,13 +203,11 @@ def _wanted(wanted: ChainFilter) -> Iterator[ColumnElement[bool]]:
         yield AuditEntry.seq < wanted.before
 
 
-def entries_from(session: Session, seq: int) -> Iterator[AuditEntry]:
-    """The entries from that number on, one after the other."""
-    statement = select(AuditEntry).where(AuditEntry.seq >= seq).order_by(AuditEntry.seq)
-    with session.scalars(statement.execution_options(yield_per=_BATCH_SIZE)) as entries:
-        for entry in entries:
-            yield entry
-            session.expunge(entry)
+def entries_from(session: Session, seq: int) -> Iterator[Entry]:
+    """The entries from that number on, one after the other, as rows: objects would take longer than all else."""
+    statement = select(*AuditEntry.__table__.columns).where(AuditEntry.seq >= seq).order_by(AuditEntry.seq)
+    with session.execute(statement.execution_options(yield_per=_BATCH_SIZE)) as entries:
+        yield from entries
 
 
 def hashes(session: Session, seqs: Iterable[int]) -> dict[int, str]:
@@ -207,7 +232,7 @@ class _Clock:
         self.set_back: str | None = None
         self._last = datetime.min.replace(tzinfo=UTC)
 
-    def see(self, entry: AuditEntry) -> None:
+    def see(self, entry: Entry) -> None:
         try:
             at = datetime.fromisoformat(entry.at)
             is_back = at + _CLOCK_TOLERANCE < self._last
@@ -221,7 +246,7 @@ class _Clock:
         self._last = at
 
 
-def _entry_fault(entry: AuditEntry, expected_seq: int, prev_hash: str) -> str | None:
+def _entry_fault(entry: Entry, expected_seq: int, prev_hash: str) -> str | None:
     if entry.seq != expected_seq:
         return f"Audit entry {expected_seq} is missing; the next one stored is {entry.seq}."
     if entry.prev_hash != prev_hash:
@@ -233,7 +258,7 @@ def _entry_fault(entry: AuditEntry, expected_seq: int, prev_hash: str) -> str | 
     return None
 
 
-def _hash_holds(entry: AuditEntry) -> bool:
+def _hash_holds(entry: Entry) -> bool:
     try:
         return hmac.compare_digest(entry_hash(as_record(entry)), entry.hash)
     except (rfc8785.CanonicalizationError, TypeError):

@@ -1,11 +1,16 @@
 """The chain names the first entry that was edited, removed, reordered or cut off at the end."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -135,6 +140,30 @@ def test_a_rolled_back_entry_leaves_no_gap(store: Store) -> None:
     _grow(store, 1)
     with store.reading() as session:
         assert audit.verify_chain(session) == audit.ChainReport(3, session.get_one(AuditEntry, 3).hash, None)
+
+
+_DETAILS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(_DETAILS)
+@example({"\U0001f600": 1, "\ufb33": 2})
+@example([2**53 - 1, -(2**53) + 1])
+@example(2**53)
+@example('\x00\x1f\x7f\u2028"\\/')
+@example("\ud800")
+def test_an_entry_hash_is_taken_over_the_canonical_form(details: Any) -> None:
+    record = {"seq": 1, "details": details}
+    try:
+        expected = hashlib.sha256(rfc8785.dumps(record)).hexdigest()
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(rfc8785.CanonicalizationError):
+            audit.entry_hash(record)
+    else:
+        assert audit.entry_hash(record) == expected
 
 
 def test_entries_about_gives_the_slice_in_order(store: Store) -> None:
