@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 from evidence.highlights import inert
 from evidence.records import CutCapture
-from evidence.verify_standalone import is_masked_digest
+from evidence.verify_standalone import COPY_OF, is_masked_digest, replay_address
 
 WITHHELD = "the captured bytes are withheld; what stands for them is made of the masked texts"
 # Of a request's header fields those that name nobody.
@@ -41,11 +41,11 @@ _PAGE = """<!DOCTYPE html>
 def derived_capture(cut: CutCapture, capture: Mapping[str, Any], revisions: Sequence[Mapping[str, Any]]) -> CutCapture:
     """The derivative of a capture: `capture` is its document and `revisions` what was read from it, masked already.
 
-    A `conversion` record first, and the `request` where there was one, each a gzip member; the same input gives the
+    A `resource` record first, and the `request` where there was one, each a gzip member; the same input gives the
     same bytes. Header values of masked addresses are percent-encoded.
     """
     page = _page(capture, revisions)
-    records = [_record("conversion", "text/html; charset=utf-8", page, capture, _reference(capture))]
+    records = [_record("resource", "text/html; charset=utf-8", page, capture, _reference(capture))]
     kinds = derived_kinds(cut)
     if "request" in kinds:
         request = _request(cut, _address(capture))
@@ -56,7 +56,7 @@ def derived_capture(cut: CutCapture, capture: Mapping[str, Any], revisions: Sequ
 
 def derived_kinds(cut: CutCapture) -> tuple[str, ...]:
     """The WARC-Type of each record of a capture's derivative."""
-    return ("conversion", "request") if "request" in cut.kinds else ("conversion",)
+    return ("resource", "request") if "request" in cut.kinds else ("resource",)
 
 
 def _page(capture: Mapping[str, Any], revisions: Sequence[Mapping[str, Any]]) -> bytes:
@@ -71,7 +71,7 @@ def _paragraphs(revision: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _reference(capture: Mapping[str, Any]) -> dict[str, str]:
-    told = {"WARC-Refers-To": capture["warc_record_id"]}
+    told = {COPY_OF: capture["warc_record_id"]}
     if not is_masked_digest(capture["sha256"]):
         told["X-Refers-To-Payload-Digest"] = f"sha256:{capture['sha256']}"
     return told
@@ -98,8 +98,8 @@ def _kept_of_request(cut: CutCapture) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _address(capture: Mapping[str, Any]) -> str:
-    """The masked address as header fields can hold it."""
-    address = quote(capture["url"], safe=":/?#@!$&'()*+,;=%~")
+    """The masked address as header fields can hold it, and as it is replayed."""
+    address = quote(replay_address(capture["url"]), safe=":/?#@!$&'()*+,;=%~")
     return address if _SCHEME.match(address) else f"urn:lurewatch:{address}"
 
 

@@ -83,15 +83,18 @@ class Register:
         return f"[{kind} {self._count[kind]}]"
 
     def _found(self, text: str) -> Iterator[Masked]:
-        letters = Letters.of(text)
+        for letters in Letters.readings(text):
+            yield from self._found_in(letters)
+        for match in MASK.finditer(text):
+            yield Masked(*match.span(), self._lookalike(match[0]))
+
+    def _found_in(self, letters: Letters) -> Iterator[Masked]:
         plain = alone(letters.text)
         reported = list(chain.from_iterable(one.places_in(letters, plain) for one in self._reported.values()))
         for one in self._hidden.values():
             for start, end in one.spelling.places_in(letters, plain):
                 if one.grounds.is_firm or not any(_overlap((start, end), place) for place in reported):
                     yield Masked(start, end, one)
-        for match in MASK.finditer(text):
-            yield Masked(*match.span(), self._lookalike(match[0]))
 
     def _lookalike(self, written: str) -> Hidden:
         """A text that looks like a mask would be taken for one."""

@@ -18,6 +18,8 @@ _BORDERED = r"\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}"
 _STARTS_BORDERED = regex.compile(rf"[{_BORDERED}\p{{N}}]")
 _OF_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 _FEWEST_LETTERS, _FEWEST_SIGNS, _FEWEST_DIGITS = 3, 2, 6
+# An address in an address in an address; each reading takes as long as the first.
+_MOST_ENCODINGS = 2
 # Nothing longer is looked for in other spellings: its pattern would take too long.
 _LONGEST_NAME = 300
 # A number with fewer digits is looked for as a whole only: in a longer one it would be chance.
@@ -34,9 +36,25 @@ class Letters:
     @classmethod
     def of(cls, text: str) -> "Letters":
         """Compatibility forms and accents undone, digits plain, %-sequences read, invisible signs passed over."""
+        return cls._of_signs(_signs(text))
+
+    @classmethod
+    def readings(cls, text: str) -> "Iterator[Letters]":
+        """The same, and once more for each time that %-sequences in it were encoded again, up to a limit."""
+        signs = list(_signs(text))
+        yield cls._of_signs(signs)
+        for _ in range(_MOST_ENCODINGS):
+            read = "".join(sign for sign, _, _ in signs)
+            if not _ENCODED.search(read):
+                return
+            signs = [(sign, signs[start][1], signs[end - 1][2]) for sign, start, end in _signs(read)]
+            yield cls._of_signs(signs)
+
+    @classmethod
+    def _of_signs(cls, signs: Iterable[tuple[str, int, int]]) -> "Letters":
         letters: list[str] = []
         places: list[tuple[int, int]] = []
-        for sign, start, end in _signs(text):
+        for sign, start, end in signs:
             plain = _plain(sign)
             letters.append(plain)
             places += [(start, end)] * len(plain)

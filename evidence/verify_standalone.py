@@ -719,8 +719,11 @@ PACKAGE_NAME = "datapackage.json"
 DIGEST_NAME = "datapackage-digest.json"
 WACZ_RESOURCES = (WARC_NAME, INDEX_NAME, PAGES_NAME)
 WACZ_FILES = (*WACZ_RESOURCES, PACKAGE_NAME, DIGEST_NAME)
-# The kinds of WARC record that hold what was captured; a redacted pack holds a conversion in its place.
-CAPTURED_KINDS = ("response", "resource", "conversion")
+# The kinds of WARC record that hold what was captured. In a redacted pack a resource stands in its place that names it:
+# a conversion would be the right kind, but ReplayWeb.page 2.5.3 passes over those.
+CAPTURED_KINDS = ("response", "resource")
+COPY_OF = "X-Redacted-Copy-Of"
+_MOST_ESCAPES = 4
 _WEB_URL = re.compile(r"https?://(?:[^/?#]*@)?(?:www\d*\.)?([^/?#:]+)(?::(\d+))?([^?#]*)(?:\?([^#]*))?(?:#.*)?")
 
 
@@ -798,16 +801,50 @@ def _media_type(record: Record) -> str:
 
 
 def index_key(url: str) -> str:
-    """The address in the order in which indexes are sorted (SURT): com,example)/path?query, in lower case."""
+    """The address in the order in which indexes are sorted: com,example)/path?query, as the surt library writes it.
+
+    But for numbers of sessions, which that leaves out.
+    """
     found = _WEB_URL.fullmatch(url)
-    key = url
-    if found:
-        host, port, path, query = found.groups()
-        key = ",".join(reversed(host.split(".")))
-        key += f":{port}" if port and port not in ("80", "443") else ""
-        key += ")" + (path.rstrip("/") or "/")
-        key += "?" + "&".join(sorted(query.split("&"))) if query else ""
-    return re.sub(r"[^!-~]", lambda char: "".join(f"%{byte:02x}" for byte in _octets(char[0])), key.lower())
+    if not found:
+        return _escaped_once(url)
+    host, port, path, query = found.groups()
+    key = ",".join(reversed(_escaped_once(host).split(".")))
+    key += f":{port}" if port and port not in ("80", "443") else ""
+    key += ")/" + "/".join(_steps(_escaped_once(path)))
+    arguments = sorted(_escaped_once(query or "").split("&"), key=lambda one: one.split("=", 1))
+    return key + ("?" + "&".join(arguments) if query else "")
+
+
+def _steps(path: str) -> list[str]:
+    """The parts of a path that lead somewhere."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return steps
+
+
+def _escaped_once(text: str) -> str:
+    """`text` in lower case with as few %-sequences as can be, however often it was escaped before."""
+    octets = _octets(text)
+    for _ in range(_MOST_ESCAPES):
+        octets = re.sub(rb"%([0-9A-Fa-f]{2})", lambda pair: bytes([int(pair[1], 16)]), octets)
+    return re.sub(rb"[^!-~]|[#%]", lambda octet: b"%%%02x" % ord(octet[0]), octets).decode("ascii").lower()
+
+
+def replay_address(url: str) -> str:
+    """The address at which replay tools find what was captured: where it holds masks they are escaped.
+
+    One without a host, or whose host is masked, is a name (URN) instead, for no tool takes it for an address.
+    """
+    if MASK.search(url) is None:
+        return url
+    escaped = re.sub(r"[^!-~]|[\[\]]", lambda sign: "".join(f"%{octet:02X}" for octet in _octets(sign[0])), url)
+    host = re.match(r"https?://([^/?#]+)", escaped)
+    return escaped if host and "%" not in host[1] else f"urn:lurewatch:{escaped}"
 
 
 def _octets(text: str) -> bytes:
@@ -818,7 +855,12 @@ def pages_text(capture: Mapping[str, Any]) -> bytes:
     """The list of pages: the one that was captured."""
     lines = (
         {"format": "json-pages-1.0", "id": "pages", "title": "Captured pages"},
-        {"id": str(capture["id"]), "url": capture["url"], "ts": capture["fetched_at"], "title": capture["url"]},
+        {
+            "id": str(capture["id"]),
+            "url": replay_address(capture["url"]),
+            "ts": capture["fetched_at"],
+            "title": capture["url"],
+        },
     )
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
@@ -835,7 +877,7 @@ def package_text(capture: Mapping[str, Any], origin: Origin, resources: Mapping[
             "title": f"{origin.case}, capture {capture['id']}",
             "software": origin.software,
             "created": origin.created,
-            "mainPageUrl": capture["url"],
+            "mainPageUrl": replay_address(capture["url"]),
             "mainPageDate": capture["fetched_at"],
             "evidence": {"case": origin.case, "organisation": origin.organisation, "capture": capture},
             "resources": [
@@ -1883,17 +1925,17 @@ def _masks_in(pack: Pack) -> Iterator[tuple[str, str, int, str]]:
 
 
 def _derived_faults(records: list[Record], capture: Any) -> Iterator[str]:
-    """What stands for a capture in a redacted copy: a conversion that names the original, perhaps with its request."""
-    copies = [record for record in records if record.kind == "conversion"]
+    """What stands for a capture in a redacted copy: a resource that names the original, perhaps with its request."""
+    copies = [record for record in records if record.kind == "resource"]
     original, digest = capture.get("warc_record_id"), capture.get("sha256")
-    if len(copies) != 1 or copies[0].first("warc-refers-to") != original:
-        yield "a redacted copy holds one conversion that refers to the original record"
+    if len(copies) != 1 or copies[0].first(COPY_OF.lower()) != original:
+        yield f"a redacted copy holds one resource, whose {COPY_OF} names the original record"
         return
     if copies[0].first("x-refers-to-payload-digest") != ("" if is_masked_digest(digest) else f"sha256:{digest}"):
-        yield "the conversion refers to another payload than the analysis names"
+        yield "the masked page refers to another payload than the analysis names"
     others = [record for record in records if record is not copies[0]]
     if any(one.kind != "request" or original not in one.headers.get("warc-concurrent-to", []) for one in others):
-        yield "a redacted copy holds a record besides the conversion and its request"
+        yield "a redacted copy holds a record besides the masked page and its request"
 
 
 def _beyond(masked: int, of_what: str) -> str:

@@ -89,7 +89,7 @@ def test_captures_of_an_original_do_not_pass_in_a_copy(
     copy["data/captures/0001.wacz"] = whole_files["data/captures/0001.wacz"]
     report = verify_pack(pack_again(resealed(copy, family_house.key, NUMBER), tmp_path / "p.zip", NUMBER))
     faults = {one.name: one.detail for one in report.claims if one.outcome == "altered"}
-    assert "one conversion that refers to the original" in faults["captures"]
+    assert "one resource, whose X-Redacted-Copy-Of names the original" in faults["captures"]
 
 
 def test_a_copys_capture_does_not_pass_in_an_original(

@@ -132,9 +132,9 @@ def test_what_leads_to_a_call_for_help_is_masked_wherever_it_stands(copy: Files)
 def test_captures_are_made_of_masked_texts_and_name_their_originals(copy: Files) -> None:
     document = json.loads(copy["data/analysis/0001.json"])["revisions"][0]["capture"]
     records = list(ArchiveIterator(BytesIO(unpack_wacz(copy[f"data/{document['file']}"])[WARC_NAME])))
-    assert [record.rec_type for record in records] == ["warcinfo", "conversion", "request"]
+    assert [record.rec_type for record in records] == ["warcinfo", "resource", "request"]
     headers = records[1].rec_headers
-    assert headers.get_header("WARC-Refers-To") == document["warc_record_id"]
+    assert headers.get_header("X-Redacted-Copy-Of") == document["warc_record_id"]
     assert headers.get_header("X-Refers-To-Payload-Digest") == f"sha256:{document['sha256']}"
     assert OFFER not in readable(copy)
     assert HELP not in readable(copy)
@@ -269,7 +269,7 @@ def test_a_number_that_is_masked_once_is_masked_in_every_spelling(
     revision["text"] = revision["scored_text"] = f"gọi 0{number}"
     revision["salary"], revision["location"] = (
         f"{around} {written} {around}",
-        "https://x.example.test/" + quote(written, safe="%"),
+        "https://x.example.test/" + quote(quote(written, safe="%")),
     )
     masked, _ = redacted(dossier, [], KEY)
     now = masked.posts[0]["revisions"][0]

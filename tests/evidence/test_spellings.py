@@ -53,6 +53,30 @@ def test_a_name_is_found_in_other_forms(written: str) -> None:
     assert f"({found})" == f"({written})"
 
 
+def read_places(value: str, text: str) -> set[str]:
+    """What of a text stands for a value in any of its readings."""
+    spelling = words_spelling(value)
+    readings = [(letters, alone(letters.text)) for letters in Letters.readings(text)]
+    return {text[slice(*place)] for letters, plain in readings for place in spelling.places_in(letters, plain)}
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_name_is_found_in_an_address_however_often_it_was_encoded(times: int) -> None:
+    written = "Trầm Nhã"
+    for _ in range(times):
+        written = quote(written)
+    assert read_places("Trầm Nhã", f"https://jobs.example.test/{written}/1") == {written}
+
+
+def test_a_per_cent_sign_that_encodes_nothing_ends_the_readings() -> None:
+    assert [one.text for one in Letters.readings("100%25 of 7%")] == ["100% of 7%"]
+    assert [one.text for one in Letters.readings("%2541")] == ["%41", "a"]
+
+
+def test_an_address_that_was_encoded_without_end_is_read_a_few_times() -> None:
+    assert len(list(Letters.readings("%" + "25" * 10_000 + "41"))) == 3
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("Lan", "Đi Lanka"), ("Anna", "bananna"), ("علي", "عليكم"), ("Li", "Li is here"), ("An", "an advert")],

@@ -16,16 +16,21 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from evidence.verify_standalone import index_key
 from tests.evidence.house import TEXTS, Files, unpack_wacz
 
+if TYPE_CHECKING:
+    from playwright.sync_api import FrameLocator
+
 TOOLS = Path(__file__).parents[2] / ".validators"
 CHROMIUM = shutil.which("chromium")
 PAGE = "data/captures/0001.wacz"
 EXPORT = "data/captures/0004.wacz"
+SECOND = "data/captures/0002.wacz"
 PATIENCE_S = 90
 
 pytestmark = pytest.mark.skipif(
@@ -64,6 +69,13 @@ def test_cdxj_indexer_gives_the_same_index(name: str, files: Files, tmp_path: Pa
 
 ADDRESSES = [
     "https://jobs.example.test/1",
+    "https://jobs.example.test/%5Bname%201%5D/1",
+    "https://jobs.example.test/%257Eann/%25C3%258C?q=%2526x",
+    "https://jobs.example.test/a//b/../c/./d/..",
+    "https://jobs.example.test/%7Eann%23?B=1&a-b=2&a=3&C&%3D=%2F",
+    "https://jobs.example.test/a?",
+    "https://jobs.example.test/Ö/?ß=Ü",
+    "urn:lurewatch:https://%5Blink%201%5D",
     "https://www.Jobs.Example.test/A/b/",
     "http://jobs.example.test",
     "https://jobs.example.test:8443/x?b=2&a=1",
@@ -112,20 +124,46 @@ def _wait_for(port: int) -> None:
     raise AssertionError("pywb did not start")
 
 
+def replayed_by_pywb(capture: bytes, url: str, folder: Path) -> str:
+    """What pywb answers for an address, by the index in a WACZ alone."""
+    inner = unpack_wacz(capture)
+    for place in ("archive/data.warc.gz", "indexes/index.cdxj"):
+        path = folder / "collections" / "pack" / place
+        path.parent.mkdir(parents=True)
+        path.write_bytes(inner[place])
+    with pywb(folder) as base, urllib.request.urlopen(f"{base}/pack/20260301120000id_/{url}") as answer:
+        return str(answer.read().decode())
+
+
 @pytest.mark.parametrize(("name", "url"), [(PAGE, "https://jobs.example.test/1"), (EXPORT, "urn:x")])
 def test_pywb_replays_a_capture_byte_for_byte_by_the_index_in_it(
     name: str, url: str, files: Files, tmp_path: Path
 ) -> None:
-    inner = unpack_wacz(files[name])
-    for place in ("archive/data.warc.gz", "indexes/index.cdxj"):
-        path = tmp_path / "collections" / "pack" / place
-        path.parent.mkdir(parents=True)
-        path.write_bytes(inner[place])
-    with pywb(tmp_path) as base, urllib.request.urlopen(f"{base}/pack/20260301120000id_/{url}") as answer:
-        content = answer.read().decode()
+    content = replayed_by_pywb(files[name], url, tmp_path)
     text = TEXTS["vi"] if name == PAGE else TEXTS["km"]
     assert text in content
-    assert len(content.encode()) == json.loads(inner["datapackage.json"])["evidence"]["capture"]["size_bytes"]
+    package = json.loads(unpack_wacz(files[name])["datapackage.json"])
+    assert len(content.encode()) == package["evidence"]["capture"]["size_bytes"]
+
+
+MASKED = {
+    "a masked path": (PAGE, "https://jobs.example.test/%5Bname%201%5D/1", "[name 3]. Telegram @bamboo_hr_test"),
+    "a masked address": (SECOND, "urn:lurewatch:https://%5Blink%201%5D", "Cứu em"),
+}
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_pywb_replays_a_redacted_capture(name: str, copy: Files, tmp_path: Path) -> None:
+    capture, url, words = MASKED[name]
+    assert json.loads(unpack_wacz(copy[capture])["datapackage.json"])["mainPageUrl"] == url
+    assert words in replayed_by_pywb(copy[capture], url, tmp_path)
+
+
+def test_py_wacz_calls_every_redacted_capture_valid(copy: Files, tmp_path: Path) -> None:
+    for name in (PAGE, SECOND):
+        (tmp_path / "capture.wacz").write_bytes(copy[name])
+        done = run("wacz", "validate", "-f", tmp_path / "capture.wacz")
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager
@@ -147,33 +185,56 @@ def serving(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM HERE: install Debian's package `chromium`")
-@pytest.mark.skipif(
-    not (TOOLS / "package" / "ui.js").exists(), reason="NO REPLAYWEB.PAGE HERE: run `make validators` where npm is"
-)
-def test_replayweb_page_shows_a_capture(captures: list[Path], tmp_path: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright
+@contextmanager
+def replayed_by_replayweb_page(capture: bytes, url: str, folder: Path) -> Iterator["FrameLocator"]:
+    """The page that ReplayWeb.page shows for an address in a WACZ."""
+    from playwright.sync_api import sync_playwright
 
-    site = tmp_path / "site"
+    site = folder / "site"
     (site / "replay").mkdir(parents=True)
-    shutil.copy(captures[0], site)
+    (site / "capture.wacz").write_bytes(capture)
     shutil.copy(TOOLS / "package" / "ui.js", site)
     shutil.copy(TOOLS / "package" / "sw.js", site / "replay")
     # What its service worker answers there, for a browser that asks before the worker has taken over.
     (site / "replay" / "index.html").write_text(
         '<!doctype html><script src="/ui.js"></script><replay-app-main></replay-app-main>', encoding="utf-8"
     )
-    page_address = "https://jobs.example.test/1"
     (site / "index.html").write_text(
         '<!doctype html><script src="ui.js"></script><replay-web-page embed="replayonly" replayBase="/replay/" '
-        f'source="/0001.wacz" url="{page_address}" style="height: 400px"></replay-web-page>',
+        f'source="/capture.wacz" url="{url}" style="height: 400px"></replay-web-page>',
         encoding="utf-8",
     )
     with serving(site) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         page.goto(f"{base}/index.html")
-        shown = page.frame_locator("iframe").frame_locator("iframe").locator("p")
-        expect(shown).to_have_text(TEXTS["vi"], timeout=PATIENCE_S * 1000)
+        yield page.frame_locator("iframe").frame_locator("iframe")
         browser.close()
+
+
+needs_replayweb_page = pytest.mark.skipif(
+    not (TOOLS / "package" / "ui.js").exists(), reason="NO REPLAYWEB.PAGE HERE: run `make validators` where npm is"
+)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM HERE: install Debian's package `chromium`")
+
+
+@pytest.mark.browser
+@needs_chromium
+@needs_replayweb_page
+def test_replayweb_page_shows_a_capture(files: Files, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    with replayed_by_replayweb_page(files[PAGE], "https://jobs.example.test/1", tmp_path) as shown:
+        expect(shown.locator("p")).to_have_text(TEXTS["vi"], timeout=PATIENCE_S * 1000)
+
+
+@pytest.mark.browser
+@needs_chromium
+@needs_replayweb_page
+@pytest.mark.parametrize("name", MASKED)
+def test_replayweb_page_shows_a_redacted_capture(name: str, copy: Files, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    capture, url, words = MASKED[name]
+    with replayed_by_replayweb_page(copy[capture], url, tmp_path) as shown:
+        expect(shown.locator("pre")).to_contain_text(words, timeout=PATIENCE_S * 1000)

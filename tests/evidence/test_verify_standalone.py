@@ -239,8 +239,8 @@ def faults(*found: verifier.Record, redacted: bool = False) -> list[str]:
 
 
 def masked(**headers: str) -> verifier.Record:
-    about = {"warc_record_id": "<b>", "warc_refers_to": "<a>", "x_refers_to_payload_digest": "sha256:" + "0" * 64}
-    return record("conversion", **(about | headers))._replace(payload_sha256="1" * 64)
+    about = {"warc_record_id": "<b>", "x_redacted_copy_of": "<a>", "x_refers_to_payload_digest": "sha256:" + "0" * 64}
+    return record("resource", **(about | headers))._replace(payload_sha256="1" * 64)
 
 
 def test_a_capture_may_have_eight_records_beside_its_own_and_no_more() -> None:
@@ -250,22 +250,22 @@ def test_a_capture_may_have_eight_records_beside_its_own_and_no_more() -> None:
     assert faults(main, *beside) == ["it holds more than 9 records"]
 
 
-def test_a_redacted_capture_is_a_conversion_that_names_the_withheld_record() -> None:
+def test_a_redacted_capture_is_a_resource_that_names_the_withheld_record() -> None:
     asked = record("request", warc_concurrent_to="<a>")
     assert faults(masked(), asked, redacted=True) == []
     assert faults(masked(), record("metadata", warc_refers_to="<a>"), redacted=True) == [
-        "a redacted copy holds a record besides the conversion and its request"
+        "a redacted copy holds a record besides the masked page and its request"
     ]
 
 
 @pytest.mark.parametrize(
     ("found", "redacted", "fault"),
     [
-        pytest.param(record("conversion", warc_refers_to="<a>"), False, "0 response or resource", id="in an original"),
+        pytest.param(masked(), False, "another id", id="in an original"),
         pytest.param(
-            record("response", warc_record_id="<a>"), True, "one conversion", id="an original in a redacted one"
+            record("response", warc_record_id="<a>"), True, "one resource", id="an original in a redacted one"
         ),
-        pytest.param(masked(warc_refers_to="<x>"), True, "refers to the original", id="of another record"),
+        pytest.param(masked(x_redacted_copy_of="<x>"), True, "names the original", id="of another record"),
         pytest.param(masked(x_refers_to_payload_digest="sha256:1"), True, "another payload", id="of another payload"),
         pytest.param(record("response", warc_record_id="<x>"), False, "another id", id="another record"),
         pytest.param(
