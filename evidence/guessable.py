@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidence.analysis import analysis_name
+from evidence.copies import copied
 from evidence.custody import Custody
 from evidence.dossier import Dossier
 from evidence.hiding import Grounds
@@ -60,11 +61,11 @@ class _Digests:
 
     def hidden_in(self, value: Any, path: Place, document: str) -> Any:
         """`value` with each of these digests behind its mask."""
-        if isinstance(value, Mapping):
-            return {name: self.hidden_in(one, (*path, name), document) for name, one in value.items()}
-        if isinstance(value, list):
-            return [self.hidden_in(one, (*path, number), document) for number, one in enumerate(value)]
-        return self.hide(value, path, document) if isinstance(value, str) and value in self._hidden else value
+        return copied(
+            value,
+            lambda one, at: self.hide(one, at, document) if isinstance(one, str) and one in self._hidden else one,
+            path,
+        )
 
 
 def _guessable(dossier: Dossier, copy: Dossier) -> Iterator[str]:

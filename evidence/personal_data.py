@@ -61,11 +61,8 @@ def found_in(text: str, lang: str | None) -> list[Found]:
 
 def number_forms(value: str, region: str | None) -> set[str]:
     """How a number is dialled from home and from abroad; only as it is written where its country is not known."""
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        return {value}
-    if not phonenumbers.is_possible_number(number):
+    number = _possible(value, region)
+    if number is None:
         return {value}
     abroad = phonenumbers.format_number(number, PhoneNumberFormat.E164).lstrip("+")
     home = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
@@ -74,12 +71,16 @@ def number_forms(value: str, region: str | None) -> set[str]:
 
 def number_key(value: str, region: str | None) -> str | None:
     """E.164, by which a number is known however it is dialled; None where its country is not known."""
+    number = _possible(value, region)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
+
+
+def _possible(value: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
         return None
-    is_possible = phonenumbers.is_possible_number(number)
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if is_possible else None
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 def _numbers(text: str, region: str | None) -> Iterator[tuple[int, int]]:

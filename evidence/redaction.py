@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from evidence.analysis import analysis_name
+from evidence.copies import copied
 from evidence.custody import Custody
 from evidence.dossier import Dossier
 from evidence.guessable import without_guessable
@@ -58,17 +59,16 @@ class _Copier:
         return {**record, "details": self._copy(record["details"], path, CUSTODY_FILE, lambda at: is_words(at[2:]))}
 
     def _copy(self, value: Any, path: Place, document: str, is_words: Callable[[Place], bool]) -> Any:
-        if isinstance(value, Mapping):
-            return {name: self._copy(one, (*path, name), document, is_words) for name, one in value.items()}
-        if isinstance(value, list):
-            return [self._copy(one, (*path, number), document, is_words) for number, one in enumerate(value)]
-        if value is None or isinstance(value, bool | float) or not is_words(path):
-            return value
-        places = self._register.masked_in(str(value))
-        if not places:
-            return value
-        self._taken_down.take_down(document, path, str(value), places)
-        return masked(str(value), places)
+        def masked_at(one: Any, at: Place) -> Any:
+            if one is None or isinstance(one, bool | float) or not is_words(at):
+                return one
+            places = self._register.masked_in(str(one))
+            if not places:
+                return one
+            self._taken_down.take_down(document, at, str(one), places)
+            return masked(str(one), places)
+
+        return copied(value, masked_at, path)
 
 
 def _move_spans(revision: Mapping[str, Any], places: Sequence[Masked]) -> None:

@@ -89,7 +89,7 @@ class Signers:
                 "The key in force is not kept here, so its successor is not made here.",
                 hint="Make one where keys are made, and give its public key with --to.",
             )
-        pem = self._fresh().public_pem if to is None else _canonical(to)
+        pem = self._fresh().public_pem if to is None else _p384(to)
         new = Signer(fingerprint_of(parse_public_key(pem)), rfc3339(now), follows=old.fingerprint)
         self._refuse_used(new.fingerprint)
         signature = old.sign(pem)
@@ -200,7 +200,8 @@ def _ended(signers: list[Signer], until: str, why: str) -> list[Signer]:
     return [one if one.until else replace(one, until=until, ended=why) for one in signers]
 
 
-def _canonical(pem: bytes) -> bytes:
+def _p384(pem: bytes) -> bytes:
+    """`pem`, if it is a key that can seal packs."""
     try:
         parse_public_key(pem)
     except AlteredError as error:

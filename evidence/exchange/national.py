@@ -21,7 +21,6 @@ from store.figures import Period
 
 # What CTDC publishes by (Counter-Trafficking Data Collaborative, codebook: k-anonymised, k = 11).
 FEWEST = 11
-SCHEMES = ("htcds", "ictip")
 _HTCDS_FIELDS = ("vic_TypeOfExploitation", "vic_TypeOfLabourExploitation", "vic_TypeOfSexExploitation")
 
 
@@ -55,7 +54,7 @@ def counted(posts: Iterable[ConfirmedPost], country_of: Mapping[str, str]) -> Co
 
 
 def statistics_csv(counts: Mapping[Cell, int], scheme: str, *, k: int = FEWEST) -> tuple[bytes, int]:
-    """The table of one of the SCHEMES and how many rows it has; DataError for a k below FEWEST."""
+    """The table in the form `scheme`, "htcds" or "ictip", and how many rows it has; DataError for a k below FEWEST."""
     if k < FEWEST:
         raise DataError(f"Figures of {k} posts would be published.", hint=f"Give at least {FEWEST}.")
     rows = [_ROWS[scheme](cell, counts[cell]) for cell in sorted(counts) if counts[cell] >= k]

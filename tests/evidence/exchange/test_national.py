@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.exchange.national import FEWEST, SCHEMES, Cell, counted, statistics_csv, whole_months
+from evidence.exchange.national import FEWEST, Cell, counted, statistics_csv, whole_months
 from lurewatch.errors import DataError
 from store.confirmed_posts import ConfirmedPost
 
@@ -20,6 +20,7 @@ CELLS = st.builds(
     labels=st.sampled_from([("scam_centre",), ("fake_job", "scam_centre"), ()]),
 )
 TODAY = date(2026, 5, 2)
+SCHEMES = ("htcds", "ictip")
 
 
 def post(**changes: object) -> ConfirmedPost:
