@@ -26,6 +26,7 @@ from crawlers.warc import Exchange, RecordPlace, WarcFile, warc_name
 from lurewatch.errors import EvidenceError
 from store.captures import record_capture
 from store.database import Store
+from store.warc_files import record_closed
 
 logger = logging.getLogger(__name__)
 
@@ -99,14 +100,21 @@ class CaptureMiddleware:
         return response
 
     def close(self) -> None:
-        """Close the file when the spider is done."""
-        if self._warc:
-            self._warc.close()
+        """Close the file when the spider is done; one that cannot be closed now is closed by the next crawl."""
+        try:
+            self._close_warc()
+        except (OSError, SQLAlchemyError, EvidenceError) as error:
+            self.crawler.stats.inc_value("capture/failed")
+            logger.error(
+                "The WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__
+            )
 
     def _seal(self, request: Request, response: Response, fetched_at: datetime) -> int:
         url = urldefrag(request.url)[0]
         warc = self._open_warc(fetched_at)
         place = warc.add_exchange(_exchange(url, request, response, fetched_at))
+        for budget in self.context.budgets:
+            budget.bytes_received += place.size_bytes
         with self.context.store.transaction() as session:
             capture = record_capture(
                 session,
@@ -124,11 +132,21 @@ class CaptureMiddleware:
             return capture.id
 
     def _open_warc(self, at: datetime) -> WarcFile:
+        if self._warc and self._warc.size_bytes >= self.crawler.settings.getint("WARC_LARGEST_BYTES"):
+            self._close_warc()
         if self._warc is None:
             path = self.context.captures_dir / warc_name(self.context.source.name, at, os.getpid())
             about = {**software(), "http-header-user-agent": self.crawler.settings["USER_AGENT"], "robots": "obey"}
             self._warc = WarcFile(path, about=about, created_at=at)
         return self._warc
+
+    def _close_warc(self) -> None:
+        if self._warc:
+            closed = self._warc.finish()
+            with self.context.store.transaction() as session:
+                record_closed(session, closed, actor="crawler")
+            self._warc.close()
+            self._warc = None
 
     def _fail(self, error: Exception) -> None:
         self.failure = EvidenceError(
@@ -155,14 +173,16 @@ def capture_file(
             place = warc.add_resource(
                 source, url=f"urn:sha256:{digest}", media_type=media_type_of(path), name=path.name, at=at
             )
-        _must_be_unchanged(path, digest, place)
-        with store.transaction() as session:
-            capture = record_capture(
-                session, source_id=source_id, url=f"urn:sha256:{digest}", fetched_at=at, provenance=provenance,
-                status=None, media_type=media_type_of(path), robots="not_applicable", etag=None, last_modified=None,
-                **_row_of(place, warc, captures_dir),
-            )  # fmt: skip
-            return capture.id
+            _must_be_unchanged(path, digest, place)
+            closed = warc.finish()
+            with store.transaction() as session:
+                capture = record_capture(
+                    session, source_id=source_id, url=f"urn:sha256:{digest}", fetched_at=at, provenance=provenance,
+                    status=None, media_type=media_type_of(path), robots="not_applicable", etag=None,
+                    last_modified=None, **_row_of(place, warc, captures_dir),
+                )  # fmt: skip
+                record_closed(session, closed, actor="importer")
+                return capture.id
     except (OSError, SQLAlchemyError) as error:
         raise EvidenceError(
             f"{path.name!r} could not be sealed: {type(error).__name__}: {error}.",
@@ -208,6 +228,8 @@ def _exchange(url: str, request: Request, response: Response, fetched_at: dateti
         body=response.body,
         fetched_at=fetched_at,
         ip_address=str(response.ip_address) if response.ip_address else None,
+        robots=request.meta.get("robots", "not_applicable"),
+        certificate_sha256=hashlib.sha256(response.certificate.dump()).hexdigest() if response.certificate else None,
     )
 
 

@@ -1,6 +1,8 @@
 """What any part of a crawl may do to the whole: end it, and put a refused request on record."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,7 +17,17 @@ _closing: set[asyncio.Task[None]] = set()
 def end_crawl(crawler: Crawler, reason: str) -> None:
     """Close the crawl's spider as soon as what is under way is done; the first reason given stands."""
     # Not awaited: closing waits for the very request that asks for it.
-    task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=reason))
+    _begin(crawler.engine.close_spider_async(reason=reason))
+
+
+def stop_crawl(crawler: Crawler, reason: str) -> None:
+    """End the crawl, and have what is under way and takes longer than a moment broken off (`crawlers.egress`)."""
+    end_crawl(crawler, reason)
+    _begin(crawler.stop_async())
+
+
+def _begin(closing: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(closing)
     _closing.add(task)
     task.add_done_callback(_closing.discard)
 

@@ -4,6 +4,8 @@ It works at the two lowest points, so that nothing goes round it: every name is 
 hands out allowed addresses only, and every request passes `GuardedDownloadHandler`. The demo alone may admit loopback.
 """
 
+import asyncio
+from collections.abc import Coroutine
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +25,9 @@ from crawlers.reading.permalink import bare_host
 
 Address = IPv4Address | IPv6Address
 
+# A slow answer must not hold up a stop; what is nearly there is let in.
+_LAST_MOMENT_S = 2.0
+_LOOK_EVERY_S = 0.5
 PORTS = {"http": 80, "https": 443}
 # RFC 6052: the IPv4 address stands in the last 32 bits.
 NAT64_NETWORK = IPv6Network("64:ff9b::/96")
@@ -193,7 +198,18 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         pause_s = pause_after_s(request.meta, delay_s=self._delay_s)
         turns = self._crawler.spider.context.turns  # type: ignore[union-attr]
         async with turns.turn(bare_host(request.url), self._crawler, pause_s=pause_s):
-            return await super().download_request(request)
+            return await self._unless_stopped(super().download_request(request))
+
+    async def _unless_stopped(self, fetching: Coroutine[Any, Any, Response]) -> Response:
+        """The answer; IgnoreRequest when the crawl is stopped and it does not come within a moment."""
+        task = asyncio.ensure_future(fetching)
+        while not task.done():
+            timeout_s = _LOOK_EVERY_S if self._crawler.crawling else _LAST_MOMENT_S
+            await asyncio.wait({task}, timeout=timeout_s)
+            if not task.done() and timeout_s == _LAST_MOMENT_S:
+                task.cancel()
+                raise IgnoreRequest("The crawl was stopped before the answer was there.")
+        return task.result()
 
     def _refuse(self, request: Request, why: str) -> EgressRefusedError:
         # The page for whose sake robots.txt was asked is put on record by the robots gate.

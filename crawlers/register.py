@@ -21,7 +21,7 @@ from lurewatch.errors import ConfigurationError, SourceError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSource:
-    """One entry of the register; `max_pages` is a bound for one crawl, tighter than the installation's.
+    """One entry of the register; `max_pages`, `max_bytes` and `max_seconds` bound one crawl, tighter than the settings.
 
     `token_from` names the environment variable with the platform's token: the register itself holds no secret.
     `selectors` say where a board without schema.org has what.
@@ -35,6 +35,8 @@ class RegisteredSource:
     owner: str
     enabled: bool = True
     max_pages: int | None = None
+    max_bytes: int | None = None
+    max_seconds: int | None = None
     sitemap: str | None = None
     token_from: str | None = None
     selectors: BoardPlaces | None = None
@@ -51,6 +53,8 @@ class _Entry(BaseModel):
     owner: str = Field(min_length=1)
     enabled: bool = True
     max_pages: int | None = Field(default=None, ge=1)
+    max_bytes: int | None = Field(default=None, ge=1)
+    max_seconds: int | None = Field(default=None, ge=1)
     sitemap: str | None = None
     token_from: str | None = Field(default=None, pattern="^[A-Z][A-Z0-9_]*$")
     selectors: dict[str, str] | None = None

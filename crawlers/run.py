@@ -13,12 +13,15 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
+from crawlers.abandoned import close_abandoned
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.kinds import KINDS
+from crawlers.manners.budget import Budget
 from crawlers.manners.turns import HostTurns
 from crawlers.register import RegisteredSource, token_of
 from crawlers.settings import scrapy_settings
 from crawlers.source_spider import CrawlContext
+from crawlers.stop_switch import StopSwitch
 from lurewatch.errors import ConfigurationError, EvidenceError
 from store.database import Store
 from store.sources import ensure_source
@@ -26,12 +29,19 @@ from store.sources import ensure_source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What the installation sets; `delay_s` in seconds, `allow_loopback` for the demo alone."""
+    """What the installation sets; `delay_s` in seconds, `allow_loopback` for the demo alone.
+
+    `max_pages`, `max_bytes` and `max_seconds` bound each source, `run_max_pages` and `run_max_bytes` all together.
+    """
 
     contact: str
     allow_loopback: bool = False
     delay_s: float = 3.0
     max_pages: int = 200
+    max_bytes: int = 1024**3
+    max_seconds: int = 6 * 3600
+    run_max_pages: int = 100_000
+    run_max_bytes: int = 20 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,15 @@ class CrawlResult:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What all spiders of one run have together."""
+
+    turns: HostTurns
+    switch: StopSwitch
+    budget: Budget
+
+
 def crawl(
     sources: list[RegisteredSource],
     *,
@@ -85,12 +104,20 @@ def crawl(
     process = AsyncCrawlerProcess(settings)
     # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
-    turns = HostTurns()
+    close_abandoned(store, captures_dir)
+    shared = _Shared(
+        turns=HostTurns(), switch=StopSwitch(store), budget=Budget(options.run_max_pages, options.run_max_bytes, "run_")
+    )
     enabled = [source for source in sources if source.enabled]
     # Before the first request: a crawl does not stop half way for want of a token.
     tokens = {source.name: token_of(source, needed=KINDS[source.kind].spider.needs_token) for source in enabled}
     runs = [
-        _start(process, _context(source, store, captures_dir, options, clock, turns, tokens[source.name]), on_progress)
+        _start(
+            process,
+            _context(source, store, captures_dir, options, clock, shared, tokens[source.name]),
+            on_progress,
+            max_seconds=_smaller(source.max_seconds, options.max_seconds),
+        )
         for source in enabled
     ]
     process.start()
@@ -105,7 +132,7 @@ def _context(
     captures_dir: Path,
     options: CrawlOptions,
     clock: Callable[[], datetime],
-    turns: HostTurns,
+    shared: _Shared,
     token: str,
 ) -> CrawlContext:
     with store.transaction() as session:
@@ -119,22 +146,35 @@ def _context(
             owner=source.owner,
         )
         source_id = row.id
+    pages = _smaller(source.max_pages, options.max_pages)
     return CrawlContext(
         source=source,
         source_id=source_id,
         store=store,
         captures_dir=captures_dir,
         clock=clock,
-        max_pages=min(source.max_pages or options.max_pages, options.max_pages),
-        turns=turns,
+        max_pages=pages,
+        turns=shared.turns,
+        budgets=(Budget(pages, _smaller(source.max_bytes, options.max_bytes)), shared.budget),
+        switch=shared.switch,
         token=token,
     )
 
 
+def _smaller(stated: int | None, most: int) -> int:
+    return most if stated is None else min(stated, most)
+
+
 def _start(
-    process: AsyncCrawlerProcess, context: CrawlContext, on_progress: Callable[[CrawlProgress], None] | None
+    process: AsyncCrawlerProcess,
+    context: CrawlContext,
+    on_progress: Callable[[CrawlProgress], None] | None,
+    *,
+    max_seconds: int,
 ) -> tuple[CrawlContext, Crawler]:
     crawler = process.create_crawler(KINDS[context.source.kind].spider)
+    # A crawl that never ends must not keep the next round waiting.
+    crawler.settings.set("CLOSESPIDER_TIMEOUT", max_seconds, priority="cmdline")
     if on_progress:
         report = _reporter(context, crawler, on_progress)
         crawler.signals.connect(report, signal=signals.item_scraped, weak=False)

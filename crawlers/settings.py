@@ -3,18 +3,19 @@
 from importlib.metadata import version
 from typing import Any
 
+from crawlers.warc import LARGEST_WARC_BYTES
+
 MAX_BODY_BYTES = 32 * 1024 * 1024
-LONGEST_CRAWL_S = 6 * 3600
 
 _SETTINGS: dict[str, Any] = {
     # A slow answer means a busy server: ask it less often.
     "AUTOTHROTTLE_ENABLED": True,
     "AUTOTHROTTLE_MAX_DELAY": 60.0,
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
-    # A crawl that never ends must not keep the next round waiting.
-    "CLOSESPIDER_TIMEOUT": LONGEST_CRAWL_S,
-    # One request at a time; also what makes a stop immediate.
-    "CONCURRENT_REQUESTS": 1,
+    # A page is one item; Scrapy would start a hundred tasks for each page to hand it on.
+    "CONCURRENT_ITEMS": 1,
+    # One is being kept and read while the host answers the next; `HostTurns` lets a host have one at a time.
+    "CONCURRENT_REQUESTS": 2,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     # Reading public pages needs no session, and a cookie would tie our visits together.
     "COOKIES_ENABLED": False,
@@ -58,6 +59,7 @@ _SETTINGS: dict[str, Any] = {
         "scrapy.extensions.logstats.LogStats": None,
         "scrapy.extensions.remote_control.RemoteControl": None,
         "scrapy.extensions.telnet.TelnetConsole": None,
+        "crawlers.stop_switch.StopWatch": 100,
     },
     # Proxies from the environment would bypass the address guard.
     "HTTPPROXY_ENABLED": False,
@@ -79,9 +81,12 @@ _SETTINGS: dict[str, Any] = {
     "RETRY_TIMES": 2,
     # The robots gate replaces Scrapy's middleware: it keeps the decision and refuses when robots.txt is out of reach.
     "ROBOTSTXT_OBEY": False,
+    "SPIDER_MIDDLEWARES": {"crawlers.bounded_reading.BoundedRequests": 900},
     "STATS_DUMP": False,
     "TELNETCONSOLE_ENABLED": False,
     "TWISTED_DNS_RESOLVER": "crawlers.egress.GuardedResolver",
+    # Ours: a file that has come so far is closed and another begun.
+    "WARC_LARGEST_BYTES": LARGEST_WARC_BYTES,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,9 +11,12 @@ import httpx2
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from crawlers.bounded_reading import MOST_POSTS, read_bounded
+from crawlers.manners.budget import Budget
 from crawlers.manners.robots import RobotsGate
 from crawlers.manners.turns import HostTurns
 from crawlers.register import RegisteredSource
+from crawlers.stop_switch import StopSwitch
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
@@ -37,6 +41,9 @@ class CrawlContext:
     clock: Callable[[], datetime]
     max_pages: int
     turns: HostTurns
+    # The source's own and the run's, which all its spiders spend.
+    budgets: tuple[Budget, ...]
+    switch: StopSwitch
     # Goes into a header or a form of requests to the source's own host, and nowhere else.
     token: str = field(default="", repr=False)
 
@@ -68,12 +75,16 @@ class SourceSpider(Spider):
         self.source = context.source
 
     def captured_page(self, response: Response, parse_page: PageParser) -> CapturedPage:
-        """Parse a response that the capture middleware has sealed."""
+        """Parse a response that the capture middleware has sealed; PageTooCostlyError when that costs too much."""
         fetched_at, content_type = response.meta["fetched_at"], self.content_type(response)
-        posts = parse_page(response.body, response.url, fetched_at=fetched_at, content_type=content_type)
+
+        def read() -> list[ParsedPost]:
+            posts = parse_page(response.body, response.url, fetched_at=fetched_at, content_type=content_type)
+            return list(islice(posts, MOST_POSTS))
+
         # Told twice on one page is one post: the first telling stands.
         first_told: dict[str, ParsedPost] = {}
-        for post in posts:
+        for post in read_bounded(read, len(response.body)):
             first_told.setdefault(post.native_id, post)
         return CapturedPage(
             url=response.url,
@@ -109,4 +120,5 @@ def next_link(header: str) -> str | None:
     """The target of `rel="next"` in a Link header (RFC 8288), as it stands there; None when there is none."""
     if not header.isprintable():
         return None
-    return httpx2.Response(200, headers={"Link": header}).links.get("next", {}).get("url")
+    # As bytes: of text it takes ASCII alone.
+    return httpx2.Response(200, headers={"Link": header.encode("latin-1", "replace")}).links.get("next", {}).get("url")

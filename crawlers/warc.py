@@ -7,7 +7,8 @@ their names in title case, their order lost and no reason phrase: the records sa
 import base64
 import fcntl
 import os
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -20,9 +21,14 @@ from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-unty
 from warcio.utils import Digester  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from store.durable_files import sync_folder
 from store.parsed_post import rfc3339
+from store.warc_files import ClosedWarc, closed_warc, growing, publish
 
 VERSION = "WARC/1.1"
+# What the specification recommends (WARC 1.1, annex "Size of WARC files").
+LARGEST_WARC_BYTES = 1024**3
+_PIECE_BYTES = 16 * 1024
 HTTP_FIDELITY = "headers-normalised; transfer-coding-removed; reason-phrase-lost"
 
 
@@ -39,7 +45,10 @@ class RecordPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One HTTP request and its answer; header values as bytes, body as it came over the wire."""
+    """One HTTP request and its answer; header values as bytes, body as it came over the wire.
+
+    `robots` is the decision that let the request out, `certificate_sha256` in hex of the server's certificate in DER.
+    """
 
     url: str
     method: str
@@ -50,6 +59,8 @@ class Exchange:
     body: bytes
     fetched_at: datetime
     ip_address: str | None
+    robots: str = "not_applicable"
+    certificate_sha256: str | None = None
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
@@ -68,30 +79,38 @@ class _Sha256Writer(WARCWriter):  # type: ignore[misc]
 
 
 class WarcFile:
-    """One growing file of gzipped records, one gzip member each, so that a cut tail costs no earlier record."""
+    """One growing file of gzipped records, one gzip member each, so that a cut tail costs no earlier record.
+
+    It gets its name when it is closed (`store.warc_files`); after a kill `whole_members` says what of it counts.
+    """
 
     def __init__(self, path: Path, *, about: dict[str, str], created_at: datetime) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file: BinaryIO = path.open("xb")
+        self._written = 0
+        if path.exists():
+            raise FileExistsError(f"{path.name} exists.")
+        self._file: BinaryIO = growing(path).open("xb")
         # Whoever erases captures keeps off a file that still grows (`evidence.warc_erasing`).
         fcntl.flock(self._file, fcntl.LOCK_SH)
         self._writer = _Sha256Writer(self._file, gzip=True, warc_version=VERSION)
         info = self._writer.create_warcinfo_record(path.name, about)
         info.rec_headers.replace_header("WARC-Date", rfc3339(created_at))
-        self._writer.write_record(info)
+        self._write(info)
         self._seal()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def add_exchange(self, exchange: Exchange) -> RecordPlace:
         """Write a response and its request; the place is the response's. On the disk when this returns."""
         response = self._http_record("response", exchange, _response_headers(exchange), exchange.body)
+        for name, value in _circumstances(exchange):
+            response.rec_headers.add_header(name, value)
         request = self._http_record("request", exchange, _request_headers(exchange), b"")
         start = self._file.tell()
-        self._writer.write_record(response)
+        self._write(response)
         end = self._file.tell()
         request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
-        self._writer.write_record(request)
+        self._write(request)
         self._seal()
         return _place(response, start, end, len(exchange.body))
 
@@ -108,19 +127,36 @@ class WarcFile:
             warc_headers_dict={"WARC-Date": rfc3339(at), "X-Original-Name": quote(name, errors="replace")},
         )
         start = self._file.tell()
-        self._writer.write_record(record)
+        self._write(record)
         self._seal()
         return _place(record, start, self._file.tell(), size_bytes)
 
+    @property
+    def size_bytes(self) -> int:
+        """How long the file is as far as it is sealed."""
+        return self._sealed_bytes
+
+    def finish(self) -> ClosedWarc:
+        """End the file behind the last record that was sealed; what it holds is to be put on record, then `close`."""
+        self._file.truncate(self._sealed_bytes)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return closed_warc(growing(self.path), self.path.name, self._sealed_records)
+
     def close(self) -> None:
-        """Close the file; everything in it was sealed before."""
-        self._file.close()
+        """Give the file its name; everything in it was sealed before."""
+        if not self._file.closed:
+            publish(self.path, self.finish())
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
+    def __exit__(self, error: type[BaseException] | None, *_told: object) -> None:
+        if error is None:
+            self.close()
+        else:
+            self._file.close()
 
     def _http_record(self, kind: str, exchange: Exchange, headers: StatusAndHeaders, body: bytes) -> ArcWarcRecord:
         fields = {"WARC-Date": rfc3339(exchange.fetched_at), "X-Capture-Fidelity": HTTP_FIDELITY}
@@ -130,15 +166,46 @@ class WarcFile:
             exchange.url, kind, payload=BytesIO(body), length=len(body), warc_headers_dict=fields, http_headers=headers
         )
 
+    def _write(self, record: ArcWarcRecord) -> None:
+        self._writer.write_record(record)
+        self._written += 1
+
     def _seal(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._sealed_bytes, self._sealed_records = self._file.tell(), self._written
+
+
+def whole_members(file: BinaryIO) -> Iterator[int]:
+    """Where each gzip member ends, as far as the file is whole; a member is a record."""
+    file.seek(0)
+    end, data = 0, b""
+    while data := data or file.read(_PIECE_BYTES):
+        member = zlib.decompressobj(wbits=31)
+        length = 0
+        while data and not member.eof:
+            try:
+                member.decompress(data)
+            except zlib.error:
+                return
+            length += len(data) - len(member.unused_data)
+            data = member.unused_data if member.eof else file.read(_PIECE_BYTES)
+        if not member.eof:
+            return
+        end += length
+        yield end
 
 
 def warc_name(source: str, at: datetime, pid: int) -> str:
     """`<source>-<UTC timestamp>-<pid>.warc.gz`; characters of the source that no file name should hold become `_`."""
     safe = "".join(char if char.isascii() and (char.isalnum() or char in "-.") else "_" for char in source)
     return f"{safe.lstrip('.')[:80]}-{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{pid}.warc.gz"
+
+
+def _circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    yield "X-Robots-Decision", exchange.robots
+    if exchange.certificate_sha256:
+        yield "X-TLS-Certificate-SHA256", exchange.certificate_sha256
 
 
 def _response_headers(exchange: Exchange) -> StatusAndHeaders:
@@ -167,11 +234,3 @@ def _place(record: ArcWarcRecord, start: int, end: int, size_bytes: int) -> Reco
         sha256=base64.b32decode(digest).hex(),
         size_bytes=size_bytes,
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,8 +4,6 @@ A pack leaves as a redacted copy unless it is asked for whole; whole it leaves e
 reason on record for not being so.
 """
 
-import hashlib
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +14,6 @@ from typing import Any
 
 from evidence.claims import ReleaseFacts, no_release_facts
 from evidence.encryption import check_key, encrypt
-from evidence.keys import sync_folder
 from evidence.pack import ExportedPack, export_pack
 from evidence.pack_stamps import stamp_pack
 from evidence.signers import Signers
@@ -27,6 +24,7 @@ from store import approvals
 from store.batches import seal_batch
 from store.cases import case_by_number, lock_case, pack_by_sha256, record_pack, record_stamped_pack
 from store.database import Store
+from store.durable_files import file_sha256, replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +104,17 @@ class Exporter:
         digest that is told is that of the file, encrypted or not.
         """
         leaving = _Leaving(case_number, exported_by, now, recipient, purpose, without_approval, manner or Manner())
-        unrecorded = out.with_name(f".{out.name}.{os.getpid()}.unrecorded")
         approval_id = self._permit(leaving)
         try:
-            pack, sealed = self._make(leaving, unrecorded)
-            pack = replace(pack, path=out)
-            self._record(leaving, pack, sealed, approval_id)
-            unrecorded.replace(out)
-            sync_folder(out.parent)
+            with replacing(out) as unrecorded:
+                pack, sealed = self._make(leaving, unrecorded)
+                pack = replace(pack, path=out)
+                self._record(leaving, pack, sealed, approval_id)
         except OSError as error:
             raise EvidenceError(
                 f"The pack {out} cannot be written: {error.strerror or error}.",
                 hint="Check the folder and its free space.",
             ) from error
-        finally:
-            unrecorded.unlink(missing_ok=True)
         return pack
 
     def stamp(self, path: Path, *, actor: str, now: datetime) -> ExportedPack:
@@ -128,17 +122,13 @@ class Exporter:
 
         Raises EvidenceError when it does not hold or cannot be written.
         """
-        with path.open("rb") as file:
-            before = hashlib.file_digest(file, "sha256").hexdigest()
-        unrecorded = path.with_name(f".{path.name}.{os.getpid()}.unrecorded")
-        try:
+        before = file_sha256(path)
+        with replacing(path) as unrecorded:
             pack = replace(stamp_pack(path, unrecorded, self.authorities, now=now), path=path)
             if pack.stamps:
                 self._record_stamped(before, pack, actor)
-                unrecorded.replace(path)
-                sync_folder(path.parent)
-        finally:
-            unrecorded.unlink(missing_ok=True)
+            else:
+                unrecorded.unlink()
         return pack
 
     @property
@@ -172,9 +162,7 @@ class Exporter:
         with self._closed_folder() as folder:
             pack = self._seal(leaving, folder / "pack.zip")
             encrypt(pack.path, path, leaving.manner.recipients.values())
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return replace(pack, sha256=digest, size_bytes=path.stat().st_size), pack.sha256
+        return replace(pack, sha256=file_sha256(path), size_bytes=path.stat().st_size), pack.sha256
 
     @contextmanager
     def _closed_folder(self) -> Iterator[Path]:

@@ -5,7 +5,6 @@ those of a token, so that the same case, key and instant give the same pack. Whi
 before, `evidence.signers` knows.
 """
 
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from evidence.token_key import SCHEME, TokenKey
 from evidence.verify_standalone import CURVE_ORDER, fingerprint_of, public_key_pem, signature_der
 from lurewatch.errors import EvidenceError
+from store.durable_files import write_first
 
 KEY_FILE = "signing.pem"
 
@@ -127,29 +127,7 @@ def _make_key(path: Path) -> None:
     pem = ec.generate_private_key(ec.SECP384R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # A link, unlike a rename, refuses to replace a key that somebody else has just made.
-        path.hardlink_to(part)
-    except FileExistsError:
-        return
-    finally:
-        part.unlink()
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, not only the contents."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_first(path, pem)
 
 
 def _refuse_open_file(path: Path) -> None:

@@ -1,9 +1,6 @@
 """Exports a case as a sealed pack: written beside its final name, verified, and only then given that name."""
 
-import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -14,13 +11,14 @@ from sqlalchemy.orm import Session
 from evidence.bag import sealed_bag, signed_in
 from evidence.claims import CLAIMS_VERSION, Export, ReleaseFacts, no_release_facts
 from evidence.contents import case_contents
-from evidence.keys import SigningKey, sync_folder
+from evidence.keys import SigningKey
 from evidence.pack_file import PackFile
 from evidence.timestamps import Authority, ask_each, seal_files
 from evidence.verify import verify_pack
 from evidence.verify_standalone import ORIGINAL, PROFILE
 from evidence.zipping import write_zip
 from lurewatch.errors import EvidenceError
+from store.durable_files import file_sha256, new_file, replacing
 from store.tables import Case
 
 
@@ -94,25 +92,10 @@ def _bag_info(export: Export) -> dict[str, str]:
     }
 
 
-@contextmanager
-def replacing(out: Path) -> Iterator[Path]:
-    """A path that takes the name `out` when the block ends well, and is removed when it does not."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        yield part
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    sync_folder(out.parent)
-
-
 def write_archive(part: Path, folder: str, bag: Sequence[PackFile]) -> None:
     """Write the archive; on the disk when this returns. Only its owner may read it: it holds personal data."""
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+    with new_file(part) as file:
         write_zip(file, folder, bag)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def verified(part: Path, out: Path, signer: str) -> ExportedPack:
@@ -121,6 +104,4 @@ def verified(part: Path, out: Path, signer: str) -> ExportedPack:
     if not report.holds:
         faults = "; ".join(f"{claim.name}: {claim.detail}" for claim in report.claims if claim.outcome == "altered")
         raise EvidenceError(f"The pack does not verify: {faults}.", hint="No pack was made. Report this.")
-    with part.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ExportedPack(out, digest, part.stat().st_size, signer)
+    return ExportedPack(out, file_sha256(part), part.stat().st_size, signer)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from evidence.pack import ExportedPack, replacing, verified, write_archive
+from evidence.pack import ExportedPack, verified, write_archive
 from evidence.pack_file import FileSlice, PackFile
 from evidence.timestamps import Authority, NoStampError, TimeStamp, ask, read_stamp, renewal_of, seal_files
 from evidence.verify import verify_pack
@@ -23,6 +23,7 @@ from evidence.verify_standalone import (
     stamp_stems,
 )
 from lurewatch.errors import EvidenceError
+from store.durable_files import replacing
 
 
 def stamp_pack(path: Path, out: Path, authorities: Sequence[Authority], *, now: datetime) -> ExportedPack:

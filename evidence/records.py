@@ -13,6 +13,7 @@ from evidence.pack_file import FileSlice
 from evidence.verify_standalone import MAX_CAPTURE_RECORDS, AlteredError, Budget, Record, Records, placed_records
 from lurewatch.errors import EvidenceError
 from store.tables import Capture
+from store.warc_files import where
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _warc_file(capture: Capture, captures_dir: Path) -> Path:
     path = (captures_dir / capture.warc_path).resolve()
     if not path.is_relative_to(captures_dir.resolve()):
         raise _fault(capture, "is said to be outside the captures folder")
-    return path
+    return where(path)
 
 
 def _only_record(place: FileSlice) -> Record:

@@ -7,16 +7,16 @@ tells those who trust it. Each change is an entry of the audit chain before it c
 
 import base64
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evidence.keys import KEY_FILE, SigningKey, outside_key, signing_key, sync_folder
+from evidence.keys import KEY_FILE, SigningKey, outside_key, signing_key
 from evidence.verify_standalone import AlteredError, fingerprint_of, parse_public_key
 from lurewatch.errors import DataError, EvidenceError
 from store import audit, cases
 from store.database import Store
+from store.durable_files import sync_folder, write_whole
 from store.parsed_post import rfc3339
 
 LIST_FILE = "signers.json"
@@ -157,9 +157,9 @@ class Signers:
     def _keep(self, signer: Signer, pem: bytes, signature: bytes | None) -> None:
         folder = self.keys_dir / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
-        _write(folder / f"{signer.fingerprint}.pem", pem)
+        write_whole(folder / f"{signer.fingerprint}.pem", pem)
         if signature is not None:
-            _write(folder / f"{signer.fingerprint}.sig", signature)
+            write_whole(folder / f"{signer.fingerprint}.sig", signature)
 
     def _audit(self, action: str, fingerprint: str, details: dict[str, str]) -> None:
         with self.store.transaction() as session:
@@ -213,14 +213,4 @@ def _p384(pem: bytes) -> bytes:
 
 
 def _write_list(keys_dir: Path, signers: list[Signer]) -> None:
-    _write(keys_dir / LIST_FILE, (json.dumps([asdict(one) for one in signers], indent=1) + "\n").encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync_folder(path.parent)
+    write_whole(keys_dir / LIST_FILE, (json.dumps([asdict(one) for one in signers], indent=1) + "\n").encode())

@@ -5,7 +5,6 @@ Records that no row acknowledges are not copied. A file that is still being writ
 """
 
 import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from evidence.keys import sync_folder
 from evidence.pack_file import FileSlice, PackFile
 from evidence.records import cut_capture
 from evidence.verify_standalone import Budget, Records
 from lurewatch.errors import EvidenceError
 from store import capture_erasing
 from store.database import Store
+from store.durable_files import new_file
 from store.tables import Capture
+from store.warc_files import ClosedWarc, closed_warc, record_closed, remove, where, write_beside
 
 _GENERATION = re.compile(r"(?:\.r(\d+))?\.warc\.gz$")
 
@@ -53,7 +53,7 @@ def erase_captures(store: Store, captures_dir: Path, *, actor: str, before: date
 
 def _erase_in(store: Store, captures_dir: Path, path: str, actor: str) -> int:
     """Rewrite one file; how many captures went."""
-    with _unwritten(captures_dir / path):
+    with _unwritten(where(captures_dir / path)):
         with store.reading() as session:
             gone = capture_erasing.going(session, path)
             kept = [one for one in capture_erasing.captures_in(session, path) if one.id not in gone]
@@ -61,9 +61,13 @@ def _erase_in(store: Store, captures_dir: Path, path: str, actor: str) -> int:
         new = _next_name(path) if kept else None
         with store.transaction() as session:
             capture_erasing.announce(session, path, new)
-        places = _write(captures_dir / new, _head(captures_dir / path), kept, slices) if new else {}
+        head = _head(where(captures_dir / path))
+        places = _write(captures_dir / new, head, kept, slices) if new else {}
+        closed = _closed(captures_dir, new, head, slices) if new else None
         with store.transaction() as session:
             capture_erasing.replace(session, path, new, places=places, gone=gone, actor=actor)
+            if closed:
+                record_closed(session, closed, actor=actor)
     return len(gone)
 
 
@@ -79,8 +83,7 @@ def _finish(store: Store, captures_dir: Path) -> None:
         }
     for rewrite_id, paths in useless.items():
         for path in paths:
-            (captures_dir / path).unlink(missing_ok=True)
-            sync_folder((captures_dir / path).parent)
+            remove(captures_dir / path)
         with store.transaction() as session:
             capture_erasing.close(session, rewrite_id)
 
@@ -119,13 +122,19 @@ def _write(
 ) -> dict[int, int]:
     """Copy the records into a new file; where each capture's lies there. On the disk when this returns."""
     places = {}
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with new_file(path) as file:
         for part in head:
             file.writelines(part.chunks())
         for capture in kept:
             places[capture.id] = file.tell()
             file.writelines(PackFile(path.name, slices[capture.id]).chunks())
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(path.parent)
     return places
+
+
+def _closed(
+    captures_dir: Path, new: str, head: list[FileSlice], slices: dict[int, tuple[bytes | FileSlice, ...]]
+) -> ClosedWarc:
+    """What the new file holds, which is kept beside it too."""
+    closed = closed_warc(captures_dir / new, new, len(head) + sum(map(len, slices.values())))
+    write_beside(captures_dir / new, closed)
+    return closed

@@ -23,6 +23,7 @@ COMMANDS = {
     "campaigns": "judge",
     "corpus": "data",
     "crawl": "collect",
+    "crawling": "crawling",
     "demo": "demo",
     "doctor": "doctor",
     "evaluate": "releases",

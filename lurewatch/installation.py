@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from lurewatch import resources
 from lurewatch.errors import ConfigurationError, EvidenceError, LurewatchError
 from lurewatch.settings import LoadedSettings, Settings, load_settings
+from store.durable_files import write_first, write_whole
 
 if TYPE_CHECKING:
     from classifier.verdict import Classifier
@@ -197,11 +198,11 @@ class Installation:
 
     def replace_seal_key(self, keys: bytes) -> None:
         """Keep `keys` in the place of what `seal_key` gave: wholly or not at all."""
-        path = self.keys_dir / SEAL_KEY
-        _write_part(path, keys).replace(path)
+        write_whole(self.keys_dir / SEAL_KEY, keys)
 
     def _secret(self, name: str) -> bytes:
-        _write_new_secret(self.keys_dir / name, secrets.token_bytes(KEY_BYTES))
+        if not (self.keys_dir / name).exists():
+            write_first(self.keys_dir / name, secrets.token_bytes(KEY_BYTES))
         return self._kept_secret(name)
 
     def _kept_secret(self, name: str) -> bytes:
@@ -212,26 +213,3 @@ class Installation:
                 f"The key {path} has {len(key)} bytes, not {KEY_BYTES}.", hint="Restore it from a backup."
             )
         return key
-
-
-def _write_new_secret(path: Path, content: bytes) -> None:
-    """Write `content` unless the file is there: complete or not at all, whoever else tries at the same time."""
-    if path.exists():
-        return
-    part = _write_part(path, content)
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
-
-
-def _write_part(path: Path, content: bytes) -> Path:
-    """`content` on the disk beside `path`, for its owner alone."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return part

@@ -65,7 +65,9 @@ class Settings(BaseModel):
     lane_audit: int = Field(1, ge=1, le=20, description="How often the audit lane comes up beside the others")
     lane_likely: int = Field(6, ge=1, le=20, description="How often the likely lane comes up beside the others")
     lane_uncertain: int = Field(3, ge=1, le=20, description="How often the uncertain lane comes up beside the others")
+    max_bytes: int = Field(1024**3, ge=1, description="Bytes a source may send in one crawl")
     max_pages: int = Field(200, ge=1, description="Pages a source may cost in one crawl")
+    max_seconds: int = Field(6 * 3600, ge=1, description="Seconds for which one source is crawled")
     oidc_client_id: str = Field("", description="Under which name this application is known to the OpenID provider")
     oidc_client_secret: str = Field("", description="The secret that goes with it")
     oidc_create_accounts: bool = Field(
@@ -87,6 +89,8 @@ class Settings(BaseModel):
         le=36_500,
         description="Days for which posts that nobody needs are kept once they were last seen; 0: for ever",
     )
+    run_max_bytes: int = Field(20 * 1024**3, ge=1, description="Bytes that all sources together may send in one crawl")
+    run_max_pages: int = Field(100_000, ge=1, description="Pages that all sources together may cost in one crawl")
     second_share: float = Field(
         0.08,
         ge=0,

@@ -14,13 +14,13 @@ from lurewatch.errors import EvidenceError
 from store import audit
 from store.holds import is_held, is_standing
 from store.tables import Capture, CaptureErasure, HandedIn, HandedInRevision, Post, Revision, WarcRewrite
+from store.warc_files import ERASED
 
 
 def mark_old(session: Session, *, before: datetime, now: datetime) -> int:
     """Mark what was fetched `before` and holds nothing that is kept; returns how many captures that were."""
-    marked = select(CaptureErasure.capture_id).where(CaptureErasure.capture_id == Capture.id).exists()
     old = select(Capture.id, literal(now, type_=CaptureErasure.due_since.type)).where(
-        Capture.fetched_at < before, ~marked, _is_free()
+        Capture.fetched_at < before, ~_is_marked(), _is_free()
     )
     found = session.scalars(
         insert(CaptureErasure).from_select(["capture_id", "due_since"], old).returning(CaptureErasure.capture_id)
@@ -70,7 +70,7 @@ def replace(
     session.execute(delete(CaptureErasure).where(CaptureErasure.capture_id.in_(gone)))
     session.execute(delete(Capture).where(Capture.id.in_(gone)))
     details = {"captures": sorted(gone), "file": old, "kept": len(places), "kept_in": new}
-    audit.append(session, actor=actor, action="captures.erased", subject="retention", details=details)
+    audit.append(session, actor=actor, action=ERASED, subject="retention", details=details)
 
 
 def unfinished(session: Session) -> list[WarcRewrite]:
@@ -89,8 +89,11 @@ def close(session: Session, rewrite_id: int) -> None:
 
 
 def _may_go() -> ColumnElement[bool]:
-    marked = select(CaptureErasure.capture_id).where(CaptureErasure.capture_id == Capture.id).exists()
-    return marked & _is_free()
+    return _is_marked() & _is_free()
+
+
+def _is_marked() -> ColumnElement[bool]:
+    return select(CaptureErasure.capture_id).where(CaptureErasure.capture_id == Capture.id).exists()
 
 
 def _is_free() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""How fast a host is asked: Crawl-delay and Retry-After are waited for, up to a bound, and a page limit ends it."""
+"""How fast a host is asked, and how much: Crawl-delay and Retry-After are waited for, up to a bound; budgets end it."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -36,7 +36,7 @@ class Pace:
     def __init__(self, crawler: Crawler, context: CrawlContext) -> None:
         self.crawler = crawler
         self.context = context
-        self._pages = 0
+        self._delay_s = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Pace":
@@ -44,29 +44,33 @@ class Pace:
         return cls(crawler, crawler.spider.context)  # type: ignore[union-attr]
 
     def process_request(self, request: Request) -> None:
-        """Refuse what lies beyond the page limit or on a closed host; how long to wait is settled in its turn."""
+        """Refuse what lies beyond a budget or on a closed host; how long to wait is settled in its turn."""
         self.context.turns.must_be_open(bare_host(request.url))
         if not request.meta.get("is_robots_request"):
             self._take_page()
 
     def _take_page(self) -> None:
-        self._pages += 1
-        if self._pages > self.context.max_pages:
-            end_crawl(self.crawler, "max_pages")
-            raise IgnoreRequest("The source's page limit is reached.")
+        for budget in self.context.budgets:
+            if reason := budget.exhausted():
+                end_crawl(self.crawler, reason)
+                raise IgnoreRequest("A budget of the crawl is spent.")
+        for budget in self.context.budgets:
+            budget.pages_asked += 1
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note a busy host's Retry-After before the retry middleware sees the answer."""
-        stated = response.headers.get("Retry-After")
-        if response.status not in BUSY_STATUSES or not stated:
-            return response
-        wait_s = retry_after_s(stated.decode("latin-1"), now=self.context.clock())
+        """Settle how long a busy host is left alone before the retry middleware sees the answer."""
         host = bare_host(request.url)
-        if wait_s is not None and wait_s > LONGEST_WAIT_S:
+        if response.status not in BUSY_STATUSES:
+            self.context.turns.calm(host)
+            return response
+        stated = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        backed_off_s = self.context.turns.back_off(host, self._delay_s)
+        wait_s = retry_after_s(stated, now=self.context.clock()) or backed_off_s
+        if wait_s > LONGEST_WAIT_S:
             self.context.turns.close(host)
             self.crawler.stats.inc_value("pace/host_closed")
             request.meta["dont_retry"] = True
-        elif wait_s:
+        else:
             self.context.turns.wait_at_least(host, wait_s)
-            self.crawler.stats.inc_value("pace/retry_after")
+            self.crawler.stats.inc_value("pace/waits")
         return response

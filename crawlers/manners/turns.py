@@ -6,7 +6,7 @@ is owed is kept here, once for the whole crawl.
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 
 # A host that wants a longer pause than this is left alone for the rest of the crawl.
 LONGEST_WAIT_S = 120.0
+_MOST_DOUBLINGS = 10
 _POLL_S = 0.25
 
 
@@ -26,6 +27,7 @@ class HostTurns:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free_at: dict[str, float] = {}
         self._closed: set[str] = set()
+        self._busy: Counter[str] = Counter()
 
     @asynccontextmanager
     async def turn(self, host: str, crawler: Crawler, *, pause_s: float) -> AsyncIterator[None]:
@@ -46,6 +48,15 @@ class HostTurns:
         """Begin no turn before `pause_s` from now."""
         until = time.monotonic() + min(pause_s, LONGEST_WAIT_S)
         self._free_at[host] = max(self._free_at.get(host, 0.0), until)
+
+    def back_off(self, host: str, delay_s: float) -> float:
+        """The seconds to leave a host alone that is busy and does not say for how long: each time twice as many."""
+        self._busy[host] += 1
+        return min(delay_s * 2.0 ** min(self._busy[host], _MOST_DOUBLINGS), LONGEST_WAIT_S)
+
+    def calm(self, host: str) -> None:
+        """The host is not busy any more."""
+        self._busy.pop(host, None)
 
     def close(self, host: str) -> None:
         """Leave the host alone for the rest of the crawl."""

@@ -33,14 +33,22 @@ def blocks_of_page(page: Selector) -> Iterator[Any]:
 
 def read_block(block: str) -> Any | None:
     """A block's value, repaired as far as needed; None when it cannot be read."""
-    stripped = _without_wrappers(block)
-    escaped = _with_escaped_backslashes(stripped)
-    for attempt in (block, stripped, escaped, _without_last_commas(escaped)):
+    for attempt in _repaired(block):
         try:
             return json.loads(attempt, strict=False, parse_int=whole_number)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _repaired(block: str) -> Iterator[str]:
+    """The block as it came, then with more and more of it mended; each costs time, and most need none."""
+    yield block
+    stripped = _without_wrappers(block)
+    yield stripped
+    escaped = _with_escaped_backslashes(stripped)
+    yield escaped
+    yield _without_last_commas(escaped)
 
 
 def whole_number(digits: str) -> int | str:

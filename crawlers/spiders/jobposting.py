@@ -16,6 +16,7 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.utils.response import get_base_url
 from scrapy.utils.url import url_has_any_extension
 
+from crawlers.bounded_reading import read_bounded
 from crawlers.reading.advert_rows import posts_of_rows
 from crawlers.reading.board_pages import read_board
 from crawlers.reading.board_selectors import BOARDS, BoardPlaces
@@ -38,7 +39,7 @@ from crawlers.reading.posting_fields import (
     read_salary,
 )
 from crawlers.reading.posting_merge import merged, title_of, with_references
-from crawlers.reading.sitemap import is_sitemap, sitemap_entries
+from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost, rfc3339
 
@@ -201,7 +202,7 @@ class JobPostingSpider(SourceSpider):
         yield from self._follow_links(response)
 
     def _follow_sitemap(self, response: Response) -> Iterator[Request]:
-        found = sitemap_entries(response.body)
+        found = read_bounded(partial(sitemap_entries, response.body), UNPACKED_LIMIT_BYTES)
         for url in found.urls:
             if is_same_site(url, response.url):
                 yield self.discovery(url) if found.is_index else Request(url, meta={"link_depth": LINK_DEPTH})

@@ -24,9 +24,12 @@ def audit_command() -> None:
 )
 @with_installation
 def verify(installation: Installation, against: Path | None) -> None:
-    """Name the first entry that was edited, removed, reordered or cut off at the end. Nothing is written."""
+    """Name the first entry that was edited, removed, reordered or cut off at the end, and each WARC file that is not
+    what it was when it was closed. Nothing is written.
+    """
     from evidence.audit_export import checkpoint_fault, compare
     from evidence.checkpoints import own_fingerprint
+    from evidence.warc_check import warc_faults
     from store.audit import verify_chain
 
     with installation.open_store_to_read() as store, store.reading() as session:
@@ -34,7 +37,8 @@ def verify(installation: Installation, against: Path | None) -> None:
         own = own_fingerprint(installation.keys_dir)
         kept = checkpoint_fault(session, installation.checkpoints_file, own)
         copy = compare(session, against) if against else None
-    faults = [fault for fault in (report.fault, kept, copy and copy.fault, report.clock_back) if fault]
+        files = list(warc_faults(session, installation.captures_dir, digests=True))
+    faults = [fault for fault in (report.fault, kept, copy and copy.fault, report.clock_back, *files) if fault]
     if faults:
         raise EvidenceError(" ".join(faults), hint="What stands before it holds. Compare with a backup.")
     click.echo(f"The audit chain holds: {report.entries} entries, head {report.head_hash}.")

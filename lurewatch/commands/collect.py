@@ -2,15 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lurewatch.commands.options import with_installation
-from lurewatch.errors import DataError, SourceError
+from lurewatch.errors import AccessError, DataError, SourceError
 from lurewatch.installation import Installation
 from lurewatch.lines import write_line
 from lurewatch.progress import bar
+
+if TYPE_CHECKING:
+    from evidence.timestamps import Authority
+    from store.database import Store
 
 # What a column of a table can be.
 _FIELDS = ("text", "title", "author", "posted_at", "url", "location", "salary", "native_id", "lang_hint")
@@ -31,15 +35,23 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
         allow_loopback=settings.allow_loopback,
         delay_s=settings.crawl_delay_s,
         max_pages=settings.max_pages,
+        max_bytes=settings.max_bytes,
+        max_seconds=settings.max_seconds,
+        run_max_pages=settings.run_max_pages,
+        run_max_bytes=settings.run_max_bytes,
     )
-    with installation.open_store() as store, bar("Crawling", "pages") as move_on:
-        results = crawl(
-            chosen,
-            store=store,
-            captures_dir=installation.captures_dir,
-            options=options,
-            on_progress=lambda _progress: move_on(1),
-        )
+    authorities = installation.authorities()
+    with installation.open_store() as store:
+        _refuse_while_stopped(store)
+        with bar("Crawling", "pages") as move_on:
+            results = crawl(
+                chosen,
+                store=store,
+                captures_dir=installation.captures_dir,
+                options=options,
+                on_progress=lambda _progress: move_on(1),
+            )
+        _seal(store, authorities)
     for result in results:
         write_line({name: getattr(result, name) for name in result.__dataclass_fields__})
         if result.errors or (result.reason == "finished" and not result.captures):
@@ -50,6 +62,25 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
             )
     if results and all(result.errors and not result.pages for result in results):
         raise SystemExit(1)
+
+
+def _refuse_while_stopped(store: "Store") -> None:
+    from store.crawl_stop import stopped_because
+
+    with store.reading() as session:
+        reason = stopped_because(session)
+    if reason is not None:
+        raise AccessError(
+            f"Crawling is stopped: {reason[:200]}.", hint="`lurewatch crawling allow REASON` lets it begin again."
+        )
+
+
+def _seal(store: "Store", authorities: "tuple[Authority, ...]") -> None:
+    """Seal what was captured as a batch, and have it stamped; where no authority answers it waits."""
+    from lurewatch.batching import seal_and_stamp
+
+    for problem in seal_and_stamp(store, authorities).problems:
+        click.echo(f"lurewatch: not yet stamped: {problem}", err=True)
 
 
 def _chosen(installation: Installation, names: tuple[str, ...]) -> list[Any]:
@@ -178,16 +209,19 @@ def _import(installation: Installation, export_format: str, path: Path, provenan
     from crawlers.importers.choices import Choices
     from lurewatch.importing import import_export
 
-    with installation.open_store() as store, bar("Importing", "posts") as move_on:
-        done = import_export(
-            store,
-            installation.captures_dir,
-            export_format=export_format,
-            path=path,
-            provenance=provenance,
-            choices=Choices(must_know=True, **said),
-            on_progress=move_on,
-        )
+    authorities = installation.authorities()
+    with installation.open_store() as store:
+        with bar("Importing", "posts") as move_on:
+            done = import_export(
+                store,
+                installation.captures_dir,
+                export_format=export_format,
+                path=path,
+                provenance=provenance,
+                choices=Choices(must_know=True, **said),
+                on_progress=move_on,
+            )
+        _seal(store, authorities)
     click.echo(f"{done.seen} posts read: {done.new} new, {done.edited} edited.", err=True)
 
 

@@ -26,6 +26,7 @@ def doctor_command(installation: Installation) -> None:
     checks: dict[str, Callable[[Installation], str]] = {
         "secrets": _secrets,
         "store": _store,
+        "captures": _captures,
         "release": _release,
         "source register": _register,
         "training": _training,
@@ -74,6 +75,18 @@ def _store(installation: Installation) -> str:
     if fault:
         raise EvidenceError(f"{found}, but the audit chain does not hold: {fault}", hint="Compare with a backup.")
     return f"{kind}: {found}; the audit chain holds"
+
+
+def _captures(installation: Installation) -> str:
+    from evidence.warc_check import warc_faults
+
+    if not installation.keys_dir.is_dir():
+        return "off: no installation yet"
+    with installation.open_store() as store, store.reading() as session:
+        faults = list(warc_faults(session, installation.captures_dir, digests=False))
+    if faults:
+        raise EvidenceError(" ".join(faults), hint="Restore the captures folder from a backup.")
+    return "every WARC file is there and as long as it was; `lurewatch audit verify` reads them"
 
 
 def _release(installation: Installation) -> str:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from crawlers import settings
 from crawlers.register import RegisteredSource
 from crawlers.run import CrawlOptions, crawl
 from lurewatch.errors import LurewatchError
@@ -24,6 +25,7 @@ def main() -> None:
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    settings._SETTINGS |= task["options"].pop("settings", {})
     store = Store(task["store"], audit_key=AUDIT_KEY)
     progress: list[dict[str, object]] = []
     outcome: dict[str, object] = {"error": None, "results": []}

@@ -20,6 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from store.database import Store
 from store.tables import AuditEntry, Capture, Post
+from store.warc_files import where
 
 AUDIT_KEY = b"test key of thirty-two bytes !!!"
 CHILD = Path(__file__).with_name("crawl_child.py")
@@ -165,7 +166,7 @@ class StoredRecord:
 
 def read_record(captures_dir: Path, capture: Capture) -> StoredRecord:
     """The record of a capture, cut out by the row's own offset and length; raises when a digest does not hold."""
-    whole = (captures_dir / capture.warc_path).read_bytes()
+    whole = where(captures_dir / capture.warc_path).read_bytes()
     piece = whole[capture.warc_offset : capture.warc_offset + capture.warc_length]
     (record,) = [_read(each) for each in ArchiveIterator(BytesIO(piece), check_digests="raise")]
     return record
@@ -173,7 +174,7 @@ def read_record(captures_dir: Path, capture: Capture) -> StoredRecord:
 
 def read_warc(path: Path) -> list[StoredRecord]:
     """Every record of a file; raises when a digest does not hold."""
-    with path.open("rb") as file:
+    with where(path).open("rb") as file:
         return [_read(each) for each in ArchiveIterator(file, check_digests="raise")]
 
 

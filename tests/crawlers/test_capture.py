@@ -21,6 +21,7 @@ from store.tables import Capture
 from tests.crawlers.loopback import (
     Installation,
     Site,
+    audit_of,
     captures_of,
     gzipped,
     make_source,
@@ -65,7 +66,7 @@ def test_every_answer_is_captured_with_its_request(site: Site, installation: Ins
         "/gone": (404, "allowed"),
         "/ad": (200, "allowed"),
     }
-    (warc,) = installation.captures_dir.iterdir()
+    (warc,) = installation.captures_dir.glob("*.warc.gz")
     records = read_warc(warc)
     assert [record.fields["WARC-Type"] for record in records] == ["warcinfo", *["response", "request"] * 5]
     agents = {dict(record.http)["User-Agent"] for record in records if record.fields["WARC-Type"] == "request"}
@@ -160,6 +161,47 @@ def test_server_that_cannot_prove_its_name_is_not_read(site: Site, installation:
     (result,) = installation.crawl({"url": f"https://127.0.0.1:{site.port}/ad"})["results"]
     assert (result["pages"], result["captures"], result["refused_robots"]) == (0, 0, 1)
     assert site.paths() == []
+
+
+def test_the_certificate_of_the_server_is_on_record(
+    site: Site, installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.socket = self_signed(tmp_path).wrap_socket(site.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    site.add("/ad", posting())
+    (result,) = installation.crawl({"url": f"https://127.0.0.1:{site.port}/ad"})["results"]
+    assert result["posts_new"] == 1
+    certificate = x509.load_pem_x509_certificate((tmp_path / "server.pem").read_bytes())
+    record = read_record(installation.captures_dir, captures_of(installation)[-1])
+    assert record.fields["X-TLS-Certificate-SHA256"] == certificate.fingerprint(hashes.SHA256()).hex()
+    assert record.fields["X-Robots-Decision"] == "no_robots"
+    assert record.fields["WARC-IP-Address"] == "127.0.0.1"
+
+
+def test_files_rotate_and_each_is_on_record(site: Site, installation: Installation) -> None:
+    site.add("/list", "".join(f'<a href="/{name}">x</a>' for name in "abc"))
+    for name in "abc":
+        site.add(f"/{name}", random.Random(name).randbytes(20_000))
+    installation.crawl({"url": f"{site.base}/list"}, settings={"WARC_LARGEST_BYTES": 15_000})
+    files = sorted(installation.captures_dir.glob("*.warc.gz"))
+    assert len(files) == 4
+    closed = {entry["file"]: (entry["sha256"], entry["records"]) for entry in audit_of(installation, "warc.closed")}
+    assert closed == {
+        path.name: (hashlib.sha256(path.read_bytes()).hexdigest(), len(read_warc(path))) for path in files
+    }
+    for capture in captures_of(installation):
+        read_record(installation.captures_dir, capture)
+
+
+def test_the_next_crawl_closes_what_a_kill_left(site: Site, installation: Installation) -> None:
+    installation.crawl({"url": site.add("/ad", posting())})
+    (path,) = installation.captures_dir.glob("*.warc.gz")
+    whole = path.read_bytes()
+    path.rename(path.with_name(f"{path.name}.part"))
+    path.with_name(f"{path.name}.part").write_bytes(whole + b"\x1f\x8b\x08torn")
+    installation.crawl({"url": site.add("/ad", posting())})
+    assert path.read_bytes() == whole
+    assert [entry.get("cut_off_bytes", 0) for entry in audit_of(installation, "warc.closed")] == [0, 7, 0]
 
 
 def test_a_status_that_is_none_is_neither_sealed_nor_read(site: Site, installation: Installation) -> None:

@@ -1,6 +1,7 @@
 import base64
 import gzip
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawlers.warc import Exchange, WarcFile, warc_name
+from crawlers.warc import Exchange, WarcFile, warc_name, whole_members
+from store.warc_files import beside, where
 from tests.crawlers.loopback import read_warc
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -64,7 +66,7 @@ def test_digests_are_sha256_of_what_is_there(warc: WarcFile) -> None:
 def test_place_cuts_out_exactly_the_response(warc: WarcFile) -> None:
     warc.add_exchange(exchange())
     place = warc.add_exchange(exchange(body=b"second"))
-    piece = warc.path.read_bytes()[place.offset : place.offset + place.length]
+    piece = where(warc.path).read_bytes()[place.offset : place.offset + place.length]
     (record,) = [each.raw_stream.read() for each in ArchiveIterator(BytesIO(piece), check_digests="raise")]
     assert record == b"second"
 
@@ -72,7 +74,7 @@ def test_place_cuts_out_exactly_the_response(warc: WarcFile) -> None:
 def test_altered_payload_does_not_pass(warc: WarcFile) -> None:
     warc.add_resource(BytesIO(b"original"), url="urn:x", media_type="text/plain", name="f", at=AT)
     with pytest.raises(ArchiveLoadFailed):
-        _read_all(_recompressed(warc.path.read_bytes(), b"original", b"0riginal"))
+        _read_all(_recompressed(where(warc.path).read_bytes(), b"original", b"0riginal"))
 
 
 def _recompressed(whole: bytes, old: bytes, new: bytes) -> bytes:
@@ -97,7 +99,7 @@ def test_header_bytes_stay_and_forge_nothing(warc: WarcFile) -> None:
     response = read_warc(warc.path)[1]
     assert [value for name, value in response.http if name == "Set-Cookie"] == ["a=1", "b=2"]
     assert "WARC-Type" not in dict(response.http)
-    assert "หัว".encode() in _plain(warc.path)
+    assert "หัว".encode() in _plain(where(warc.path))
 
 
 def _plain(path: Path) -> bytes:
@@ -135,10 +137,63 @@ def test_file_name_holds_no_path(source: str, wanted: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 def test_cut_tail_costs_no_sealed_record(warc: WarcFile, cut: int) -> None:
     place = warc.add_exchange(exchange(body=b"sealed"))
-    sealed = warc.path.stat().st_size
+    sealed = where(warc.path).stat().st_size
     warc.add_exchange(exchange(body=b"next" * 100))
-    whole = warc.path.read_bytes()
+    whole = where(warc.path).read_bytes()
     torn = whole[: sealed + cut % (len(whole) - sealed)]
     piece = torn[place.offset : place.offset + place.length]
     (payload,) = [each.raw_stream.read() for each in ArchiveIterator(BytesIO(piece), check_digests="raise")]
     assert payload == b"sealed"
+
+
+def test_a_file_has_its_name_once_it_is_closed_and_what_it_holds_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "w.warc.gz"
+    with WarcFile(path, about={}, created_at=AT) as warc:
+        warc.add_exchange(exchange())
+        assert [each.name for each in tmp_path.iterdir()] == ["w.warc.gz.part"]
+    assert {each.name for each in tmp_path.iterdir()} == {"w.warc.gz", "w.warc.gz.json"}
+    assert json.loads(beside(path).read_bytes()) == {
+        "file": "w.warc.gz",
+        "records": 3,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "size_bytes": path.stat().st_size,
+    }
+
+
+def test_half_a_record_is_not_closed_in(tmp_path: Path) -> None:
+    path = tmp_path / "w.warc.gz"
+    warc = WarcFile(path, about={}, created_at=AT)
+    warc.add_exchange(exchange())
+    sealed = warc.size_bytes
+    with where(path).open("ab") as torn:
+        torn.write(gzip.compress(b"the beginning of a record")[:20])
+    closed = warc.finish()
+    warc.close()
+    assert (closed.size_bytes, closed.records, path.stat().st_size) == (sealed, 3, sealed)
+
+
+def test_a_file_that_fails_keeps_its_unfinished_name(tmp_path: Path) -> None:
+    path = tmp_path / "w.warc.gz"
+    with pytest.raises(FileNotFoundError), WarcFile(path, about={}, created_at=AT):
+        (tmp_path / "gone").read_bytes()
+    assert [each.name for each in tmp_path.iterdir()] == ["w.warc.gz.part"]
+
+
+@given(kept=st.integers(min_value=0), tail=st.binary(max_size=40))
+@settings(max_examples=30)
+def test_whole_members_end_where_the_file_is_torn(kept: int, tail: bytes) -> None:
+    members = [gzip.compress(piece) for piece in (b"a" * 50_000, b"", bytes(range(256)) * 300)]
+    ends = [sum(map(len, members[: number + 1])) for number in range(3)]
+    whole = b"".join(members)
+    cut = kept % (len(whole) + 1)
+    torn = whole[:cut]
+    assert list(whole_members(BytesIO(torn))) == [end for end in ends if end <= cut]
+    assert list(whole_members(BytesIO(whole + tail)))[:3] == ends
+
+
+def test_the_record_says_what_let_the_request_out_and_who_answered(warc: WarcFile) -> None:
+    warc.add_exchange(exchange(robots="allowed", certificate_sha256="ab" * 32))
+    _, response, request = read_warc(warc.path)
+    assert response.fields["X-Robots-Decision"] == "allowed"
+    assert response.fields["X-TLS-Certificate-SHA256"] == "ab" * 32
+    assert "X-Robots-Decision" not in request.fields

@@ -25,8 +25,9 @@ def step(*_told: object) -> None:
 
 def watch(name: str, told: tuple[object, ...]) -> None:
     """Each file that is begun or removed among the captures."""
-    is_change = name == "os.remove" or (name == "open" and isinstance(told[2], int) and told[2] & os.O_CREAT)
-    if is_change and str(told[0]).startswith(captures):
+    is_begun = name == "open" and isinstance(told[2], int) and told[2] & os.O_CREAT
+    is_removed = name == "os.remove" and Path(str(told[0])).exists()
+    if (is_begun or is_removed) and str(told[0]).startswith(captures):
         step()
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.manners.pace import retry_after_s
+from crawlers.manners.turns import LONGEST_WAIT_S, HostTurns
 from tests.crawlers.loopback import Answer, Installation, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -94,6 +95,49 @@ def test_crawl_delay_is_kept(site: Site, installation: Installation) -> None:
     installation.crawl({"kind": "feed", "url": f"{site.base}/a"})
     # What arrives late at a busy machine shortens the gap after it; without the delay there would be hardly one.
     assert asked[1] - asked[0] >= 0.5
+
+
+def test_a_busy_host_that_names_no_time_is_left_alone_longer_each_time() -> None:
+    turns = HostTurns()
+    assert [turns.back_off("a.test", 3.0) for _ in range(4)] == [6.0, 12.0, 24.0, 48.0]
+    assert turns.back_off("b.test", 3.0) == 6.0
+    turns.calm("a.test")
+    assert turns.back_off("a.test", 3.0) == 6.0
+    assert max(turns.back_off("a.test", 3.0) for _ in range(2_000)) == LONGEST_WAIT_S
+
+
+def test_a_host_is_backed_off_from_without_a_header(site: Site, installation: Installation) -> None:
+    asked, site.pages["/feed"] = busy_once("soon")
+    (result,) = installation.crawl({"kind": "feed", "url": f"{site.base}/feed"}, delay_s=0.3)["results"]
+    assert asked[1] - asked[0] >= 0.5
+    assert (result["posts_new"], result["errors"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "reason"),
+    [
+        ({"max_bytes": 3_000}, "max_bytes"),
+        ({"run_max_bytes": 3_000}, "run_max_bytes"),
+        ({"run_max_pages": 3}, "run_max_pages"),
+    ],
+    ids=["bytes of a source", "bytes of all", "pages of all"],
+)
+def test_a_spent_budget_ends_the_crawl(
+    site: Site, installation: Installation, bounds: dict[str, int], reason: str
+) -> None:
+    site.add("/list", "".join(f'<a href="/p{number}">x</a>' for number in range(9)))
+    for number in range(9):
+        site.add(f"/p{number}", "x" * 1_200)
+    (result,) = installation.crawl({"url": f"{site.base}/list"}, **bounds)["results"]
+    assert result["reason"] == reason
+    assert 2 <= result["pages"] <= 5
+
+
+def test_a_source_is_crawled_for_so_long_and_no_longer(site: Site, installation: Installation) -> None:
+    site.add("/list", "".join(f'<a href="/p{number}">x</a>' for number in range(300)))
+    (result,) = installation.crawl({"url": f"{site.base}/list", "max_seconds": 2}, delay_s=0.2)["results"]
+    assert result["reason"] == "closespider_timeout"
+    assert len(site.paths()) < 300
 
 
 def test_page_limit_holds(site: Site, installation: Installation) -> None:

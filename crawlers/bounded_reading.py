@@ -1,0 +1,112 @@
+"""Reads what may be hostile at a bounded cost: a large page in a process of its own, with limits that end it.
+
+A page that is small enough cannot cost much, whatever is in it (`benchmarks.hostile_pages`), and is read right here.
+"""
+
+import multiprocessing
+import os
+import resource
+from collections.abc import AsyncIterator, Callable
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+READ_HERE_BYTES = 256 * 1024
+MOST_SECONDS = 5
+MOST_BYTES = 300 * 1024 * 1024
+# By the clock, for a machine that has other things to do.
+MOST_PATIENCE_S = 60.0
+# The sitemaps' own limit; no page of people has as many links.
+MOST_REQUESTS = 50_000
+MOST_POSTS = 10_000
+
+Found = TypeVar("Found")
+
+
+class PageTooCostlyError(Exception):
+    """A page that was not read: it would have cost more seconds or memory than a page may. Its capture is kept."""
+
+
+def read_bounded(read: Callable[[], Found], size_bytes: int) -> Found:
+    """What `read` gives of a body of that size; what it raises is raised here too.
+
+    Raises PageTooCostlyError when it takes more than MOST_SECONDS of the processor or MOST_BYTES of memory.
+    """
+    return read() if size_bytes <= READ_HERE_BYTES else _read_elsewhere(read)
+
+
+def _read_elsewhere(read: Callable[[], Found]) -> Found:
+    # A fork has all parsers in it already; another process would take a second to load them.
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_tell, args=(read, theirs), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        if not ours.poll(MOST_PATIENCE_S):
+            raise PageTooCostlyError("It took too long.")
+        is_found, told = ours.recv()
+    except EOFError as error:
+        raise PageTooCostlyError("It took more than a page may.") from error
+    finally:
+        ours.close()
+        child.kill()
+        child.join()
+    if not is_found:
+        raise told
+    found: Found = told
+    return found
+
+
+def _tell(read: Callable[[], object], told: "Connection[Any, Any]") -> None:
+    _leave_what_is_the_parents(told.fileno())
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + MOST_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _address_space_bytes() + MOST_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    try:
+        told.send((True, read()))
+    except MemoryError:
+        pass
+    except Exception as error:  # noqa: BLE001 - the boundary of the process
+        told.send((False, error))
+    # Nothing of the parent's is brought to an end here: no store, no crawl.
+    os._exit(0)
+
+
+def _leave_what_is_the_parents(own: int) -> None:
+    """Close every file and connection but our own: held open here, they would outlive the parent's closing them."""
+    os.closerange(3, own)
+    os.closerange(own + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _address_space_bytes() -> int:
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - no path objects where memory is about to be limited
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+class BoundedRequests:
+    """Scrapy spider middleware: of the requests that one page leads to, the first MOST_REQUESTS."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "BoundedRequests":
+        """How Scrapy builds it."""
+        return cls(crawler)
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:  # noqa: ARG002
+        """Everything of a page but what is too much."""
+        requests = 0
+        async for each in result:
+            requests += isinstance(each, Request)
+            if requests > MOST_REQUESTS:
+                self._crawler.stats.inc_value("page/requests_cut")
+                return
+            yield each
