@@ -1,22 +1,26 @@
-"""The audit chain for somebody else to keep: signed checkpoints, the end, and entries if wanted; and the comparison.
+"""The audit chain for somebody else to keep: signed checkpoints, the end's among them, their time stamps, and entries
+if wanted; and the comparison.
 
 A copy on a second host is the one thing that shows a chain that was rewritten by somebody who holds every key. One JSON
 object a line, in the form of RFC 8785, so that any host can recompute the hashes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import rfc8785
 from sqlalchemy.orm import Session
 
-from evidence.checkpoints import Checkpoint, checkpoint_line, checkpoints, json_object, read_checkpoint, whole_lines
+from evidence.checkpoint_stamps import Noted, noted, read_noted
+from evidence.checkpoints import Checkpoint, json_object, whole_lines
 from evidence.custody import entry_record
-from evidence.keys import SigningKey
 from lurewatch.errors import DataError, EvidenceError
 from store import audit
+
+_FETCH = "Fetch it again from where it is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +31,38 @@ class Comparison:
     fault: str | None
 
 
-def export_lines(
-    session: Session, kept: Path, key: SigningKey, now: datetime, *, entries_from: int | None
-) -> Iterator[bytes]:
-    """The lines of a copy; EvidenceError, before the first, for a chain that does not hold."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a copy knows: hashes of entries by their number, and the checkpoints with their stamps."""
+
+    hashes: dict[int, str] = field(default_factory=dict)
+    noted: list[Noted] = field(default_factory=list)
+
+
+def sound_end(session: Session) -> tuple[int, str]:
+    """Number and hash of the chain's last entry; EvidenceError for a chain that does not hold."""
     report = audit.verify_chain(session)
     if report.fault:
         raise EvidenceError(report.fault, hint="What stands before it holds. Compare with a backup.")
-    checkpoints(kept)  # Damaged ones are not handed on.
+    return report.entries, report.head_hash
+
+
+def export_lines(session: Session, kept: Path, end: int, *, entries_from: int | None) -> Iterator[bytes]:
+    """The lines of a copy of the chain up to `end`; EvidenceError, before the first, where those beside the store do
+    not hold."""
+    noted(kept)  # Damaged ones are not handed on.
     yield from whole_lines(kept)
-    yield checkpoint_line(report.entries, report.head_hash, now, key)
     if entries_from is not None:
-        for entry in audit.entries_from(session, entries_from):
+        for entry in takewhile(lambda entry: entry.seq <= end, audit.entries_from(session, entries_from)):
             yield rfc8785.dumps({**entry_record(entry), "kind": "entry"}) + b"\n"
 
 
-def compare(session: Session, copy: Path) -> Comparison:
-    """Set the present chain beside a copy. DataError when the copy itself is damaged."""
-    known = _known(copy)
-    present = audit.hashes(session, known)
+def compare(session: Session, copy: Copy) -> Comparison:
+    """Set the present chain beside a copy."""
+    present = audit.hashes(session, copy.hashes)
     agrees_up_to = 0
-    for seq in sorted(known):
-        if present.get(seq) != known[seq]:
+    for seq in sorted(copy.hashes):
+        if present.get(seq) != copy.hashes[seq]:
             return Comparison(agrees_up_to, _difference(seq, agrees_up_to, present))
         agrees_up_to = seq
     return Comparison(agrees_up_to, None)
@@ -57,12 +71,34 @@ def compare(session: Session, copy: Path) -> Comparison:
 def checkpoint_fault(session: Session, kept: Path, own: str | None) -> str | None:
     """The first checkpoint beside the store that the chain does not bear out, or that another key than `own` signed."""
     try:
-        found = checkpoints(kept)
+        found = [one.checkpoint for one in noted(kept)]
     except EvidenceError as error:
         return error.message
     present = audit.hashes(session, (one.seq for one in found))
     faults = (_fault(one, present, own) for one in found)
     return next((fault for fault in faults if fault), None)
+
+
+def read_copy(path: Path) -> Copy:
+    """A copy, after its signatures and the links of its entries were checked. DataError when it is damaged."""
+    copy, last = Copy(), None
+    signed: list[tuple[str, bytes, dict[str, Any]]] = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        record, place = json_object(line), f"Line {number} of {path}"
+        if record.get("kind") == "entry":
+            last = _entry(record, last, place)
+            _learn(copy, *last, place)
+        else:
+            signed.append((place, line, record))
+    try:
+        copy.noted.extend(read_noted(signed))
+    except EvidenceError as error:
+        raise DataError(f"{error.message} The copy proves nothing.", hint=_FETCH) from error
+    for one in copy.noted:
+        _learn(copy, one.checkpoint.seq, one.checkpoint.hash, str(path))
+    if not copy.hashes:
+        raise DataError(f"{path} holds no copy of an audit chain.", hint="Give a file of `lurewatch audit export`.")
+    return copy
 
 
 def _fault(one: Checkpoint, present: dict[int, str], own: str | None) -> str | None:
@@ -80,29 +116,9 @@ def _difference(seq: int, agrees_up_to: int, present: dict[int, str]) -> str:
     return f"The chain differs from the copy {where}: of entry {seq} it {what}."
 
 
-def _known(copy: Path) -> dict[int, str]:
-    """By number, the hashes that a copy knows, after its signatures and the links of its entries were checked."""
-    known: dict[int, str] = {}
-    last: tuple[int, str] | None = None
-    for number, line in enumerate(copy.read_bytes().splitlines(), 1):
-        record = json_object(line)
-        place = f"Line {number} of {copy}"
-        if record.get("kind") == "entry":
-            last = _entry(record, last, place)
-        seq, found = last if record.get("kind") == "entry" and last else _checkpoint(record, place)
-        if known.setdefault(seq, found) != found:
-            raise _damaged(place)
-    if not known:
-        raise DataError(f"{copy} holds no copy of an audit chain.", hint="Give a file of `lurewatch audit export`.")
-    return known
-
-
-def _checkpoint(record: dict[str, object], place: str) -> tuple[int, str]:
-    try:
-        found = read_checkpoint(record, place)
-    except EvidenceError as error:
-        raise _damaged(place) from error
-    return found.seq, found.hash
+def _learn(copy: Copy, seq: int, found: str, place: str) -> None:
+    if copy.hashes.setdefault(seq, found) != found:
+        raise _damaged(place)
 
 
 def _entry(record: dict[str, object], last: tuple[int, str] | None, place: str) -> tuple[int, str]:
@@ -119,4 +135,4 @@ def _entry(record: dict[str, object], last: tuple[int, str] | None, place: str) 
 
 
 def _damaged(place: str) -> DataError:
-    return DataError(f"{place} is damaged: the copy proves nothing.", hint="Fetch it again from where it is kept.")
+    return DataError(f"{place} is damaged: the copy proves nothing.", hint=_FETCH)

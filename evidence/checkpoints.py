@@ -1,7 +1,8 @@
 """Signed checkpoints of the audit chain: at that time its entry of that number had that hash, says a signing key.
 
 They are written beside the store as the chain grows. Whoever rewrites the chain with the audit key alone is found out
-by them; whoever holds the signing key too, only by a copy that was taken elsewhere (`evidence.audit_export`).
+by them; whoever holds the signing key too, by their time stamps (`evidence.checkpoint_stamps`), lines of the same file,
+and by a copy that was taken elsewhere (`evidence.audit_export`).
 """
 
 import base64
@@ -9,11 +10,12 @@ import fcntl
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import rfc8785
 
@@ -23,6 +25,8 @@ from lurewatch.errors import EvidenceError
 from store.parsed_post import rfc3339
 
 PROFILE = "lurewatch-audit-1"
+# The kind of the lines beside checkpoints.
+STAMP = "stamp"
 # A key of their own: that of packs may be on a token that nobody has opened, or follow another.
 KEY_FILE = "checkpoint.pem"
 EVERY_ENTRIES = 1_000
@@ -65,18 +69,35 @@ class Notary:
         now = self._clock()
         if not self._is_due(seq, now):
             return
-        # Other processes write to the same chain.
-        with self._path.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with appending(self._path) as file:
             self._last = last_checkpoint(self._path)
             if self._is_due(seq, now):
-                file.truncate(sum(map(len, whole_lines(self._path))))
                 file.write(checkpoint_line(seq, end_hash, now, checkpoint_key(self._keys_dir)))
                 self._last = None
 
     def _is_due(self, seq: int, now: datetime) -> bool:
         last = self._last
         return last is None or (seq > last.seq and (seq >= last.seq + EVERY_ENTRIES or now >= last.at + EVERY))
+
+
+def note_end(path: Path, key: SigningKey, seq: int, end_hash: str, now: datetime) -> None:
+    """Write a checkpoint of the chain's end, unless the last one is of it or of a later one."""
+    with appending(path) as file:
+        last = last_checkpoint(path)
+        if last is None or last.seq < seq:
+            file.write(checkpoint_line(seq, end_hash, now, key))
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[BinaryIO]:
+    """The file for lines to be added, to nobody else at that time: other processes write to the same chain.
+
+    What a crash cut short gives way.
+    """
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.truncate(sum(map(len, whole_lines(path))))
+        yield file
 
 
 def checkpoint_key(keys_dir: Path) -> SigningKey:
@@ -117,18 +138,15 @@ def read_checkpoint(record: Mapping[str, Any], place: str) -> Checkpoint:
     raise EvidenceError(f"{place} is no checkpoint that its key has signed.", hint="Find out who changed the file.")
 
 
-def checkpoints(path: Path) -> list[Checkpoint]:
-    """Those in a file, none where there is no file. EvidenceError for a line that is none, or of another key."""
-    lines = enumerate(whole_lines(path), 1)
-    found = [read_checkpoint(json_object(line), f"Line {number} of {path}") for number, line in lines]
-    _of_one_key(found, path)
-    return found
-
-
 def last_checkpoint(path: Path) -> Checkpoint | None:
     """The last one in a file."""
-    whole = whole_lines(path)
-    return read_checkpoint(json_object(whole[-1]), f"The last line of {path}") if whole else None
+    lines = ((place, json_object(line)) for place, line in reversed(numbered_lines(path)))
+    return next((read_checkpoint(record, place) for place, record in lines if record.get("kind") != STAMP), None)
+
+
+def numbered_lines(path: Path) -> list[tuple[str, bytes]]:
+    """A file's whole lines, each with how it is called in a message."""
+    return [(f"Line {number} of {path}", line) for number, line in enumerate(whole_lines(path), 1)]
 
 
 def whole_lines(path: Path) -> list[bytes]:
@@ -146,7 +164,8 @@ def json_object(line: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _of_one_key(found: Iterable[Checkpoint], path: Path) -> None:
+def of_one_key(found: Iterable[Checkpoint], path: Path) -> None:
+    """EvidenceError when checkpoints of a file are signed by several keys."""
     signers = {one.signer for one in found}
     if len(signers) > 1:
         raise EvidenceError(

@@ -1668,18 +1668,23 @@ def read_stamps(pack: Pack, stems: Iterable[str], subject: str, content: bytes) 
         query, response, certificates = (_stamp_file(pack, f"{stem}.{kind}") for kind in STAMP_KINDS)
         if len(subjects) > MAX_STAMPS or not _CERTIFICATES.fullmatch(certificates):
             raise AlteredError(f"{stem}.pem holds something else than certificates, or there are too many stamps")
-        try:
-            imprint, at = read_response(response)
-            asked = read_query(query)
-        except (AlteredError, *_MALFORMED) as error:
-            raise AlteredError(f"{stem}: {error}") from error
-        if asked != imprint:
-            raise AlteredError(f"{stem}.tsr answers another query than {stem}.tsq (nonce or imprint)")
-        stamped = [name for name, one in subjects.items() if hashlib.new(imprint[0], one).digest() == imprint.digest]
-        if not stamped:
-            raise AlteredError(f"{stem}.tsr stamps neither {subject} nor an earlier stamp of it")
-        yield Stamp(stem, response, stamped[0], subjects[stamped[0]], at)
+        yield stamp_of(stem, query, response, subjects)
         subjects[f"{stem}.tsr"] = response
+
+
+def stamp_of(stem: str, query: bytes, response: bytes, subjects: dict[str, bytes]) -> Stamp:
+    """The stamp called `stem`; of `subjects` (bytes by name) it must stamp one. AlteredError when it does not."""
+    try:
+        imprint, at = read_response(response)
+        asked = read_query(query)
+    except (AlteredError, *_MALFORMED) as error:
+        raise AlteredError(f"{stem}: {error}") from error
+    if asked != imprint:
+        raise AlteredError(f"{stem}.tsr answers another query than {stem}.tsq (nonce or imprint)")
+    stamped = [name for name, one in subjects.items() if hashlib.new(imprint[0], one).digest() == imprint.digest]
+    if not stamped:
+        raise AlteredError(f"{stem}.tsr stamps neither {next(iter(subjects))} nor an earlier stamp of it")
+    return Stamp(stem, response, stamped[0], subjects[stamped[0]], at)
 
 
 def _stamp_file(pack: Pack, name: str) -> bytes:

@@ -1,24 +1,25 @@
-"""Seals what was captured, and has batches stamped: once, or every few minutes beside `lurewatch watch`.
+"""Seals what was captured, and has batches and checkpoints of the audit chain stamped: once, or beside `watch`.
 
 No authority is asked inside a transaction. Where none answers, batches wait: they are sealed, and not yet stamped.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
+from evidence.checkpoint_stamps import MOST_AT_ONCE, stamp_checkpoints
 from evidence.inclusion import kept_stamps
 from evidence.timestamps import RENEWED_BEFORE, Authority, NoStampError, TimeStamp, ask
+from lurewatch.beside import beside
 from store import batches
 from store.database import Store
 
 logger = logging.getLogger(__name__)
-
-# An authority that many use refuses who asks too often; the rest waits for the next round.
-MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +31,54 @@ class Sealed:
     problems: tuple[str, ...]
 
 
-@contextmanager
-def batching(store: Store, authorities: Sequence[Authority], *, every_s: float) -> Iterator[None]:
+def batching(
+    store: Store, authorities: Sequence[Authority], checkpoints: Path, *, every_s: float
+) -> AbstractContextManager[None]:
     """Seal and stamp every `every_s` seconds, from a thread of its own, and seal once more when the block ends."""
-    stop = threading.Event()
-    worker = threading.Thread(target=_work, args=(store, authorities, every_s, stop), name="batches", daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        worker.join()
+    return beside(partial(_work, store, authorities, checkpoints, every_s), name="batches")
 
 
 def seal_and_stamp(
-    store: Store, authorities: Sequence[Authority], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    store: Store,
+    authorities: Sequence[Authority],
+    checkpoints: Path,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Sealed:
-    """Seal what is not sealed, then ask each authority for the stamps that are missing or end soon."""
+    """Seal what is not sealed, then ask each authority for the stamps that are missing or end soon.
+
+    `checkpoints` is the file of the audit chain's checkpoints.
+    """
     with store.transaction() as session:
         batch = batches.seal_batch(session, now=clock())
-    stamps, problems = 0, []
-    for authority in authorities:
-        try:
-            stamps += _stamp_new(store, authority)
-            stamps += _renew(store, authority, clock())
-        except NoStampError as error:
-            problems.append(str(error))
+
+    def ask_for_all(authority: Authority) -> int:
+        stamps = _stamp_new(store, authority) + _renew(store, authority, clock())
+        return stamps + stamp_checkpoints(checkpoints, authority, now=clock())
+
+    stamps, problems = stamps_by(authorities, ask_for_all)
     return Sealed(batch.size if batch else 0, stamps, tuple(problems))
 
 
-def _work(store: Store, authorities: Sequence[Authority], every_s: float, stop: threading.Event) -> None:
+def stamps_by(authorities: Iterable[Authority], ask_for: Callable[[Authority], int]) -> tuple[int, list[str]]:
+    """How many stamps `ask_for` had of the authorities, and what went wrong with which: one does not hinder another."""
+    stamps, problems = 0, []
+    for authority in authorities:
+        try:
+            stamps += ask_for(authority)
+        except NoStampError as error:
+            problems.append(str(error))
+    return stamps, problems
+
+
+def _work(
+    store: Store, authorities: Sequence[Authority], checkpoints: Path, every_s: float, stop: threading.Event
+) -> None:
     is_last = False
     while not is_last:
         is_last = stop.wait(every_s)
         try:
-            for problem in seal_and_stamp(store, () if is_last else authorities).problems:
+            for problem in seal_and_stamp(store, () if is_last else authorities, checkpoints).problems:
                 logger.warning("Not yet stamped: %s", problem)
         except Exception:  # the boundary of the thread: the next round may go well
             logger.exception("What was captured could not be sealed.")

@@ -16,14 +16,16 @@ _PLAIN = str.maketrans({"|": "\\|", "<": "&lt;", "[": "\\[", "`": "\\`"})
 def report_markdown(installation: Installation, store: Store, now: datetime, *, days: int) -> str:
     """The report of an installation for the last `days` days."""
     with store.reading() as session:
-        found = holdings(session, since=now - timedelta(days=days), until=now)
+        found = holdings(session, since=now - timedelta(days=days))
     settings = installation.settings
-    return "\n".join(_lines(found, organisation=settings.organisation, retention_days=settings.retention_days)) + "\n"
+    return (
+        "\n".join(_lines(found, now, organisation=settings.organisation, retention_days=settings.retention_days)) + "\n"
+    )
 
 
-def _lines(found: Holdings, *, organisation: str, retention_days: int) -> Iterator[str]:
+def _lines(found: Holdings, now: datetime, *, organisation: str, retention_days: int) -> Iterator[str]:
     yield f"# Data-protection report{f': {_plain(organisation)}' if organisation else ''}"
-    yield f"\n{_plain(found.since)} to {_plain(found.until)}, counted from the store of this installation."
+    yield f"\n{_plain(found.since)} to {_plain(now)}, counted from the store of this installation."
     yield "\n## What is kept, of which source, and why"
     yield from _table(
         ("source", "kind", "purpose", "legal basis", "on whose responsibility"),
@@ -38,6 +40,12 @@ def _lines(found: Holdings, *, organisation: str, retention_days: int) -> Iterat
         ),
     )
     yield f"\nHanded in: {found.handed_in}, of which {found.named_givers} with the giver's name, by consent."
+    yield f"Images among it, of which the hash alone is kept: {found.images}."
+    yield "\n## Words that people marked to be masked"
+    yield "\nThey are names and numbers of people. They go with the post that they were marked for."
+    yield from _table(
+        ("case", "marked", "taken back"), ((one.case, one.holding, one.taken_back) for one in found.marks)
+    )
     yield "\n## How long"
     yield f"\n{_rule(retention_days)} Holds that stand: {len(found.holds)}."
     if found.holds:
@@ -50,6 +58,8 @@ def _lines(found: Holdings, *, organisation: str, retention_days: int) -> Iterat
     yield "\n## What left the installation in the period"
     exported = ((one.at, one.what, one.by, one.recipient or "not named") for one in found.exports)
     yield from _table(("when", "what", "by", "to whom"), exported)
+    yield f"\nAnswers to programs (API) that held posts, verdicts, campaigns or cases: {found.shown}."
+    yield f"Messages to webhooks, which hold numbers alone: {found.told}."
     yield "\n## What was erased in the period"
     yield from _table(
         ("source", "by age", "on request"),
@@ -63,7 +73,8 @@ def _rule(days: int) -> str:
     if not days:
         return "Nothing is erased by age (`retention_days` is 0)."
     return (
-        f"Posts that are unflagged or were found benign are erased {days} days after they were last seen;"
+        f"Posts that are unflagged or were found benign are erased {days} days after they were last seen, records of"
+        f" images {days} days after they were taken in;"
         " those that are confirmed, in a case, golden or open, on request with a second person's approval alone."
     )
 

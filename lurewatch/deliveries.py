@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.client import HTTPException
 
 from evidence.posting import post
+from lurewatch.beside import beside
 from lurewatch.errors import LurewatchError
 from review_ui import webhook_secrets
 from review_ui.sealing import Seal
@@ -33,14 +35,8 @@ def delivering(store: Store, seal: Seal, allowed: list[str]) -> Iterator[None]:
     webhooks.refuse_broken_origins(allowed)
     with store.transaction() as session:
         webhook_secrets.seal_clear_ones(session, seal)
-    stop = threading.Event()
-    worker = threading.Thread(target=_work, args=(store, seal, allowed, stop), name="webhooks", daemon=True)
-    worker.start()
-    try:
+    with beside(partial(_work, store, seal, allowed), name="webhooks", patience_s=TIMEOUT_S + LOOK_EVERY_S):
         yield
-    finally:
-        stop.set()
-        worker.join(TIMEOUT_S + LOOK_EVERY_S)
 
 
 def deliver_due(

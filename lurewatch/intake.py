@@ -62,9 +62,10 @@ class Intake:
         roles.require(user, "intake")
         handed_in.refuse_unsound(given)
         image = handed_over.image_type(given.content)
+        # An image belongs to it too: a hold on it stops the age of both.
+        source_id = self._source(given.giver)
         if image is not None:
             return self._keep_hash(user, replace(given, media_type=image), now)
-        source_id = self._source(given.giver)
         capture_id = self._seal(source_id, given)
         try:
             parsed = handed_over.read(given.content, given.media_type)
@@ -86,7 +87,7 @@ class Intake:
         with self._store.transaction() as session:
             return sources.ensure_source(
                 session,
-                name=f"intake:{giver}",
+                name=f"{handed_in.SOURCE_PREFIX}{giver}",
                 kind="handed_over",
                 url=None,
                 purpose="Examine what was handed over",

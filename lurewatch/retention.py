@@ -1,4 +1,4 @@
-"""The retention of an installation: posts batch by batch, then captures, then what is left in the database's files."""
+"""The retention of an installation: posts batch by batch, captures, images, what is left in the database's files."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from evidence.warc_erasing import erase_captures
 from lurewatch.installation import Installation
-from store import erasing, retention, tombstones
+from store import erasing, handed_in, retention, tombstones
 from store.database import Store
 from store.scrubbing import scrub
 
@@ -18,10 +18,11 @@ _LATELY = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How many posts and captures went, and what could not be erased yet."""
+    """How many posts, captures and records of images went, and what could not be erased yet."""
 
     posts: int
     captures: int
+    images: int
     faults: tuple[str, ...] = ()
 
     def as_line(self) -> dict[str, Any]:
@@ -29,13 +30,14 @@ class Run:
         return asdict(self)
 
 
-def count_due(installation: Installation, store: Store, now: datetime) -> int:
-    """How many posts a run would erase now."""
+def count_due(installation: Installation, store: Store, now: datetime) -> dict[str, int]:
+    """How many posts and records of images a run would erase now."""
     before = _cutoff(installation, now)
     if before is None:
-        return 0
+        return {"posts": 0, "images": 0}
     with store.reading() as session:
-        return retention.count_due(session, before=before, now=now)
+        posts = retention.count_due(session, before=before, now=now)
+        return {"posts": posts, "images": handed_in.count_old_images(session, before=before)}
 
 
 def run_retention(installation: Installation, store: Store, now: datetime) -> Run:
@@ -43,9 +45,15 @@ def run_retention(installation: Installation, store: Store, now: datetime) -> Ru
     before = _cutoff(installation, now)
     posts = _erase_posts(store, before, now) if before else 0
     erasure = erase_captures(store, installation.captures_dir, actor=ACTOR, before=before, now=now)
-    if posts or erasure.captures or _has_erased_lately(store, now):
+    images = _erase_images(store, before) if before else 0
+    if posts or erasure.captures or images or _has_erased_lately(store, now):
         scrub(store)
-    return Run(posts, erasure.captures, erasure.faults)
+    return Run(posts, erasure.captures, images, erasure.faults)
+
+
+def _erase_images(store: Store, before: datetime) -> int:
+    with store.transaction() as session:
+        return handed_in.erase_images(session, before=before, actor=ACTOR)
 
 
 def _has_erased_lately(store: Store, now: datetime) -> bool:

@@ -26,7 +26,7 @@ def show_retention(visit: Visit) -> Page:
     audit.append(visit.session, actor=visit.user.pseudonym, action="retention.viewed", subject="retention")
     may_hold = roles.has_right(visit.user, "hold")
     values = {
-        "found": holdings(visit.session, since=visit.now - PERIOD, until=visit.now),
+        "found": holdings(visit.session, since=visit.now - PERIOD),
         "retention_days": visit.desk.settings.retention_days,
         "period_days": PERIOD.days,
         "may_hold": may_hold,

@@ -19,6 +19,7 @@ _SAYS = {
     "case.note_written": ("Note %(note)s written.", ""),
     "case.mark_added": ("Words marked to be masked.", ""),
     "case.mark_removed": ("Mark %(mark)s taken back.", ""),
+    "case.marks_erased": ("Marks erased with a post.", ""),
     "case.approval_asked": ("Approval asked for.", "purpose"),
     "case.approved": ("Approved by a second person.", "reason"),
     "case.returned": ("Returned without approval.", "reason"),

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from lurewatch.errors import EvidenceError
 from store import audit
+from store.accounting import CAPTURED
 from store.merkle import levels_of, path_of, root_of
 from store.parsed_post import rfc3339
 from store.tables import AuditEntry, Batch, BatchStamp
 
 ACTOR = "sealer"
-CAPTURED = "capture.recorded"
 SEALED = "batch.sealed"
 STAMPER = "time stamps"
 
@@ -106,14 +106,23 @@ def newer_than_stamped(session: Session, authority: str, *, limit: int) -> list[
 
 def ending_before(session: Session, authority: str, until: datetime, *, limit: int) -> list[Batch]:
     """Batches whose newest stamp by `authority` is signed with a certificate that ends before `until`."""
-    newest = (
+    ending = Batch.id.in_(_ending(authority, until))
+    statement = select(Batch).where(ending).order_by(Batch.id).options(selectinload(Batch.stamps))
+    return list(session.scalars(statement.limit(limit)))
+
+
+def count_ending_before(session: Session, authority: str, until: datetime) -> int:
+    """How many batches `ending_before` would give without a limit."""
+    return session.scalar(select(func.count()).select_from(_ending(authority, until).subquery())) or 0
+
+
+def _ending(authority: str, until: datetime) -> Select[int]:
+    return (
         select(BatchStamp.batch_id)
         .where(BatchStamp.authority == authority)
         .group_by(BatchStamp.batch_id)
         .having(func.max(BatchStamp.good_until) < until)
     )
-    statement = select(Batch).where(Batch.id.in_(newest)).order_by(Batch.id).options(selectinload(Batch.stamps))
-    return list(session.scalars(statement.limit(limit)))
 
 
 def record_stamp(

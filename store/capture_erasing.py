@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from lurewatch.errors import EvidenceError
 from store import audit
+from store.accounting import CAPTURES_ERASED
 from store.holds import is_held, is_standing
 from store.tables import Capture, CaptureErasure, HandedIn, HandedInRevision, Post, Revision, WarcRewrite
-from store.warc_files import ERASED
 
 
 def mark_old(session: Session, *, before: datetime, now: datetime) -> int:
@@ -70,7 +70,7 @@ def replace(
     session.execute(delete(CaptureErasure).where(CaptureErasure.capture_id.in_(gone)))
     session.execute(delete(Capture).where(Capture.id.in_(gone)))
     details = {"captures": sorted(gone), "file": old, "kept": len(places), "kept_in": new}
-    audit.append(session, actor=actor, action=ERASED, subject="retention", details=details)
+    audit.append(session, actor=actor, action=CAPTURES_ERASED, subject="retention", details=details)
 
 
 def unfinished(session: Session) -> list[WarcRewrite]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import audit
+from store.accounting import CAPTURED
 from store.parsed_post import rfc3339
 from store.tables import Capture
 
@@ -60,7 +61,7 @@ def record_capture(
     audit.append(
         session,
         actor="importer" if provenance != "public_crawl" else "crawler",
-        action="capture.recorded",
+        action=CAPTURED,
         subject=f"capture:{capture.id}",
         details={
             "url": url,

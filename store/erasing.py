@@ -15,7 +15,8 @@ from sqlalchemy import Delete, delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from lurewatch.errors import AccessError, NotFoundError
-from store import audit, retention, tombstones
+from store import accounting, audit, retention, tombstones
+from store.redaction_marks import erase_marks
 from store.tables import (
     Campaign,
     CampaignMember,
@@ -87,15 +88,25 @@ def _erase(
 ) -> Erased:
     found = select(Post).where(Post.id.in_(post_ids)).order_by(Post.id)
     posts = list(session.scalars(found.options(selectinload(Post.revisions))))
-    for post in posts:
-        tombstones.bury(session, post, post.revisions, reason=reason, actor=actor, now=now)
+    stones = [tombstones.tombstone_of(session, post, reason=reason, actor=actor, now=now) for post in posts]
     captures = _captures_of(session, posts, whole=reason == "request")
     tombstones.mark_captures(session, captures, now=now)
-    by_source = Counter(str(post.source_id) for post in posts)
+    erase_marks(session, post_ids, actor=actor)
     numbers = [post.id for post in posts]
     _delete_all(session, numbers)
-    details = {"reason": reason, "posts": numbers, "by_source": dict(by_source), "captures": captures, **told}
-    audit.append(session, actor=actor, action="posts.erased", subject=subject, details=details)
+    details = {
+        "reason": reason,
+        "posts": numbers,
+        "by_source": dict(Counter(str(post.source_id) for post in posts)),
+        "captures": captures,
+        "tombstones_sha256": accounting.tombstones_digest(stones),
+        **told,
+    }
+    entry = audit.append(session, actor=actor, action=accounting.POSTS_ERASED, subject=subject, details=details)
+    for stone in stones:
+        stone.entry_seq = entry.seq
+    session.add_all(stones)
+    session.flush()
     return Erased(len(numbers), len(captures))
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError
 from store import audit, roles
-from store.tables import HandedIn, HandedInRevision, QueueItem, User
+from store.holds import is_standing
+from store.tables import HandedIn, HandedInRevision, QueueItem, Source, User
 
+SOURCE_PREFIX = "intake:"
 GIVERS = ("hotline", "partner", "returnee", "relative", "other")
 SHOWN = 50
 
@@ -70,6 +72,26 @@ def record(
         details={"capture": capture_id, "giver": given.giver, "sha256": sha256, "size_bytes": len(given.content)},
     )
     return row
+
+
+def erase_images(session: Session, *, before: datetime, actor: str) -> int:
+    """Erase the records of images that were taken in `before`; no capture takes them along. Returns how many."""
+    gone = list(session.scalars(select(HandedIn.id).where(_is_old_image(before)).order_by(HandedIn.id)))
+    if gone:
+        session.execute(delete(HandedIn).where(HandedIn.id.in_(gone)))
+        audit.append(session, actor=actor, action="intake.erased", subject="retention", details={"handed_in": gone})
+    return len(gone)
+
+
+def count_old_images(session: Session, *, before: datetime) -> int:
+    """How many `erase_images` would erase."""
+    return session.scalar(select(func.count()).select_from(HandedIn).where(_is_old_image(before))) or 0
+
+
+def _is_old_image(before: datetime) -> ColumnElement[bool]:
+    of_giver = Source.name == SOURCE_PREFIX + HandedIn.giver
+    held = select(Source.id).where(of_giver, is_standing("source", Source.id)).correlate(HandedIn).exists()
+    return HandedIn.capture_id.is_(None) & (HandedIn.taken_at < before) & ~held
 
 
 def link_posts(session: Session, row: HandedIn, revision_ids: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from store import holds, tombstones
@@ -18,16 +18,19 @@ from store.standing import is_decided_as
 from store.tables import (
     AuditEntry,
     Capture,
+    Case,
     ErasureRequest,
     HandedIn,
     Post,
     QueueItem,
+    RedactionMark,
     Revision,
     SearchLabel,
     SearchText,
     Source,
     User,
 )
+from store.webhooks import TOLD
 
 # What leaves the installation, as the audit chain calls it, and in words.
 EXPORTS = {
@@ -35,8 +38,15 @@ EXPORTS = {
     "pack.handed_over": "pack handed over",
     "labels.exported": "labels exported",
     "skips.exported": "skips exported",
+    "statistics.exported": "statistics exported",
+    "report.exported": "report exported",
     "audit.exported": "audit chain copied",
 }
+# What programs are shown through the API, as pages show it to people; then the entry names the token.
+_SHOWN = (
+    *("queue.listed", "posts.listed", "verdicts.listed", "campaigns.listed", "cases.listed"),
+    *("post.viewed", "campaign.viewed", "case.viewed"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,15 @@ class HoldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkLine:
+    """How many words are marked to be masked in a case, without the words; `taken_back` no longer are."""
+
+    case: str
+    holding: int
+    taken_back: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExportLine:
     """Something that left, and to whom; `by` is a pseudonym."""
 
@@ -82,33 +101,43 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """The whole report; `readers` counts open accounts by those roles that read posts."""
+    """The whole report; `readers` counts open accounts by those roles that read posts.
+
+    `shown` counts calls of the API that were answered with posts, verdicts, campaigns or cases, `told` messages sent to
+    webhooks, which hold numbers alone.
+    """
 
     since: datetime
-    until: datetime
     sources: tuple[SourceHolding, ...]
     holds: tuple[HoldLine, ...]
     exports: tuple[ExportLine, ...]
+    shown: int
+    told: int
     readers: dict[str, int]
     requests: dict[str, int]
     handed_in: int
     named_givers: int
+    images: int
+    marks: tuple[MarkLine, ...]
 
 
-def holdings(session: Session, *, since: datetime, until: datetime) -> Holdings:
-    """What is kept now, and what was exported and erased between the two instants."""
+def holdings(session: Session, *, since: datetime) -> Holdings:
+    """What is kept now, and what was exported and erased since then."""
     return Holdings(
         since=since,
-        until=until,
         sources=_sources(session, since),
         holds=tuple(
             HoldLine(one.id, one.kind, one.target_id, one.set_by, one.set_at) for one in holds.standing(session)
         ),
         exports=_exports(session, since),
+        shown=_entries(session, since, AuditEntry.action.in_(_SHOWN), AuditEntry.details["token"].as_integer() > 0),
+        told=_entries(session, since, AuditEntry.action == TOLD),
         readers=_readers(session),
         requests=_requests(session, since),
         handed_in=session.scalar(select(func.count()).select_from(HandedIn)) or 0,
         named_givers=session.scalar(select(func.count()).where(HandedIn.giver_name.is_not(None))) or 0,
+        images=session.scalar(select(func.count()).where(HandedIn.capture_id.is_(None))) or 0,
+        marks=_marks(session),
     )
 
 
@@ -181,6 +210,18 @@ def _exports(session: Session, since: datetime) -> tuple[ExportLine, ...]:
         )
         for entry in session.scalars(statement.order_by(AuditEntry.seq))
     )
+
+
+def _marks(session: Session) -> tuple[MarkLine, ...]:
+    holding = func.count().filter(RedactionMark.removed_at.is_(None))
+    statement = select(Case.number, holding, func.count()).join(RedactionMark, RedactionMark.case_id == Case.id)
+    rows = session.execute(statement.group_by(Case.number).order_by(Case.number))
+    return tuple(MarkLine(number, held, every - held) for number, held, every in rows)
+
+
+def _entries(session: Session, since: datetime, *conditions: ColumnElement[bool]) -> int:
+    counted = select(func.count()).where(AuditEntry.at >= rfc3339(since), *conditions)
+    return session.scalar(counted) or 0
 
 
 def _readers(session: Session) -> dict[str, int]:

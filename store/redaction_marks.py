@@ -1,16 +1,27 @@
-"""Words that people mark to be masked in redacted copies of a case. The audit chain is told that, never the words."""
+"""Words that people mark to be masked in redacted copies of a case. The audit chain is told that, never the words.
 
+They are personal data themselves: they go with the post that they were marked for.
+"""
+
+import json
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from urllib.parse import unquote
 
-from sqlalchemy import select
+import regex
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError, NotFoundError
-from store import roles
+from store import audit, roles
 from store.cases import audit_case, lock_case, open_contents
-from store.tables import Case, RedactionMark, User
+from store.folding import fold, without_accents
+from store.tables import Case, CaseItem, CaseNote, Decision, QueueItem, RedactionMark, Revision, User
 
 KINDS = ("name", "number", "other")
+_BETWEEN = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+# One number is written with and without the code of its country.
+_LAST_DIGITS = 7
 
 
 def add_mark(session: Session, user: User, case: Case, *, kind: str, words: str, now: datetime) -> RedactionMark:
@@ -50,3 +61,66 @@ def marks_of(session: Session, case: Case) -> list[RedactionMark]:
     holding = RedactionMark.case_id == case.id, RedactionMark.removed_at.is_(None)
     statement = select(RedactionMark).where(*holding).order_by(RedactionMark.id)
     return list(session.scalars(statement.options(joinedload(RedactionMark.added_by))))
+
+
+def erase_marks(session: Session, post_ids: Collection[int], *, actor: str) -> None:
+    """Erase the marks of posts that are about to be erased: those whose words stand in nothing else of their cases.
+
+    Where a case has no other post left, all of its marks go. Words that may stand elsewhere in another spelling stay: a
+    mark too many hides what could be read, one too few shows whom it hid.
+    """
+    inside = _entries().where(Revision.post_id.in_(post_ids))
+    for case in session.scalars(select(Case).where(Case.id.in_(inside)).order_by(Case.id)).all():
+        own, others = _texts(session, case, post_ids, erased=True), _texts(session, case, post_ids, erased=False)
+        marks = session.scalars(select(RedactionMark).where(RedactionMark.case_id == case.id)).all()
+        besides = [*others, *_words_about(session, case)]
+        gone = [mark.id for mark in marks if not others or (_stands(mark, own) and not _stands(mark, besides))]
+        if gone:
+            session.execute(delete(RedactionMark).where(RedactionMark.id.in_(gone)))
+            details = {"number": case.number, "marks": gone}
+            audit.append(session, actor=actor, action="case.marks_erased", subject=f"case:{case.id}", details=details)
+
+
+def _entries() -> Select[int]:
+    """The ids of cases, for each revision that ever was in one."""
+    return (
+        select(CaseItem.case_id)
+        .join(QueueItem, QueueItem.id == CaseItem.item_id)
+        .join(Revision, Revision.id == QueueItem.revision_id)
+    )
+
+
+def _texts(session: Session, case: Case, post_ids: Collection[int], *, erased: bool) -> list[str]:
+    """What every revision of the posts that ever were in a case says, of those to be erased or of the others."""
+    inside = _entries().with_only_columns(Revision.post_id).where(CaseItem.case_id == case.id)
+    among = Revision.post_id.in_(post_ids)
+    revisions = select(Revision).where(Revision.post_id.in_(inside), among if erased else ~among)
+    return [_compared(text) for revision in session.scalars(revisions) for text in _said(revision)]
+
+
+def _said(revision: Revision) -> Iterator[str]:
+    said = (revision.title, revision.text, revision.author, revision.location, revision.post.url)
+    yield from filter(None, said)
+    yield json.dumps(revision.extra, ensure_ascii=False)
+
+
+def _words_about(session: Session, case: Case) -> list[str]:
+    """What people wrote in and about a case."""
+    items = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
+    notes = session.scalars(select(CaseNote.text).where(CaseNote.case_id == case.id))
+    return [
+        *map(
+            _compared, (case.title, *notes, *session.scalars(select(Decision.note).where(Decision.item_id.in_(items))))
+        )
+    ]
+
+
+def _stands(mark: RedactionMark, texts: Collection[str]) -> bool:
+    words = _compared(mark.words)
+    digits = words if words.isdecimal() else ""
+    return any((digits[-_LAST_DIGITS:] or words) in text for text in texts)
+
+
+def _compared(text: str) -> str:
+    """Letters and digits alone, without case and accents, addresses read."""
+    return _BETWEEN.sub("", without_accents(fold(unquote(text))))

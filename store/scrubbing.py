@@ -11,11 +11,26 @@ from contextlib import closing
 from sqlalchemy import Integer, func, select, text
 
 from store.database import Store
-from store.tables import Base, Capture, Decision, Identifier, Indicator, Post, Revision, SearchText, Verdict
+from store.tables import (
+    Base,
+    Capture,
+    Decision,
+    HandedIn,
+    Identifier,
+    Indicator,
+    Post,
+    RedactionMark,
+    Revision,
+    SearchText,
+    Verdict,
+)
 
 # Index pages merged in one transaction: others write in between.
 _MERGED_PAGES = 500
-_VACUUMED: Sequence[type[Base]] = (Post, Revision, Verdict, Indicator, Identifier, Decision, SearchText, Capture)
+_VACUUMED: Sequence[type[Base]] = (
+    *(Post, Revision, Verdict, Indicator, Identifier, Decision, SearchText, Capture),
+    *(HandedIn, RedactionMark),
+)
 
 
 def scrub(store: Store) -> None:

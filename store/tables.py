@@ -1016,7 +1016,8 @@ class ErasureRequest(Base):
 class Tombstone(Base):
     """What is left of an erased post: enough to know it again, nothing to read it by.
 
-    `native_id_mac` is HMAC-SHA-256 under a key that is not in the database, `revisions` the digests of what it said.
+    `native_id_mac` is HMAC-SHA-256 under a key that is not in the database, `revisions` the digests of what it said;
+    `entry_seq` is the number of the audit entry that tells of the erasure (`store.accounting`).
     """
 
     __tablename__ = "tombstone"
@@ -1032,6 +1033,7 @@ class Tombstone(Base):
     reason: Mapped[str] = mapped_column(String(10))
     erased_at: Mapped[datetime] = mapped_column(index=True)
     erased_by: Mapped[str] = mapped_column(String(40))
+    entry_seq: Mapped[int | None] = mapped_column(index=True)
 
 
 class CaptureErasure(Base):

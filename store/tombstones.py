@@ -11,21 +11,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store.tables import CaptureErasure, Post, Revision, Tombstone
+from store.tables import CaptureErasure, Post, Tombstone
 
 
-def bury(session: Session, post: Post, revisions: list[Revision], *, reason: str, actor: str, now: datetime) -> None:
-    """Leave a tombstone for a post that is about to be erased."""
-    session.add(
-        Tombstone(
-            post_id=post.id,
-            source_id=post.source_id,
-            native_id_mac=_mac(session, post.source_id, post.native_id),
-            revisions=[revision.sha256 for revision in revisions],
-            reason=reason,
-            erased_at=now,
-            erased_by=actor,
-        )
+def tombstone_of(session: Session, post: Post, *, reason: str, actor: str, now: datetime) -> Tombstone:
+    """The tombstone of a post that is about to be erased."""
+    return Tombstone(
+        post_id=post.id,
+        source_id=post.source_id,
+        native_id_mac=_mac(session, post.source_id, post.native_id),
+        revisions=[revision.sha256 for revision in post.revisions],
+        reason=reason,
+        erased_at=now,
+        erased_by=actor,
     )
 
 

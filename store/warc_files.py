@@ -14,11 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import audit
+from store.accounting import CAPTURES_ERASED
 from store.durable_files import file_sha256, sync_folder, write_whole
 from store.tables import AuditEntry, Capture
 
 CLOSED = "warc.closed"
-ERASED = "captures.erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def remove(path: Path) -> None:
 def closed_files(session: Session) -> Mapping[str, ClosedWarc]:
     """The files that were closed and not replaced since, by their names."""
     found: dict[str, ClosedWarc] = {}
-    statement = select(AuditEntry.action, AuditEntry.details).where(AuditEntry.action.in_((CLOSED, ERASED)))
+    statement = select(AuditEntry.action, AuditEntry.details).where(AuditEntry.action.in_((CLOSED, CAPTURES_ERASED)))
     for action, details in session.execute(statement.order_by(AuditEntry.seq)):
-        if action == ERASED:
+        if action == CAPTURES_ERASED:
             found.pop(details["file"], None)
         else:
             found[details["file"]] = ClosedWarc(**{name: details[name] for name in ClosedWarc.__dataclass_fields__})

@@ -17,6 +17,8 @@ from store import audit, roles
 from store.parsed_post import rfc3339
 from store.tables import QueueItem, User, Webhook, WebhookMessage
 
+ACTOR = "webhooks"
+TOLD = "webhook.told"
 # Of these lanes webhooks are told.
 TOLD_LANES = ("urgent",)
 SECRET_PREFIX = "whsec_"  # noqa: S105
@@ -108,7 +110,10 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim_due(session: Session, *, now: datetime) -> WebhookMessage | None:
-    """The oldest message that is due, held for this worker alone; its webhook is loaded."""
+    """The oldest message that is due, held for this worker alone; its webhook is loaded.
+
+    The audit chain learns of it before it is sent, of every try.
+    """
     statement = (
         select(WebhookMessage)
         .where(WebhookMessage.state == "waiting", WebhookMessage.due_at <= now)
@@ -121,6 +126,8 @@ def claim_due(session: Session, *, now: datetime) -> WebhookMessage | None:
     if message is not None:
         message.due_at = now + HELD
         message.tries += 1
+        told = {"message": message.message_id, "try": message.tries}
+        audit.append(session, actor=ACTOR, action=TOLD, subject=_subject(message.webhook_id), details=told)
     return message
 
 
@@ -202,4 +209,8 @@ def _origin(url: str) -> tuple[str, str, int] | None:
 
 
 def _audit(session: Session, user: User, webhook: Webhook, action: str, details: dict[str, str]) -> None:
-    audit.append(session, actor=user.pseudonym, action=action, subject=f"webhook:{webhook.id}", details=details)
+    audit.append(session, actor=user.pseudonym, action=action, subject=_subject(webhook.id), details=details)
+
+
+def _subject(webhook_id: int) -> str:
+    return f"webhook:{webhook_id}"

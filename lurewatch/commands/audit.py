@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
@@ -22,47 +22,72 @@ def audit_command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A copy that `audit export` made and that was kept elsewhere.",
 )
+@click.option(
+    "--tsa-cert",
+    "tsa_roots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Root certificates (PEM) to judge time stamps by; default: those of the settings, if any.",
+)
 @with_installation
-def verify(installation: Installation, against: Path | None) -> None:
-    """Name the first entry that was edited, removed, reordered or cut off at the end, and each WARC file that is not
-    what it was when it was closed. Nothing is written.
+def verify(installation: Installation, against: Path | None, tsa_roots: tuple[Path, ...]) -> None:
+    """Name the first entry that was edited, removed, reordered or cut off at the end, what is gone without one, and
+    each WARC file that is not what it was when it was closed. Nothing is written.
     """
-    from evidence.audit_export import checkpoint_fault, compare
+    from evidence.audit_export import checkpoint_fault, compare, read_copy
+    from evidence.checkpoint_stamps import noted, stamps_told
     from evidence.checkpoints import own_fingerprint
+    from evidence.timestamps import opinion_of
     from evidence.warc_check import warc_faults
+    from lurewatch.authorities import given_authority
+    from store.accounting import gap
     from store.audit import verify_chain
 
+    opinion = opinion_of(
+        [given_authority(path) for path in tsa_roots] or installation.authorities(), now=datetime.now(UTC)
+    )
+    kept = installation.checkpoints_file
+    copy = read_copy(against) if against else None
     with installation.open_store_to_read() as store, store.reading() as session:
         report = verify_chain(session)
-        own = own_fingerprint(installation.keys_dir)
-        kept = checkpoint_fault(session, installation.checkpoints_file, own)
-        copy = compare(session, against) if against else None
+        astray = checkpoint_fault(session, kept, own_fingerprint(installation.keys_dir))
+        compared = compare(session, copy) if copy else None
+        missing = None if report.fault else gap(session)
         files = list(warc_faults(session, installation.captures_dir, digests=True))
-    faults = [fault for fault in (report.fault, kept, copy and copy.fault, report.clock_back, *files) if fault]
+    found = (report.fault, astray, compared and compared.fault, missing, report.clock_back, *files)
+    faults = [fault for fault in found if fault]
     if faults:
         raise EvidenceError(" ".join(faults), hint="What stands before it holds. Compare with a backup.")
     click.echo(f"The audit chain holds: {report.entries} entries, head {report.head_hash}.")
-    if copy:
-        click.echo(f"Up to entry {copy.agrees_up_to} it is the chain of {against}.")
+    click.echo(stamps_told(noted(kept), opinion))
+    if copy and compared:
+        click.echo(f"Up to entry {compared.agrees_up_to} it is the chain of {against}.")
+        click.echo(stamps_told(copy.noted, opinion))
 
 
 @audit_command.command("export")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
 @click.option("--entries", "first", metavar="SEQ", type=click.IntRange(1), help="With the entries from this number on.")
-@click.option("--recipient", default="a second host", show_default=True, help="Who keeps the copy; goes on record.")
-@click.option("--purpose", default="to compare the chain with", show_default=True, help="What for; goes on record.")
+@with_recipient("a second host", "to compare the chain with")
 @with_installation
 def export(installation: Installation, out: Path, first: int | None, recipient: str, purpose: str) -> None:
-    """Copy the signed checkpoints and the end of the chain, as JSON lines; `audit verify --against` compares."""
-    from evidence.audit_export import export_lines
-    from evidence.checkpoints import checkpoint_key
+    """Copy the chain's signed checkpoints, a new one of its end and their time stamps among them, as JSON lines."""
+    from evidence.audit_export import export_lines, sound_end
+    from evidence.checkpoint_stamps import stamp_checkpoints
+    from evidence.checkpoints import checkpoint_key, note_end
+    from lurewatch.batching import stamps_by
     from store import audit
 
     details = {"recipient": recipient, "purpose": purpose, "entries_from": first}
+    kept, now = installation.checkpoints_file, datetime.now(UTC)
     with installation.open_existing_store() as store:
         with store.transaction() as session:
             audit.append(session, actor="command line", action="audit.exported", subject="audit", details=details)
         with store.reading() as session:
-            key, now = checkpoint_key(installation.keys_dir), datetime.now(UTC)
-            lines = export_lines(session, installation.checkpoints_file, key, now, entries_from=first)
-            write_out(lines, out)
+            end = sound_end(session)
+        note_end(kept, checkpoint_key(installation.keys_dir), *end, now)
+        _, problems = stamps_by(installation.authorities(), lambda one: stamp_checkpoints(kept, one, now=now))
+        with store.reading() as session:
+            write_out(export_lines(session, kept, end[0], entries_from=first), out)
+    for problem in problems:
+        click.echo(f"Not yet stamped: {problem}", err=True)

@@ -2,8 +2,11 @@
 
 import importlib.util
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +14,11 @@ from lurewatch.commands.options import with_installation
 from lurewatch.errors import ConfigurationError, EvidenceError, LurewatchError
 from lurewatch.installation import Installation
 from lurewatch.settings import SECRETS
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from store.database import Store
 
 
 @click.command()
@@ -23,21 +31,37 @@ def doctor_command(installation: Installation) -> None:
         shown = "***" if _is_secret(name, value) else repr(value)
         click.echo(f"{name:18} {shown:32} from {installation.loaded.origins[name]}")
     click.echo()
+    opened = _Opened(installation)
     checks: dict[str, Callable[[Installation], str]] = {
         "secrets": _secrets,
-        "store": _store,
-        "captures": _captures,
+        "store": lambda _installation: _store(opened),
+        "captures": lambda _installation: _captures(opened),
         "release": _release,
         "source register": _register,
         "training": _training,
         "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
         "report.pdf": _report_pdf,
-        "signing key": _signing_key,
-        "time stamps": _time_stamps,
+        "signing key": lambda _installation: _signing_key(opened),
+        "time stamps": lambda _installation: _time_stamps(opened),
     }
-    broken = [name for name, check in checks.items() if not _report(name, check, installation)]
+    with opened.until_done:
+        broken = [name for name, check in checks.items() if not _report(name, check, installation)]
     if broken:
         raise SystemExit(1)
+
+
+class _Opened:
+    """An installation whose store is opened once, for all checks that ask for it."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.until_done = ExitStack()
+
+    @cached_property
+    def store(self) -> "Store | None":
+        """None where there is no installation yet."""
+        is_there = self.installation.keys_dir.is_dir()
+        return self.until_done.enter_context(self.installation.open_store()) if is_there else None
 
 
 def _is_secret(name: str, value: object) -> bool:
@@ -62,28 +86,26 @@ def _secrets(installation: Installation) -> str:
     return f"{len(keys)} keys; their owner alone reads them"
 
 
-def _store(installation: Installation) -> str:
+def _store(opened: _Opened) -> str:
     from store import audit, counts
 
-    if not installation.keys_dir.is_dir():
-        return f"off: no installation in {installation.directory} yet; `crawl` or `import` makes one"
-    with installation.open_store() as store:
-        with store.reading() as session:
-            found = f"{counts.captures(session)} captures, {counts.posts(session)} posts"
-            fault = audit.verify_chain(session).fault
-        kind = store.engine.dialect.name
+    if opened.store is None:
+        return f"off: no installation in {opened.installation.directory} yet; `crawl` or `import` makes one"
+    with opened.store.reading() as session:
+        found = f"{counts.captures(session)} captures, {counts.posts(session)} posts"
+        fault = audit.verify_chain(session).fault
     if fault:
         raise EvidenceError(f"{found}, but the audit chain does not hold: {fault}", hint="Compare with a backup.")
-    return f"{kind}: {found}; the audit chain holds"
+    return f"{opened.store.engine.dialect.name}: {found}; the audit chain holds"
 
 
-def _captures(installation: Installation) -> str:
+def _captures(opened: _Opened) -> str:
     from evidence.warc_check import warc_faults
 
-    if not installation.keys_dir.is_dir():
+    if opened.store is None:
         return "off: no installation yet"
-    with installation.open_store() as store, store.reading() as session:
-        faults = list(warc_faults(session, installation.captures_dir, digests=False))
+    with opened.store.reading() as session:
+        faults = list(warc_faults(session, opened.installation.captures_dir, digests=False))
     if faults:
         raise EvidenceError(" ".join(faults), hint="Restore the captures folder from a backup.")
     return "every WARC file is there and as long as it was; `lurewatch audit verify` reads them"
@@ -121,39 +143,44 @@ def _report_pdf(_installation: Installation) -> str:
     return f"off: {fault.removeprefix('report.pdf: ')} Packs say so (see the README)" if fault else "on"
 
 
-def _signing_key(installation: Installation) -> str:
+def _signing_key(opened: _Opened) -> str:
     from evidence.signers import own_fingerprint
 
-    if not installation.keys_dir.is_dir():
+    if opened.store is None:
         return "off: no installation yet"
-    fingerprint = own_fingerprint(installation.keys_dir)
+    fingerprint = own_fingerprint(opened.installation.keys_dir)
     if fingerprint is None:
         return "none yet; the first export makes one, or takes that of the settings"
-    with installation.open_store() as store:
-        installation.exporter(store).signers.must_be_there()
+    opened.installation.exporter(opened.store).signers.must_be_there()
     return f"{fingerprint} in force"
 
 
-def _time_stamps(installation: Installation) -> str:
+def _time_stamps(opened: _Opened) -> str:
     from evidence.timestamps import RENEWED_BEFORE
-    from store import batches
 
-    authorities = installation.authorities()
-    names = ", ".join(one.name for one in authorities) or "off: no timestamp_authorities in the settings"
-    if not installation.keys_dir.is_dir():
-        return names
-    now = datetime.now(UTC)
-    with installation.open_store() as store, store.reading() as session:
-        told = [
-            names,
-            f"{batches.unsealed(session)} captures not sealed yet, {batches.unstamped(session)} batches not stamped",
-        ]
-        ending = sum(
-            len(batches.ending_before(session, one.name, now + RENEWED_BEFORE, limit=1_000)) for one in authorities
-        )
-    old = [one.name for one in authorities if any(c.not_valid_after_utc < now + RENEWED_BEFORE for c in one.roots)]
+    authorities = opened.installation.authorities()
+    told = [", ".join(one.name for one in authorities) or "off: no timestamp_authorities in the settings"]
+    soon = datetime.now(UTC) + RENEWED_BEFORE
+    if opened.store is not None:
+        with opened.store.reading() as session:
+            told += _what_waits(session, opened.installation.checkpoints_file, [one.name for one in authorities], soon)
+    old = [one.name for one in authorities if any(c.not_valid_after_utc < soon for c in one.roots)]
     if old:
         told.append(f"root certificates of {', '.join(old)} END SOON: ask for the next ones")
-    if ending:
-        told.append(f"{ending} batches whose stamps END SOON: `lurewatch evidence stamp` renews them")
     return "; ".join(told)
+
+
+def _what_waits(session: "Session", checkpoints: Path, authorities: list[str], soon: datetime) -> list[str]:
+    from evidence.checkpoint_stamps import ending_before, noted
+    from store import batches
+
+    unstamped = sum(not one.stamps for one in noted(checkpoints))
+    batches_told = f"{batches.unsealed(session)} captures not sealed yet, {batches.unstamped(session)} batches"
+    told = [f"{batches_told} and {unstamped} checkpoints of the audit chain not stamped"]
+    ending = sum(
+        batches.count_ending_before(session, name, soon) + len(ending_before(checkpoints, name, soon))
+        for name in authorities
+    )
+    if ending:
+        told.append(f"{ending} batches or checkpoints whose stamps END SOON: `lurewatch evidence stamp` renews them")
+    return told

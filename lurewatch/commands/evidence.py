@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import ConfigurationError, DataError
 from lurewatch.installation import Installation
@@ -98,7 +98,7 @@ def export(
 def stamp(installation: Installation, pack: Path | None) -> None:
     """Have the finished PACK stamped by the authorities of the settings, or its stamps renewed that end soon.
 
-    Without PACK: seal what was captured, and have sealed batches stamped.
+    Without PACK: seal what was captured, and have sealed batches and checkpoints of the audit chain stamped.
     """
     from lurewatch.batching import seal_and_stamp
 
@@ -114,7 +114,7 @@ def stamp(installation: Installation, pack: Path | None) -> None:
             stamped = installation.exporter(store).stamp(pack, actor=_ACTOR, now=datetime.now(UTC))
             _tell(stamped)
             raise SystemExit(0 if stamped.stamps or not stamped.problems else 1)
-        sealed = seal_and_stamp(store, authorities)
+        sealed = seal_and_stamp(store, authorities, installation.checkpoints_file)
     click.echo(json.dumps({"captures": sealed.captures, "stamps": sealed.stamps}))
     _complain(sealed.problems)
 
@@ -166,8 +166,11 @@ def retire_key(installation: Installation, reason: str) -> None:
 @click.option("--to", "last", type=_DAY, required=True, metavar="DAY", help="Last day of a month that is over.")
 @click.option("--format", "scheme", type=click.Choice(["htcds", "ictip"]), default="htcds", show_default=True)
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table to write.")
+@with_recipient()
 @with_installation
-def statistics(installation: Installation, first: datetime, last: datetime, scheme: str, out: Path) -> None:
+def statistics(
+    installation: Installation, first: datetime, last: datetime, scheme: str, out: Path, recipient: str, purpose: str
+) -> None:
     """Count confirmed offers by month, country named, language and labels, for a national database.
 
     Figures of fewer than `statistics_k` posts are left out. How many were is told nowhere.
@@ -182,9 +185,10 @@ def statistics(installation: Installation, first: datetime, last: datetime, sche
             counts = counted(confirmed_posts(session, period), _countries())
         content, rows = statistics_csv(counts, scheme, k=k)
         asked = {"from": str(first.date()), "to": str(last.date()), "format": scheme}
+        to_whom = {"recipient": recipient, "purpose": purpose}
         # The chain learns of an export before anybody has it.
         with store.transaction() as session:
-            _enter(session, content, {**asked, "k": k, "rows": rows})
+            _enter(session, content, {**asked, **to_whom, "k": k, "rows": rows})
     write_out([content], out)
     click.echo(f"Figures written: {rows}, each of {k} posts or more.", err=True)
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from lurewatch.labels import LabelExport
 
 
 @click.group()
@@ -26,8 +28,9 @@ def labels_command() -> None:
 @click.option(
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; default: standard output."
 )
+@with_recipient(purpose="to train on")
 @with_installation
-def export(installation: Installation, out: Path | None) -> None:
+def export(installation: Installation, out: Path | None, recipient: str, purpose: str) -> None:
     """Confirmed and benign posts as JSON lines, de-identified; posts in DIR/frozen/ and their like are left out."""
     from lurewatch.labels import export_labels
     from lurewatch.pipeline import Linker
@@ -42,7 +45,7 @@ def export(installation: Installation, out: Path | None) -> None:
         content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made.rows).encode()
         # The chain learns of an export before anybody has it.
         with store.transaction() as session:
-            _enter(session, content, len(made.rows), made.left_out)
+            _enter(session, content, made, recipient=recipient, purpose=purpose)
     write_out([content], out)
     click.echo(_summary(len(made.rows), made.left_out), err=True)
 
@@ -57,10 +60,11 @@ def _refuse_frozen(out: Path | None, installation: Installation) -> None:
         )
 
 
-def _enter(session: "Session", content: bytes, rows: int, left_out: Counter[str]) -> None:
+def _enter(session: "Session", content: bytes, made: "LabelExport", **to_whom: str) -> None:
     from store import audit
 
-    details = {"rows": rows, "sha256": hashlib.sha256(content).hexdigest(), "left_out": dict(left_out)}
+    told = {"rows": len(made.rows), "sha256": hashlib.sha256(content).hexdigest(), "left_out": dict(made.left_out)}
+    details = {**told, **to_whom}
     audit.append(session, actor="command line", action="labels.exported", subject="labels", details=details)
 
 

@@ -27,3 +27,19 @@ def with_installation(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(Installation.at(directory), **arguments)
 
     return wrapped
+
+
+def with_recipient(recipient: str = "", purpose: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--recipient` and `--purpose`: whatever leaves the installation is on record with both."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        told = click.option(
+            "--recipient", default=recipient, show_default=bool(recipient), help="Who gets it; goes on record."
+        )
+        return told(
+            click.option("--purpose", default=purpose, show_default=bool(purpose), help="What for; goes on record.")(
+                command
+            )
+        )
+
+    return decorate

@@ -1,11 +1,12 @@
 """`retention`: erase what was kept long enough or what somebody asked to have erased, and hold what must stay."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
@@ -22,7 +23,7 @@ def retention_command() -> None:
 
 
 @retention_command.command("run")
-@click.option("--dry-run", is_flag=True, help="Say how many posts would go; erase nothing.")
+@click.option("--dry-run", is_flag=True, help="Say how many posts and images would go; erase nothing.")
 @with_installation
 def run(installation: Installation, dry_run: bool) -> None:
     """Erase posts that nobody needs and that were last seen `retention_days` ago, with their captures."""
@@ -31,7 +32,7 @@ def run(installation: Installation, dry_run: bool) -> None:
     now = datetime.now(UTC)
     with installation.open_existing_store() as store:
         if dry_run:
-            write_line({"posts": count_due(installation, store, now), "days": installation.settings.retention_days})
+            write_line({**count_due(installation, store, now), "days": installation.settings.retention_days})
             return
         done = run_retention(installation, store, now)
     write_line(done.as_line())
@@ -106,14 +107,19 @@ def erase(installation: Installation, post_id: int, reason: str) -> None:
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; default: standard output."
 )
 @click.option("--days", type=click.IntRange(1, 36_500), default=365, show_default=True, help="The period reported.")
+@with_recipient()
 @with_installation
-def report(installation: Installation, out: Path | None, days: int) -> None:
+def report(installation: Installation, out: Path | None, days: int, recipient: str, purpose: str) -> None:
     """What is stored about whom and why, as Markdown; it names no post and nobody outside."""
     from lurewatch.data_report import report_markdown
+    from store import audit
 
     with installation.open_existing_store() as store:
-        content = report_markdown(installation, store, datetime.now(UTC), days=days)
-    write_out([content.encode()], out)
+        content = report_markdown(installation, store, datetime.now(UTC), days=days).encode()
+        told = {"recipient": recipient, "purpose": purpose, "sha256": hashlib.sha256(content).hexdigest()}
+        with store.transaction() as session:
+            audit.append(session, actor=COMMAND_LINE, action="report.exported", subject="retention", details=told)
+    write_out([content], out)
 
 
 def _refuse_faults(faults: tuple[str, ...]) -> None:

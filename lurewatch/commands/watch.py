@@ -38,7 +38,7 @@ def watch_command(installation: Installation) -> None:
     with (
         installation.open_store() as store,
         delivering(store, Seal(installation.seal_key()), installation.settings.webhook_origins),
-        batching(store, authorities, every_s=installation.settings.batch_interval_s),
+        batching(store, authorities, installation.checkpoints_file, every_s=installation.settings.batch_interval_s),
     ):
         linker = Linker(store)
         urgent_before = 0

@@ -120,6 +120,13 @@ def serving(stamper: Stamper, answer: Answer | None = None) -> Iterator[Stamper]
         thread.join()
 
 
+def name_authority(folder: Path, stamper: Stamper, **changes: str) -> None:
+    """Write an authority called national into the settings of an installation."""
+    values = {"name": "national", "url": stamper.url, "roots": str(stamper.roots_file), "policy": POLICY} | changes
+    lines = [f'{key} = "{value}"' for key, value in values.items()]
+    (folder / "settings.toml").write_text("\n".join(["[[timestamp_authorities]]", *lines]), "utf-8")
+
+
 def _issue(
     name: str,
     issuer: Issuer | None,

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from evidence import checkpoints
-from evidence.audit_export import Comparison, checkpoint_fault, compare, export_lines
-from evidence.checkpoints import Notary, checkpoint_key
+from evidence.audit_export import Comparison, checkpoint_fault, compare, export_lines, read_copy, sound_end
+from evidence.checkpoint_stamps import noted as noted_in
+from evidence.checkpoints import Checkpoint, Notary, checkpoint_key, note_end
 from lurewatch.errors import DataError
 from store import audit
 from store.database import Store
@@ -27,12 +28,11 @@ def grow(store: Store, count: int = 6) -> None:
 
 
 def copy_of(store: Store, folder: Path, *, entries_from: int | None = None) -> Path:
-    path = folder / "copy.jsonl"
+    path, kept = folder / "copy.jsonl", folder / "checkpoints"
     with store.reading() as session:
-        lines = export_lines(
-            session, folder / "checkpoints", checkpoint_key(folder / "keys"), NOW, entries_from=entries_from
-        )
-        path.write_bytes(b"".join(lines))
+        end = sound_end(session)
+        note_end(kept, checkpoint_key(folder / "keys"), *end, NOW)
+        path.write_bytes(b"".join(export_lines(session, kept, end[0], entries_from=entries_from)))
     return path
 
 
@@ -109,7 +109,7 @@ def test_rewritten_with_the_key_it_differs_from_a_copy(store: Store, tmp_path: P
         rewrite(session, _fourth_by_another, mac=True)
     with store.reading() as session:
         assert audit.verify_chain(session).fault is None
-        found = compare(session, copy)
+        found = compare(session, read_copy(copy))
     assert found == Comparison(3, "The chain differs from the copy at audit entry 4: of entry 4 it names another hash.")
 
 
@@ -119,7 +119,7 @@ def test_with_the_end_alone_the_place_is_between_two_known_ones(store: Store, tm
     with store.transaction() as session:
         rewrite(session, _fourth_by_another, mac=True)
     with store.reading() as session:
-        fault = compare(session, copy).fault
+        fault = compare(session, read_copy(copy)).fault
     assert fault == "The chain differs from the copy between audit entries 1 and 6: of entry 6 it names another hash."
 
 
@@ -132,7 +132,7 @@ def test_a_shorter_chain_with_a_whole_head_differs_too(store: Store, tmp_path: P
         head.seq, head.hash, head.mac = 4, last.hash, audit._head_mac(session, 4, last.hash)
     with store.reading() as session:
         assert audit.verify_chain(session).fault is None
-        fault = compare(session, copy).fault
+        fault = compare(session, read_copy(copy)).fault
     assert fault == "The chain differs from the copy at audit entry 5: of entry 5 it ends before it."
 
 
@@ -141,7 +141,7 @@ def test_a_chain_that_has_grown_since_is_the_same(store: Store, tmp_path: Path) 
     copy = copy_of(store, tmp_path, entries_from=1)
     grow(store)
     with store.reading() as session:
-        assert compare(session, copy) == Comparison(6, None)
+        assert compare(session, read_copy(copy)) == Comparison(6, None)
 
 
 def test_a_clock_that_was_set_back_is_told_and_is_no_fault(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +175,10 @@ def test_a_time_that_is_none_is_told_by_whoever_reads_the_chain(store: Store) ->
         assert audit.verify_chain(session).clock_back == "Audit entry 2 has no time."
 
 
+def kept_in(path: Path) -> list[Checkpoint]:
+    return [one.checkpoint for one in noted_in(path)]
+
+
 # -- Checkpoints ---------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +195,7 @@ def noted(empty_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_checkpoint_is_written_every_so_many_entries(noted: Store, tmp_path: Path) -> None:
     grow(noted, 8)
-    found = checkpoints.checkpoints(tmp_path / "checkpoints")
+    found = kept_in(tmp_path / "checkpoints")
     assert [one.seq for one in found] == [1, 4, 7]
     assert {one.signer for one in found} == {checkpoint_key(tmp_path / "keys").fingerprint}
     with noted.reading() as session:
@@ -205,13 +209,13 @@ def test_a_checkpoint_is_written_after_a_day(tmp_path: Path) -> None:
     notary(2, "b" * 64)
     now += timedelta(days=1)
     notary(3, "c" * 64)
-    assert [one.seq for one in checkpoints.checkpoints(tmp_path / "checkpoints")] == [1, 3]
+    assert [one.seq for one in kept_in(tmp_path / "checkpoints")] == [1, 3]
 
 
 def test_two_processes_do_not_write_the_same_one(tmp_path: Path) -> None:
     for _ in range(2):
         Notary(tmp_path / "checkpoints", tmp_path / "keys")(1, "a" * 64)
-    assert len(checkpoints.checkpoints(tmp_path / "checkpoints")) == 1
+    assert len(kept_in(tmp_path / "checkpoints")) == 1
 
 
 def test_without_a_key_the_work_goes_on(noted: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -221,7 +225,7 @@ def test_without_a_key_the_work_goes_on(noted: Store, tmp_path: Path, caplog: py
     assert "No checkpoint" in caplog.text
     (tmp_path / "keys" / "checkpoint.pem").chmod(0o600)
     grow(noted, 1)
-    assert [one.seq for one in checkpoints.checkpoints(tmp_path / "checkpoints")] == [1, 5]
+    assert [one.seq for one in kept_in(tmp_path / "checkpoints")] == [1, 5]
 
 
 def test_a_rewriting_with_the_audit_key_alone_is_found_by_a_checkpoint(noted: Store, tmp_path: Path) -> None:
@@ -269,9 +273,9 @@ def test_a_line_cut_short_by_a_crash_gives_way_to_the_next(tmp_path: Path) -> No
     Notary(path, tmp_path / "keys")(1, "a" * 64)
     with path.open("ab") as file:
         file.write(b'{"at":')
-    assert [one.seq for one in checkpoints.checkpoints(path)] == [1]
+    assert [one.seq for one in kept_in(path)] == [1]
     Notary(path, tmp_path / "keys")(1_001, "b" * 64)
-    assert [one.seq for one in checkpoints.checkpoints(path)] == [1, 1_001]
+    assert [one.seq for one in kept_in(path)] == [1, 1_001]
 
 
 @pytest.mark.parametrize(
@@ -294,5 +298,5 @@ def test_a_damaged_copy_proves_nothing(
     if damaged[:1] == lines[:1] and len(damaged) == len(lines):
         pytest.fail("nothing was damaged")
     copy.write_bytes(b"\n".join(damaged))
-    with store.reading() as session, pytest.raises(DataError, match=r"holds no copy|is damaged"):
-        compare(session, copy)
+    with pytest.raises(DataError, match=r"holds no copy|is damaged|proves nothing"):
+        read_copy(copy)

@@ -40,7 +40,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, stamper: Stamper) -> Iterat
     """A pack of captures that were sealed and stamped, with the proofs."""
     house = open_house(tmp_path_factory.mktemp("house"), new=True)
     furnish(house)
-    done = seal_and_stamp(house.store, [stamper.as_authority()], clock=lambda: LATER)
+    done = seal_and_stamp(house.store, [stamper.as_authority()], house.folder / "none", clock=lambda: LATER)
     assert (done.captures, done.stamps, done.problems) == (5, 1, ())
     yield _with_proofs(house, tmp_path_factory.mktemp("pack") / "pack.zip")
     house.store.close()

@@ -1,18 +1,21 @@
 """`lurewatch audit`: verifying writes nothing, a copy made elsewhere shows what was changed since."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from lurewatch.cli import lurewatch
 from lurewatch.errors import ConfigurationError, EvidenceError
 from lurewatch.installation import Installation
 from store import audit
-from store.tables import AuditEntry
+from store.tables import AuditEntry, Capture
+from tests.evidence.authorities import make_stamper, name_authority, serving
+from tests.factories import make_capture
 
 
 def call(*arguments: str | Path) -> Result:
@@ -94,3 +97,45 @@ def test_checkpoints_are_written_as_the_chain_grows_and_checked(folder: Path) ->
     refused = call("audit", "verify", "--dir", folder).exception
     assert isinstance(refused, EvidenceError)
     assert "no checkpoint that its key has signed" in str(refused)
+
+
+def test_a_copy_carries_time_stamps_and_says_what_is_not_yet_stamped(folder: Path, tmp_path: Path) -> None:
+    copy, verify = tmp_path / "copy.jsonl", ("audit", "verify", "--against", tmp_path / "copy.jsonl", "--dir", folder)
+    with serving(make_stamper(tmp_path / "national")) as stamper:
+        name_authority(folder, stamper, url="http://127.0.0.1:9/")
+        made = call("audit", "export", "-o", copy, "--dir", folder)
+        assert (made.exit_code, made.stderr[:26]) == (0, "Not yet stamped: national ")
+        assert call(*verify).output.count("of 2 checkpoints 2 are not yet stamped") == 2
+        name_authority(folder, stamper)
+        assert call("audit", "export", "-o", copy, "--dir", folder).stderr == ""
+    said = call(*verify).output.splitlines()
+    assert "of 3 checkpoints 0 are not yet stamped, the stamps of 0 were not checked" in said[-1]
+    assert "the checkpoint at audit entry 6 existed at 20" in said[-1]
+    assert "(signed by national" in said[-1]
+    (folder / "settings.toml").unlink()
+    assert "the stamps of 3 were not checked" in call(*verify).output
+    assert "(signed by root.pem" in call(*verify, "--tsa-cert", stamper.roots_file).output
+
+
+def test_a_copy_whose_time_stamp_is_another_s_is_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.jsonl"
+    with serving(make_stamper(tmp_path / "national")) as stamper:
+        name_authority(folder, stamper)
+        call("audit", "export", "-o", copy, "--dir", folder)
+    first, second, stamp, _ = copy.read_bytes().splitlines(keepends=True)
+    moved = json.loads(stamp) | {"checkpoint": hashlib.sha256(second.rstrip()).hexdigest()}
+    copy.write_bytes(first + second + json.dumps(moved).encode() + b"\n")
+    refused = call("audit", "verify", "--against", copy, "--dir", folder).exception
+    assert isinstance(refused, EvidenceError)
+    assert "A time stamp of the checkpoint at audit entry 5 does not hold" in str(refused)
+
+
+def test_a_capture_that_is_gone_without_an_erasure_is_told(folder: Path) -> None:
+    with Installation.at(folder, {}).open_store() as store:
+        with store.transaction() as session:
+            make_capture(session)
+        with store.transaction() as session:
+            session.execute(delete(Capture))
+    refused = call("audit", "verify", "--dir", folder).exception
+    assert isinstance(refused, EvidenceError)
+    assert "Capture 1 is gone, though no audit entry says that it was erased." in str(refused)

@@ -1,17 +1,23 @@
 """Nothing leaves the installation past the audit chain: every door is listed here, and each is on record."""
 
+import hashlib
 import importlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pytest
+from click.testing import CliRunner
 
 from evidence.export import Exporter
-from lurewatch.cli import COMMANDS
+from lurewatch.cli import COMMANDS, lurewatch
+from lurewatch.installation import Installation
+from store import audit
+from store.holdings import EXPORTS
 
 ROOT = Path(__file__).parents[2]
-# Commands that write a file somewhere, and what the chain says of it; None where no case goes out with it: counts,
+# Commands that write a file somewhere, and what the chain says of it; None where nothing of the store goes out with it:
 # releases and their figures.
 DOORS = {
     "audit export": "audit.exported",
@@ -19,7 +25,7 @@ DOORS = {
     "evidence statistics": "statistics.exported",
     "labels export": "labels.exported",
     "evaluate": None,
-    "retention report": None,
+    "retention report": "report.exported",
     "train": None,
 }
 # Functions of the review application whose answer is a file.
@@ -60,3 +66,37 @@ def test_a_pack_is_made_in_one_place_which_records_it() -> None:
     }
     assert callers == {"evidence/export.py"}
     assert {"recipient", "purpose"} <= set(inspect.signature(Exporter.export).parameters)
+
+
+def test_every_door_that_is_on_record_is_in_the_data_protection_report() -> None:
+    assert {action for action in (*DOORS.values(), *DOWNLOADS.values()) if action} <= set(EXPORTS)
+
+
+def test_whatever_is_on_record_can_be_asked_for_whom_and_what_for() -> None:
+    for name, command in _commands():
+        if DOORS.get(name):
+            options = {option.name for option in command.params}
+            assert "purpose" in options, name
+            assert options & {"recipient", "handed_to"}, name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "subject", "action"),
+    [
+        (("retention", "report"), "retention", "report.exported"),
+        (("labels", "export"), "labels", "labels.exported"),
+        (("evidence", "statistics", "--from", "2026-01-01", "--to", "2026-01-31"), "statistics", "statistics.exported"),
+    ],
+)
+def test_what_leaves_is_on_record_with_recipient_and_purpose(
+    tmp_path: Path, arguments: tuple[str, ...], subject: str, action: str
+) -> None:
+    installation, out = Installation.at(tmp_path / "house", {}), tmp_path / "out"
+    installation.open_store().close()
+    to_whom = ("--recipient", "District court", "--purpose", "Trial 7")
+    ran = CliRunner().invoke(lurewatch, [*arguments, "-o", str(out), *to_whom, "--dir", str(installation.directory)])
+    assert ran.exit_code == 0, ran.exception
+    with installation.open_store() as store, store.reading() as session:
+        (entry,) = audit.entries_about(session, [subject])
+    assert (entry.action, entry.details["recipient"], entry.details["purpose"]) == (action, "District court", "Trial 7")
+    assert entry.details["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()

@@ -14,7 +14,7 @@ from lurewatch.cli import lurewatch
 from lurewatch.errors import AccessError, ConfigurationError, DataError, EvidenceError, LurewatchError
 from lurewatch.installation import Installation
 from store import audit, cases
-from tests.evidence.authorities import POLICY, Stamper, give_certificate, make_stamper, serving
+from tests.evidence.authorities import Stamper, give_certificate, make_stamper, name_authority, serving
 from tests.evidence.house import House, approve, furnish
 from tests.factories import NOW, make_user
 
@@ -107,12 +107,6 @@ def furnished(tmp_path: Path, stamper: Stamper) -> Path:
     return folder
 
 
-def name_authority(folder: Path, stamper: Stamper, **changes: str) -> None:
-    values = {"name": "national", "url": stamper.url, "roots": str(stamper.roots_file), "policy": POLICY} | changes
-    lines = [f'{key} = "{value}"' for key, value in values.items()]
-    (folder / "settings.toml").write_text("\n".join(["[[timestamp_authorities]]", *lines]), "utf-8")
-
-
 def test_export_stamps_and_verify_says_by_whom(furnished: Path, stamper: Stamper) -> None:
     made = _export(furnished)
     assert json.loads(made.output)["stamps"] == 1
@@ -138,8 +132,8 @@ def test_offline_a_pack_goes_out_and_is_stamped_later(furnished: Path, stamper: 
     assert call(*verify, "--tsa-cert", stamper.roots_file).exit_code == 0
 
 
-def test_stamp_without_a_pack_seals_and_stamps_batches(furnished: Path) -> None:
-    assert json.loads(call("evidence", "stamp", "--dir", furnished).output) == {"captures": 5, "stamps": 1}
+def test_stamp_without_a_pack_seals_and_stamps_batches_and_checkpoints(furnished: Path) -> None:
+    assert json.loads(call("evidence", "stamp", "--dir", furnished).output) == {"captures": 5, "stamps": 2}
     assert json.loads(call("evidence", "stamp", "--dir", furnished).output) == {"captures": 0, "stamps": 0}
 
 
@@ -193,12 +187,12 @@ def test_packs_of_a_retired_key_are_no_longer_ours(furnished: Path) -> None:
 def test_doctor_tells_of_keys_authorities_and_what_waits(furnished: Path, stamper: Stamper) -> None:
     output = call("doctor", "--dir", furnished).output
     assert re.search(r"signing key +none yet", output)
-    assert re.search(r"time stamps +national; 5 captures not sealed yet, 0 batches not stamped", output)
+    assert re.search(r"time stamps +national; 5 captures not sealed yet, 0 batches and 1 checkpoints", output)
     give_certificate(stamper, ends=timedelta(days=30))
     signer = json.loads(_export(furnished).output)["signer"]
     call("evidence", "stamp", "--dir", furnished)
     output = call("doctor", "--dir", furnished).output
     assert re.search(rf"signing key +{signer} in force", output)
-    assert "1 batches whose stamps END SOON" in output
+    assert "2 batches or checkpoints whose stamps END SOON" in output
     (furnished / "keys" / "signing.pem").unlink()
     assert re.search(r"signing key +BROKEN: The signing key .* is gone", call("doctor", "--dir", furnished).output)

@@ -53,6 +53,8 @@ def test_an_export_is_on_record_and_says_nothing_of_what_was_left_out(folder: Pa
         "format": "ictip",
         "k": 11,
         "rows": 1,
+        "recipient": "",
+        "purpose": "",
         "sha256": hashlib.sha256((folder / "out.csv").read_bytes()).hexdigest(),
     }
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from store import cases, users
+from store import cases, handed_in, redaction_marks, users
+from store.handed_in import Given
 from store.holds import standing
 from store.tables import ErasureRequest, Post
-from tests.evidence.house import House, furnish, open_house
+from tests.evidence.house import NOW, House, furnish, open_house
 from tests.review_ui.office import Office
 
 REASON = "Asked by letter of 1 March"
@@ -57,6 +58,21 @@ def test_a_second_person_erases_post_and_capture(keeping: Office, house: House) 
         assert len(cases.case_by_number(session, "CASE-2026-0001").items) == 3
     assert len(list(house.captures_dir.iterdir())) == files - 1
     assert "0 by age, 1 on request" in keeping.client("aud").get("/retention").text
+
+
+def test_marks_and_images_are_counted_and_never_shown(keeping: Office) -> None:
+    with keeping.store.transaction() as session:
+        user = users.user_by_name(session, "inv")
+        assert user is not None
+        case = cases.case_by_number(session, "CASE-2026-0001")
+        redaction_marks.add_mark(session, user, case, kind="name", words="Mai Lan", now=NOW)
+        given = Given(b"image", "image/png", "hotline", "Trầm Nhã", has_consented=True)
+        handed_in.record(session, user, given, capture_id=None, sha256="0" * 64, now=NOW)
+    page = keeping.client("aud").get("/retention").text
+    assert "Case CASE-2026-0001: 1 marked, 0 taken back" in page
+    assert "of which the hash alone is kept: 1." in page
+    assert "Mai Lan" not in page
+    assert "Trầm Nhã" not in page
 
 
 def test_a_refused_request_leaves_everything(keeping: Office) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from store import (
+    accounting,
     approvals,
     batches,
     case_notes,
@@ -29,7 +30,7 @@ from store import (
 )
 from store.database import Store
 from store.standing import standing_decision
-from store.tables import Base, Case, Decision, Post, Revision, User
+from store.tables import Base, Case, Decision, Post, Revision, Tombstone, User
 from tests.factories import NOW, make_form, make_item, make_user
 
 SCRIPTS = ScriptDirectory("store/migrations")
@@ -185,6 +186,20 @@ def test_what_was_erased_and_held_goes_with_its_tables_and_its_numbers_do_not_co
         erasing.erase_post(session, last, because="Asked", request_id=None, actor="sup", now=NOW)
     with store.transaction() as session:
         assert make_item(session).revision.post_id > last
+
+
+def test_older_tombstones_name_the_entry_of_their_erasure(store: Store) -> None:
+    with store.transaction() as session:
+        posts = [make_item(session).revision.post_id for _ in range(2)]
+        for post_id in posts:
+            erasing.erase_post(session, post_id, because="Asked", request_id=None, actor="sup", now=NOW)
+        named = {stone.post_id: stone.entry_seq for stone in session.scalars(select(Tombstone))}
+    store.downgrade("0016")
+    store.upgrade()
+    with store.reading() as session:
+        assert {stone.post_id: stone.entry_seq for stone in session.scalars(select(Tombstone))} == named
+        assert len(set(named.values())) == 2
+        assert accounting.gap(session) is None
 
 
 def test_one_head_only() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lurewatch.errors import AccessError, ConfigurationError, DataError, NotFoundError
-from store import queue, webhooks
+from store import audit, queue, webhooks
 from store.database import Store
 from store.tables import Webhook, WebhookMessage
 from tests.factories import NOW, make_item, make_user
@@ -124,6 +124,11 @@ def test_a_message_is_tried_ever_more_rarely_and_dead_at_the_end(store: Store) -
             waits.append(message.due_at - now)
         now = message.due_at
     (message,) = _messages(store)
+    with store.reading() as session:
+        told = [
+            entry.details for entry in audit.entries_about(session, ["webhook:1"]) if entry.action == "webhook.told"
+        ]
+    assert told == [{"message": message.message_id, "try": 1 + number} for number in range(webhooks.MOST_TRIES)]
     assert tuple(waits[:-1]) == webhooks.PAUSES
     assert (message.state, message.last_problem) == ("dead", "It answered 500.")
     with store.transaction() as session:
