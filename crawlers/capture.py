@@ -33,8 +33,10 @@ logger = logging.getLogger(__name__)
 # Of what is handed in. IANA's registry; WARC and WACZ as their specifications name them.
 _MEDIA_TYPES = {
     ".arc": "application/x-arc",
+    ".bmp": "image/bmp",
     ".csv": "text/csv",
     ".eml": "message/rfc822",
+    ".gif": "image/gif",
     ".gz": "application/gzip",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
@@ -43,9 +45,12 @@ _MEDIA_TYPES = {
     ".mbox": "application/mbox",
     ".ndjson": "application/x-ndjson",
     ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
     ".txt": "text/plain",
     ".wacz": "application/wacz",
     ".warc": "application/warc",
+    ".webp": "image/webp",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }

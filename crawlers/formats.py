@@ -7,6 +7,7 @@ from typing import Protocol
 
 from crawlers.importers import (
     crowdtangle,
+    discord,
     facebook,
     fourcat,
     jsonl,
@@ -50,6 +51,7 @@ FORMATS: dict[str, Importer] = {
     "telegram": Importer("Telegram Desktop export (result.json)", "platform_export", telegram.read_export),
     "whatsapp": Importer("WhatsApp chat (.txt, or the zip around it)", "platform_export", whatsapp.read_export),
     "line": Importer("LINE chat (.txt)", "platform_export", line.read_export),
+    "discord": Importer("Discord chat, by DiscordChatExporter (.json)", "platform_export", discord.read_export),
     "zeeschuimer": Importer("Zeeschuimer (.ndjson)", "platform_export", zeeschuimer.read_export),
     "4cat": Importer("4CAT dataset (.csv, .ndjson)", "platform_export", fourcat.read_export),
     "crowdtangle": Importer("CrowdTangle (.csv)", "platform_export", crowdtangle.read_export),

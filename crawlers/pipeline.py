@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.crawl_control import end_crawl
 from crawlers.source_spider import CapturedPage, SourceSpider
-from store.posts import SavedPost, save_post
-from store.recording import enter_reading
+from store.posts import SavedPost
+from store.recording import keep_reading
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +41,16 @@ class PostPipeline:
         return page
 
     def _save(self, page: CapturedPage) -> list[SavedPost]:
-        source_id = self.spider.context.source_id
-        with self.spider.context.store.transaction() as session:
-            saved = [
-                save_post(session, source_id=source_id, capture_id=page.capture_id, post=post, seen_at=page.seen_at)
-                for post in page.posts
-            ]
-            return enter_reading(session, page.capture_id, saved, actor="crawler")
+        context = self.spider.context
+        with context.store.transaction() as session:
+            return keep_reading(
+                session,
+                page.posts,
+                source_id=context.source_id,
+                capture_id=page.capture_id,
+                seen_at=page.seen_at,
+                actor="crawler",
+            )
 
     def _count(self, saved: list[SavedPost]) -> None:
         stats = self.crawler.stats

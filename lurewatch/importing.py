@@ -1,6 +1,6 @@
 """Reads an export into the store: the file is captured first, then its posts are kept batch by batch."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,10 +8,10 @@ from pathlib import Path
 from crawlers.capture import capture_file
 from crawlers.formats import FORMATS, files_of, with_each
 from crawlers.importers.choices import NOTHING_SAID, Choices
-from store import posts, sources
+from store import sources
 from store.database import Store
 from store.parsed_post import ParsedPost, storable
-from store.recording import enter_reading
+from store.recording import keep_reading
 
 BATCH_SIZE = 200
 # What the store's column takes; a file name alone may be longer.
@@ -89,16 +89,18 @@ def _batches(parsed: Iterator[ParsedPost]) -> Iterator[list[ParsedPost]]:
         yield batch
 
 
-def _keep(store: Store, source_id: int, capture_id: int, batch: Iterable[ParsedPost], total: Imported) -> Imported:
-    seen_at = datetime.now(UTC)
+def _keep(store: Store, source_id: int, capture_id: int, batch: list[ParsedPost], total: Imported) -> Imported:
     with store.transaction() as session:
-        saved = [
-            posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=seen_at)
-            for post in batch
-        ]
-        kept = enter_reading(session, capture_id, saved, actor="importer")
+        kept = keep_reading(
+            session,
+            batch,
+            source_id=source_id,
+            capture_id=capture_id,
+            seen_at=datetime.now(UTC),
+            actor="importer",
+        )
     return Imported(
-        total.seen + len(saved),
+        total.seen + len(batch),
         total.new + sum(post.is_new for post in kept),
         total.edited + sum(post.is_edit for post in kept),
     )

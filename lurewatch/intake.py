@@ -18,11 +18,11 @@ from crawlers.capture import capture_file
 from crawlers.importers import handed_over
 from lurewatch.errors import DataError, ModelError
 from lurewatch.pipeline import score_revisions
-from store import handed_in, posts, roles, sources
+from store import handed_in, roles, sources
 from store.database import Store
 from store.handed_in import Given
 from store.parsed_post import ParsedPost
-from store.recording import enter_reading
+from store.recording import keep_reading
 from store.tables import HandedIn, User
 
 logger = logging.getLogger(__name__)
@@ -115,11 +115,9 @@ class Intake:
         """The record and its posts, in one transaction: neither is there without the other."""
         with self._store.transaction() as session:
             row = handed_in.record(session, user, given, capture_id=capture_id, sha256=_digest(given), now=now)
-            saved = [
-                posts.save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=now)
-                for post in parsed
-            ]
-            kept = enter_reading(session, capture_id, saved, actor="importer")
+            kept = keep_reading(
+                session, parsed, source_id=source_id, capture_id=capture_id, seen_at=now, actor="importer"
+            )
             revision_ids = [post.revision_id for post in kept]
             handed_in.link_posts(session, row, revision_ids)
         return row, revision_ids

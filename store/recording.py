@@ -5,16 +5,34 @@ So an edit of a post's address, or of a revision that nobody has decided on, sho
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import rfc8785
 from sqlalchemy.orm import Session
 
 from store import audit
-from store.posts import SavedPost
+from store.parsed_post import ParsedPost
+from store.posts import SavedPost, save_post
 from store.tables import Revision
 
 CAPTURE_READ = "capture.read"
+
+
+def keep_reading(
+    session: Session,
+    parsed: Iterable[ParsedPost],
+    *,
+    source_id: int,
+    capture_id: int,
+    seen_at: datetime,
+    actor: str,
+) -> list[SavedPost]:
+    """Keep the posts that a capture was read to hold, and enter it in the chain; returns those that are kept."""
+    saved = [
+        save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=seen_at) for post in parsed
+    ]
+    return enter_reading(session, capture_id, saved, actor=actor)
 
 
 def enter_reading(

@@ -49,6 +49,17 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield source
 
 
+def is_zip(path: Path) -> bool:
+    """Whether the file begins as zip archives do, whatever it is called; DataError when it cannot be opened."""
+    with opened(path) as source, said_plainly(path):
+        return source.read(2) == b"PK"
+
+
+def most_unpacked_bytes(path: Path) -> int:
+    """How much may come out of the packed file at `path`."""
+    return ALWAYS_BYTES + MOST_TIMES * path.stat().st_size
+
+
 def digest_of(source: BinaryIO) -> str:
     """SHA-256 in hex over what is left of `source`."""
     digest = hashlib.sha256()
@@ -63,7 +74,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self._name = path.name
         self._zip = zipfile.ZipFile(path)
-        self._budget = ALWAYS_BYTES + MOST_TIMES * path.stat().st_size
+        self._budget = most_unpacked_bytes(path)
         self.members = {info.filename: info for info in self._zip.infolist() if not info.is_dir()}
 
     def open(self, name: str) -> BinaryIO:

@@ -1,27 +1,70 @@
-"""Words of calendars in the languages that exports come in: halves of the day and names of weekdays (CLDR)."""
+"""Words of calendars in the languages that exports come in: halves of the day, weekdays and months (CLDR)."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
-# The languages that Lurewatch reads, and further ones in which exports with words were seen.
+# The languages that Lurewatch reads, and further ones that messengers come in; the usual one is looked at first.
 _LOCALES = (
-    "am", "ar", "bg", "bn", "de", "el", "en", "en_AU", "en_CA", "es", "es_MX", "fa", "fil", "fr", "hi", "hu", "id",
-    "it", "ja", "km", "ko", "lo", "ms", "my", "ne", "nl", "pl", "pt", "ru", "si", "sv", "sw", "ta", "th", "tr", "ur",
-    "uz", "vi", "zh_Hans", "zh_Hant",
+    "en", "af", "am", "ar", "az", "bg", "bn", "ca", "cs", "da", "de", "el", "en_AU", "en_CA", "es", "es_MX", "et", "fa",
+    "fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "id", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky",
+    "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "or", "pa", "pl", "ps", "pt", "ro", "ru",
+    "sd", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "ti", "tr", "uk", "ur", "uz", "vi",
+    "zh_Hans", "zh_Hant", "zu",
 )  # fmt: skip
+# The languages of LINE's exports: in more of them a name would mean several days.
+_LOCALES_OF_LINE = (
+    "ar", "de", "en", "es", "fa", "fil", "fr", "hi", "id", "it", "ja", "km", "ko", "lo", "ms", "my", "pt", "ru", "th",
+    "tr", "vi", "zh_Hans", "zh_Hant",
+)  # fmt: skip
+# Words beside a time that say nothing of the half of the day.
+_NEUTRAL = frozenset(
+    {"klo", "kl", "à", "um", "uhr", "at", "г", "น", "be", "พศ", "h", "hrs", "в", "о", "ob", "pukul", "lúc"}
+)
 # Chinese telephones name more parts of the day than CLDR's halves.
 _CHINESE = {"凌晨": False, "清晨": False, "早上": False, "中午": True, "傍晚": True, "晚上": True}
 
 
+@lru_cache(maxsize=1_000)
 def is_afternoon(word: str) -> bool | None:
     """Whether `word` means the second half of the day; None for any other word."""
-    return _halves().get(_bare(word))
+    bare = _bare(word)
+    if len(bare) < 2 and bare.isascii():
+        return None
+    # One language after the other: to read the words of all takes a second.
+    return next((halves[bare] for name in _LOCALES if bare in (halves := _halves(name))), _CHINESE.get(bare))
+
+
+def hour_of(hour: int, word: str, *, has_24_hours: bool) -> int | None:
+    """The hour of the day that `hour` with `word` beside it means; None where the word might name a half of the day.
+
+    `has_24_hours` where other times of the file show that its hours go that far.
+    """
+    half = is_afternoon(word)
+    if half is not None and hour <= 12:
+        return hour % 12 + 12 * half
+    bare = _bare(word)
+    return hour if has_24_hours or half is not None or not bare or bare in _NEUTRAL else None
+
+
+def shows_24_hours(hour: int) -> bool:
+    """Whether no half of a day has this hour."""
+    return not 0 < hour <= 12
 
 
 def weekdays_named(word: str) -> frozenset[int]:
     """The weekdays, Monday 0, that `word` names in any language; empty for any other word."""
     return _weekdays().get(_bare(word), frozenset())
+
+
+@lru_cache(maxsize=1_000)
+def month_named(word: str) -> int | None:
+    """The month, from 1, that `word` names; None where languages differ (Croatia's "listopad" is October)."""
+    bare = _bare(word)
+    meant = _months("en").get(bare, frozenset())
+    if not meant:
+        meant = frozenset().union(*(_months(name).get(bare, frozenset()) for name in _LOCALES))
+    return next(iter(meant)) if len(meant) == 1 else None
 
 
 def _bare(word: str) -> str:
@@ -31,21 +74,28 @@ def _bare(word: str) -> str:
 
 
 @cache
-def _halves() -> dict[str, bool]:
-    found = dict(_CHINESE)
-    for name in _LOCALES:
-        for words in Locale.parse(name).day_periods["format"].values():
-            for half, is_second in (("am", False), ("pm", True)):
-                word = _bare(words.get(half, ""))
-                if len(word) > 1 or not word.isascii():
-                    found.setdefault(word, is_second)
+def _halves(locale: str) -> dict[str, bool]:
+    found: dict[str, bool] = {}
+    for words in Locale.parse(locale).day_periods["format"].values():
+        for half, is_second in (("am", False), ("pm", True)):
+            found.setdefault(_bare(words.get(half, "")), is_second)
+    return found
+
+
+@cache
+def _months(locale: str) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for form in Locale.parse(locale).months.values():
+        for width in ("wide", "abbreviated"):
+            for month, word in form.get(width, {}).items():
+                found[_bare(word)] = found.get(_bare(word), frozenset()) | {month}
     return found
 
 
 @cache
 def _weekdays() -> dict[str, frozenset[int]]:
     found: dict[str, frozenset[int]] = {}
-    for name in _LOCALES:
+    for name in _LOCALES_OF_LINE:
         for words in Locale.parse(name).days["format"].values():
             for day, word in words.items():
                 found[_bare(word)] = found.get(_bare(word), frozenset()) | {day}

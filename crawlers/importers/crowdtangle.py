@@ -46,7 +46,7 @@ def _post(row: Row, clock: LocalClock) -> ParsedPost:
     # Instagram's captions stand in Description, where Facebook has that of a linked page.
     text = row.first("message") if "message" in row else row.first("description")
     posted_at, notes = place_stated(row.first("post created") or "", clock)
-    notes |= {name: row[column].strip() for column, name in _NOTED.items() if row.get(column, "").strip()}
+    notes |= row.noted(_NOTED)
     preview = {name: found for name, columns in _PREVIEW.items() if (found := row.first(*columns))}
     if "message" in row and preview:
         notes["link_preview"] = preview

@@ -5,22 +5,23 @@ The zip, the unpacked folder or one of its files. Meta writes the bytes of UTF-8
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from crawlers.importers.archive import Archive, opened, unpacking
+from crawlers.importers.archive import Archive, is_zip, opened, unpacking
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.fields import dig, first_text, instant_of_unix, text_at
 from crawlers.importers.json_stream import JsonStream
 from crawlers.importers.media import media_item
+from crawlers.reading.json_fields import as_object
 from crawlers.reading.native_ids import digest_id
 from crawlers.reading.permalink import absolute_url
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 Opening = Callable[[], AbstractContextManager[BinaryIO]]
-ZIP_MAGIC = b"PK"
 # Folders of a download whose entries are no posts: what was looked at, advertising, security, searches.
 _NO_POSTS = (
     "ads_",
@@ -38,22 +39,36 @@ _DEEPEST = 12
 _STAMPS = ("timestamp_ms", "timestamp", "creation_timestamp")
 _TEXT_LABELS = ("Text", "Comment", "Message", "Post", "Description")
 _ATTACHMENTS = ("photos", "videos", "audio_files", "files", "gifs", "media")
+# Where a download says whose it is.
+_PROFILES = ("profile_information.json", "personal_information.json")
+_OWNER = ("profile_v2.name.full_name", "profile.name.full_name", "profile_user.0.string_map_data.Name.value")
 
 
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The posts and messages in the order of the files; DataError for what is no JSON of such a download."""
     del choices  # Every entry states its instant.
-    with opened(path) as source:
-        is_zip = source.read(2) == ZIP_MAGIC
-    if not is_zip:
+    if not is_zip(path):
         yield from _file(lambda: opened(path), path.name, None)
         return
     with unpacking(path) as archive:
         names = [name for name in sorted(archive.members) if _may_hold_posts(name)]
         if not names:
             raise DataError(f"{path.name} holds no posts as JSON.", hint="Ask for the download in the format JSON.")
+        owner = _owner(archive)
         for name in names:
-            yield from _file(partial(archive.open, name), name, archive)
+            for post in _file(partial(archive.open, name), name, archive):
+                yield post if post.author or "chat" in post.extra else replace(post, author=owner)
+
+
+def _owner(archive: Archive) -> str | None:
+    """The name of the account that a download is of: its own posts do not say it."""
+    for name in sorted(archive.members):
+        if PurePosixPath(name).name in _PROFILES:
+            with archive.open(name) as member, suppress(DataError):
+                profile = _mended(JsonStream(member, name=name).value())
+                if found := first_text(profile, *_OWNER):
+                    return found
+    return None
 
 
 def _may_hold_posts(name: str) -> bool:
@@ -119,8 +134,9 @@ def _post(entry: dict[str, Any], around: dict[str, Any], archive: Archive | None
     stamp = next((entry[name] for name in _STAMPS if entry.get(name)), None)
     data = [each for each in _listed(entry.get("data")) if isinstance(each, dict)]
     comment: Any = next((each["comment"] for each in data if isinstance(each.get("comment"), dict)), {})
-    labelled = {text_at(each, "label"): text_at(each, "value") for each in _listed(entry.get("label_values"))}
-    media = _media(entry, archive)
+    labelled, instant = _labelled(entry)
+    stamp = stamp or instant
+    media, links = _media(entry, archive), _links(entry)
     title = text_at(entry, "title")
     text = (
         first_text(comment, "comment")
@@ -128,16 +144,17 @@ def _post(entry: dict[str, Any], around: dict[str, Any], archive: Archive | None
         or first_text(entry, "content", "post", "comment", "text")
         or first_text(labelled, *_TEXT_LABELS)
         or (title if media and not data else None)
+        or text_at(entry, "share", "share_text")
     )
-    if stamp is None or (text is None and not media):
+    author = first_text(entry, "sender_name", "senderName", "author") or first_text(comment, "author")
+    if stamp is None or not (text or media or (links and author)):
         return None
-    author = first_text(entry, "sender_name", "author") or first_text(comment, "author")
     notes = {
-        "chat": first_text(around, "title") or first_text(comment, "group"),
+        "chat": first_text(around, "title", "threadName") or first_text(comment, "group"),
         "thread": text_at(around, "thread_path"),
         "activity": title if title != text else None,
         "media": media,
-        "links": _links(entry),
+        "links": links,
     }
     return ParsedPost(
         native_id=text_at(entry, "fbid") or digest_id(str(stamp), author or "", text or "", str(media)),
@@ -149,13 +166,23 @@ def _post(entry: dict[str, Any], around: dict[str, Any], archive: Archive | None
     )
 
 
+def _labelled(entry: dict[str, Any]) -> tuple[dict[str | None, str | None], Any]:
+    """Values by their labels, in both of Meta's forms, and the instant among them."""
+    mapped = as_object(entry.get("string_map_data"))
+    found = {text_at(each, "label"): text_at(each, "value") for each in _listed(entry.get("label_values"))}
+    instant = next(filter(None, (dig(each, "timestamp") for each in mapped.values())), None)
+    return found | {label: text_at(each, "value") for label, each in mapped.items()}, instant
+
+
 def _media(entry: dict[str, Any], archive: Archive | None) -> list[dict[str, Any]]:
     found = [each for name in _ATTACHMENTS for each in _listed(entry.get(name))]
     for attachment in _listed(entry.get("attachments")):
         found += [dig(each, "media") for each in _listed(dig(attachment, "data"))]
     found = found or [entry]
     names = [name for name in (text_at(each, "uri") for each in found) if name]
-    return [media_item(name, archive.sha256_of(name) if archive else None) for name in names[:50]]
+    media = [media_item(name, archive.sha256_of(name) if archive else None) for name in names[:50]]
+    sticker = text_at(entry, "sticker", "uri")
+    return [*media, media_item(sticker) | {"kind": "sticker"}] if sticker else media
 
 
 def _links(entry: dict[str, Any]) -> list[str]:

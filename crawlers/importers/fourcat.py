@@ -13,15 +13,38 @@ from crawlers.importers.json_objects import json_objects
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.rows import Row, csv_rows
 from crawlers.importers.stated_time import place_stated
-from crawlers.importers.zeeschuimer import platform_post
+from crawlers.importers.zeeschuimer import platform_posts
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 _ADDRESSES = ("url", "post_url", "tiktok_url", "youtube_url", "tweet_url", "permalink", "link")
-_NOTED = {"thread_id": "thread", "author_fullname": "author_name", "author_name": "author_name", "chat": "chat"}
-_COUNTS = ("views", "likes", "reactions", "num_likes", "num_comments", "like_count", "reply_count", "retweet_count")
+# Its columns differ by platform; `extra` has one name for what is the same.
+_NOTED = {
+    "thread_id": "thread",
+    "author_full": "author_name",
+    "author_fullname": "author_name",
+    "author_name": "author_name",
+    "author_id": "author_id",
+    "chat": "chat",
+    "group_name": "chat",
+    "plays": "views",
+    "views": "views",
+    "impression_count": "views",
+    "like_count": "likes",
+    "num_likes": "likes",
+    "likes": "likes",
+    "upvotes": "likes",
+    "num_comments": "comments",
+    "comments": "comments",
+    "reply_count": "replies",
+    "replies": "replies",
+    "retweet_count": "reposts",
+    "reposts": "reposts",
+    "shares": "shares",
+    "reactions": "reactions",
+}
 
 
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
@@ -29,7 +52,8 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
     with opened(path) as source:
         is_json = source.read(64).lstrip(b"\xef\xbb\xbf \r\n")[:1] in (b"{", b"[")
     if is_json:
-        yield from map(_raw, json_objects(path))
+        for item in json_objects(path):
+            yield from _raw(item)
         return
     clock = LocalClock(choices, name=path.name)
     for row in csv_rows(path):
@@ -40,18 +64,17 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
         yield _row(row, clock)
 
 
-def _raw(item: dict[str, Any]) -> ParsedPost:
+def _raw(item: dict[str, Any]) -> Iterator[ParsedPost]:
     collected = dig(item, "__import_meta") or {}
     platform = text_at(collected, "source_platform") or text_at(item, "source_platform") or "unknown"
     inner = item.pop("data") if isinstance(item.get("data"), dict) else item
-    return platform_post(platform, inner, collected if isinstance(collected, dict) else {})
+    return platform_posts(platform, inner, collected if isinstance(collected, dict) else {})
 
 
 def _row(row: Row, clock: LocalClock) -> ParsedPost:
     stamp, stated = row.first("unix_timestamp"), row.first("timestamp") or ""
     posted_at, notes = place_stated(stamp or stated, clock)
-    notes |= {name: row[column].strip() for column, name in _NOTED.items() if row.get(column, "").strip()}
-    notes |= {name: row[name].strip() for name in _COUNTS if row.get(name, "").strip()}
+    notes |= row.noted(_NOTED)
     reply = row.first("reply_to", "parent_id")
     if reply and reply != row["id"].strip():
         notes["reply_to"] = reply

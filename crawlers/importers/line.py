@@ -13,7 +13,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 
 from crawlers.importers.archive import opened, said_plainly
-from crawlers.importers.calendar_words import is_afternoon, weekdays_named
+from crawlers.importers.calendar_words import hour_of, shows_24_hours, weekdays_named
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.date_order import DateEvidence, DateOrder, Parts, day_of
 from crawlers.importers.local_time import LocalClock
@@ -24,24 +24,30 @@ from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 _HEADING = re.compile(
-    r"(?:(?P<before>[^\d\t]{1,20}?)[,.]{0,2}\s)?"
+    r"(?:(?P<before>[^\d\t][^/\t]{0,20}?)[,.]{0,2}\s)?"
     r"(?P<a>\d{1,4})\s?[./年년-]\s?(?P<b>\d{1,2})\s?[./月월-]\s?(?P<c>\d{1,4})[日일.]?"
     r"\s?[(（]?(?P<after>[^\d\t()（）]{0,20}?)[)）]?\s*"
 )
-_CLOCK = r"(?P<half>[^\d\s]{2,8}\s?)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?:[ \u00a0\u202f]?(?P<half_after>%s))?"
-_ROW = re.compile(_CLOCK % r"[^\W\d]{2,8}|[ap]\.m\." + r"\t(?:(?P<author>[^\t]*)\t)?(?P<text>.*)", re.DOTALL)
+_CLOCK = r"(?P<half>[^\d\s]{2,8}\s?)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
+_ROW = re.compile(_CLOCK + r"[^\S\t]?(?P<half_after>[^\d\t:]{0,12})\t(?:(?P<author>[^\t]*)\t)?(?P<text>.*)", re.DOTALL)
 # Without tabs any word behind the time may be a name.
-_BLANK_ROW = re.compile(_CLOCK % "[AaPp][Mm]" + r" (?P<text>\S.*)", re.DOTALL)
+_BLANK_ROW = re.compile(_CLOCK + r"(?P<half_after>(?:[ \u00a0\u202f]?[AaPp][Mm])?) (?P<text>\S.*)", re.DOTALL)
+# What computers write of the group, where nothing parts a name from the rest.
+_OF_LINE = re.compile(
+    r"(?:(?:joined|left) the (?:group|chat)|unsent a message|(?:added|invited|removed) .{1,80} (?:to|from) the group"
+    r"|changed the (?:group|chat)\b.{0,120})\.?"
+)
 _CHAT_NAME = re.compile(
-    r"^\[LINE\]\s*(?:Chat history (?:with|in)|ประวัติการแชท(?:กับ|ในกลุ่ม)?|[與与和])?\s*[\"“「]?(?P<name>.+?)[\"”」]?\s*"
+    r"^\[LINE\]\s*(?:Chat history (?:with|in)|ประวัติการ(?:แชท|สนทนา)(?:กับ|ในกลุ่ม)?|[與与和])?\s*"
+    r"[\"“「]?(?P<name>.+?)[\"”」]?\s*"
     r"(?:との?トーク(?:履歴)?|のトーク履歴|的(?:聊天|對話)[記记紀][錄录]|님과의? 대화)?\s*$"
 )
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,30})\]|(รูป|สติกเกอร์|วิดีโอ)")
 _MEDIA = {
     "photo": "photo photos 写真 照片 圖片 图片 사진 รูป รูปภาพ foto gambar imagen hình",  # codespell:ignore foto
-    "sticker": "sticker スタンプ 貼圖 贴图 스티커 สติกเกอร์ สติ๊กเกอร์ stiker",
-    "video": "video 動画 影片 視頻 视频 동영상 วิดีโอ vídeo",
-    "voice": "voice ボイスメッセージ 語音訊息 语音消息 음성메시지 ข้อความเสียง",
+    "sticker": "sticker stickers スタンプ 貼圖 贴图 스티커 สติกเกอร์ สติ๊กเกอร์ stiker",
+    "video": "video videos 動画 影片 視頻 视频 동영상 วิดีโอ vídeo",
+    "voice": "voice audio ボイスメッセージ 語音訊息 语音消息 语音信息 음성메시지 ข้อความเสียง",
     "document": "file ファイル 檔案 文件 파일 ไฟล์",
 }
 _MEDIA_KINDS = {word: kind for kind, words in _MEDIA.items() for word in words.split()}
@@ -65,9 +71,10 @@ class _Row:
 
 @dataclass(slots=True)
 class _Layout:
-    """What holds for a whole file: the order of dates, and where an author's name ends when no tab says so."""
+    """What holds for a whole file: order of dates, hours up to 24, where a name ends when no tab says so."""
 
     order: DateOrder
+    has_24_hours: bool
     has_tabs: bool
     names: Counter[str]
     chat: str | None
@@ -89,22 +96,17 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
 
 def _layout(path: Path, choices: Choices) -> _Layout:
     has_tabs = _has_tabs(path)
-    evidence, names, previous = DateEvidence(), Counter[str](), None
-    count = 0
+    evidence, names = DateEvidence(), Counter[str]()
+    count, has_24_hours = 0, False
     for row in _rows(path, has_tabs, evidence):
         count += 1
+        has_24_hours = has_24_hours or shows_24_hours(int(row.clock["hour"]))
         if not has_tabs and len(names) < _NAMES_COUNTED:
             names.update(_beginnings(row.lines[0]))
-        previous = previous or row.day
     if not count:
         raise DataError(f"{path.name} holds no message of LINE.", hint="Give a chat that LINE exported as text.")
-    order = DateOrder(choices.date_order, "option") if choices.date_order else evidence.decide()
-    if order.order is None and choices.must_know:
-        raise DataError(
-            f"{path.name}: {'/'.join(previous or ())} and all other dates fit two orders of day and month.",
-            hint="Say --date-order dmy or --date-order mdy.",
-        )
-    return _Layout(order, has_tabs, names, _chat_name(path))
+    order = evidence.settle(evidence.decide(), choices, name=path.name)
+    return _Layout(order, has_24_hours, has_tabs, names, _chat_name(path))
 
 
 def _has_tabs(path: Path) -> bool:
@@ -179,18 +181,17 @@ def _post(row: _Row, layout: _Layout, clock: LocalClock) -> ParsedPost | None:
     author, text = row.author, "\n".join(row.lines).strip()
     if not layout.has_tabs:
         author, text = _name_and_text(text, layout)
-    if not author:
+    if not author or (not layout.has_tabs and _OF_LINE.fullmatch(text)):
         return None
     if "\n" in text and text.startswith('"') and text.endswith('"'):
         text = text[1:-1].replace('""', '"')
-    local = _local(row, layout.order)
+    local = _local(row, layout)
     posted_at, notes = clock.place(local) if local else (None, {})
-    given = f"{'/'.join(row.day or ())} {row.clock['hour']}:{row.clock['minute']}"
+    given = f"{'/'.join(row.day or ())} {row.clock[0][: row.clock.end('half_after')]}".strip()
     notes |= {"posted_at_given": given} | layout.order.notes()
     if local:
         notes.setdefault("posted_at_precision", "minute")
-    media = _PLACEHOLDER.fullmatch(text)
-    kind = _MEDIA_KINDS.get((media[1] or media[2]).lower().split(" ")[0]) if media else None
+    kind = _media_kind(text, layout)
     further = {"chat": layout.chat, "media": [{"kind": kind}] if kind else None}
     return ParsedPost(
         native_id=digest_id(given, author, text),
@@ -213,13 +214,19 @@ def _name_and_text(text: str, layout: _Layout) -> tuple[str | None, str]:
     return name or None, text[len(name) :].strip()
 
 
-def _local(row: _Row, order: DateOrder) -> datetime | None:
-    day = day_of(row.day, order.order) if row.day and order.order else None
-    hour, minute = int(row.clock["hour"]), int(row.clock["minute"])
-    half = is_afternoon(row.clock["half"] or row.clock["half_after"] or "")
-    if half is not None and hour <= 12:
-        hour = hour % 12 + 12 * half
+def _media_kind(text: str, layout: _Layout) -> str | None:
+    """What stands in brackets for a picture or a sticker; computers write the bare word."""
+    found = _PLACEHOLDER.fullmatch(text)
+    if found:
+        return _MEDIA_KINDS.get((found[1] or found[2]).lower().split(" ")[0])
+    return None if layout.has_tabs else _MEDIA_KINDS.get(text.lower())
+
+
+def _local(row: _Row, layout: _Layout) -> datetime | None:
+    day = day_of(row.day, layout.order.order) if row.day and layout.order.order else None
+    word = row.clock["half"] or row.clock["half_after"]
+    hour = hour_of(int(row.clock["hour"]), word, has_24_hours=layout.has_24_hours)
     try:
-        return datetime.combine(day, time_of_day(hour, minute)) if day else None
+        return datetime.combine(day, time_of_day(hour, int(row.clock["minute"]))) if day and hour is not None else None
     except ValueError:
         return None

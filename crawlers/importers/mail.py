@@ -4,7 +4,7 @@ import email
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, timedelta, timezone
 from email import policy
 from email.errors import MessageError
 from email.header import decode_header
@@ -14,9 +14,13 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from w3lib.encoding import resolve_encoding
+
 from crawlers.importers.archive import opened
 from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.local_time import LocalClock
 from crawlers.importers.media import media_item
+from crawlers.importers.stated_time import Placed, zone_offset
 from crawlers.reading.instants import Dated
 from crawlers.reading.markup import decode_page, guess_charset, is_charset, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
@@ -32,18 +36,23 @@ MOST_TEXT = 1_000_000
 MOST_HEAD = 256 * 1024
 MOST_HEADER = 8_000
 _HEADER = re.compile(rb"[!-9;-~]{1,80}:")
+_COMMENT = re.compile(r"\s*\([^()]{0,100}\)\s*$")
 # mboxrd puts one `>` more before such lines of a body.
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def read_mail(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
-    """The messages of a file in its order; DataError for a file that holds none, or a message that is too large."""
-    del choices  # A Date header has its offset from UTC.
+    """The messages of a file in its order.
+
+    DataError for a file that holds none, for a message that is too large, and for a date without a zone that `choices`
+    wants known.
+    """
+    clock = LocalClock(choices, name=path.name)
     with opened(path) as source:
         found = 0
         for raw in _messages(source, path):
             found += 1
-            yield _post(raw)
+            yield _post(raw, clock)
     if not found:
         raise DataError(f"{path.name} holds no mail.", hint="Give an .eml or .mbox file.")
 
@@ -79,12 +88,12 @@ def _of_bearable_size(raw: bytes, path: Path) -> bytes:
     return raw.removeprefix(b"\xef\xbb\xbf")
 
 
-def _post(raw: bytes) -> ParsedPost:
+def _post(raw: bytes, clock: LocalClock) -> ParsedPost:
     message = _parsed(raw)
     subject, sender = _header(message, "Subject"), _header(message, "From")
     parts = list(_leaves(message))
     text = _text(parts)
-    dated = _date(_header(message, "Date"))
+    posted_at, time_notes = _date(message, clock)
     notes: dict[str, Any] = {
         "author_address": parseaddr(sender)[1],
         "to": _header(message, "To")[:1_000],
@@ -97,9 +106,9 @@ def _post(raw: bytes) -> ParsedPost:
         title=subject or None,
         text=text,
         author=parseaddr(sender)[0] or sender or None,
-        posted_at=dated.at if dated else None,
+        posted_at=posted_at,
         lang_hint=_header(message, "Content-Language")[:20] or None,
-        extra={key: value for key, value in notes.items() if value} | (dated.notes() if dated else {}),
+        extra={key: value for key, value in notes.items() if value} | time_notes,
     )
 
 
@@ -131,8 +140,11 @@ def _header(message: Message, name: str) -> str:
 def _decoded(content: bytes, charset: str | None) -> str:
     """Bytes as text: by the charset that is stated if it is one and fits, else by the one that they look like."""
     name = charset.strip("\"'").lower() if charset else ""
-    if name and name not in ("unknown-8bit", "us-ascii", "ascii") and is_charset(name):
-        return content.decode(name, "replace")
+    if name and name not in ("unknown-8bit", "us-ascii", "ascii"):
+        # Mail names charsets as Windows does (windows-874), and GB 2312 where it means its successors.
+        name = resolve_encoding(name) or name
+        if is_charset(name):
+            return content.decode(name, "replace")
     return content.decode(guess_charset(content) or "utf-8", "replace")
 
 
@@ -188,14 +200,22 @@ def _attachment(part: Message) -> dict[str, Any]:
     return media_item(name, hashlib.sha256(_payload(part)).hexdigest())
 
 
-def _date(value: str) -> Dated | None:
+def _date(message: Message, clock: LocalClock) -> Placed:
+    """When it was written; of mail without a Date, when the last server took it in."""
+    if stated := _header(message, "Date"):
+        return _placed(stated, clock)
+    taken_in = _header(message, "Received").rpartition(";")[2].strip()
+    placed, notes = _placed(taken_in, clock) if taken_in else (None, {})
+    return placed, notes | ({"posted_at_from": "received"} if placed else {})
+
+
+def _placed(stated: str, clock: LocalClock) -> Placed:
     """RFC 5322: `-0000` is a UTC time of somebody who does not say where; no offset at all is a local time."""
-    if not value:
-        return None
     try:
-        moment = parsedate_to_datetime(value)
-        if moment.tzinfo is None and not value.rstrip().endswith("-0000"):
-            return Dated(moment.replace(hour=0, minute=0, second=0, tzinfo=UTC), "day", value[:100])
-        return Dated(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC), "instant", value[:100])
+        moment = parsedate_to_datetime(stated)
+        offset = moment.utcoffset() or zone_offset(_COMMENT.sub("", stated).rpartition(" ")[2])
+        if moment.tzinfo is None and offset is None and not stated.rstrip().endswith("-0000"):
+            return clock.place(moment)
+        return moment.replace(tzinfo=timezone(offset or timedelta(0))).astimezone(UTC), {}
     except (ValueError, OverflowError, TypeError, IndexError):
-        return Dated(None, "unknown", value[:100])
+        return None, Dated(None, "unknown", stated[:100]).notes()

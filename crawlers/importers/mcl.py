@@ -50,7 +50,7 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
 
 def _post(row: Row, clock: LocalClock) -> ParsedPost:
     posted_at, notes = place_stated(row.first("creation_time") or "", clock)
-    notes |= {name: row[column].strip() for column, name in _NOTED.items() if row.get(column, "").strip()}
+    notes |= row.noted(_NOTED)
     preview = {name: found for name, columns in _PREVIEW.items() if (found := row.first(*columns))}
     text = row.first("text", "caption", "message")
     return ParsedPost(

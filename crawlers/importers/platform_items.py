@@ -3,6 +3,8 @@
 These shapes are nobody's promise and change often. Field names: the mappings of 4CAT (2026-08), real captures.
 """
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +13,14 @@ from typing import Any
 
 from crawlers.importers.fields import dig, first_text, instant_of_text, instant_of_unix, text_at
 from crawlers.reading.markup import text_of_markup
+from crawlers.reading.media_kinds import media_kind
 
 _X_DATE = "%a %b %d %H:%M:%S %z %Y"
 _INSTAGRAM_MEDIA = {1: "photo", 2: "video", 8: "album"}
 # LinkedIn's ids begin with the milliseconds of their making.
 _LINKEDIN_ID_BITS = 22
+_MOST_COMMENTS = 10_000
+_LINKEDIN_ID = re.compile(r"urn:li:(?:activity|ugcPost|share):(\d{10,24})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,14 @@ class PlatformPost:
 def read_item(platform: str, item: dict[str, Any]) -> PlatformPost:
     """The post in an item of `platform`, such as `tiktok.com`; of an unknown one, by the usual names of fields."""
     return _MAPPINGS.get(platform.lower().removeprefix("www."), _any)(item)
+
+
+def parts_of(platform: str, item: dict[str, Any]) -> list[dict[str, Any]]:
+    """The posts within an item: Facebook's comments come as a thread, all others one by one."""
+    edges = dig(item, "comment_rendering_instance_for_feed_location", "comments", "edges")
+    if platform.lower() != "facebook-comments" or not isinstance(edges, list):
+        return [item]
+    return [node for edge in edges[:_MOST_COMMENTS] if isinstance(node := dig(edge, "node"), dict)]
 
 
 def _tiktok(item: dict[str, Any]) -> PlatformPost:
@@ -108,7 +121,7 @@ def _x(item: dict[str, Any]) -> PlatformPost:
     quoted = dig(tweet, "quoted_status_result", "result")
     return PlatformPost(
         id_=id_,
-        url=f"https://x.com/{author}/status/{id_}" if author and id_ else None,
+        url=_x_url(author, id_),
         text=text,
         author=author,
         author_name=author_name,
@@ -117,11 +130,23 @@ def _x(item: dict[str, Any]) -> PlatformPost:
         lang_hint=first_text(tweet, "legacy.lang", "lang"),
         further={
             "reply_to": first_text(tweet, "legacy.in_reply_to_status_id_str"),
-            "quoted": _x_text(quoted)[0] if isinstance(quoted, dict) else None,
+            "quoted": _x_quoted(dig(quoted, "tweet") or quoted),
             "forwarded_from": forwarded_from,
             "media": _x_media(tweet),
         },
     )
+
+
+def _x_quoted(quoted: Any) -> list[dict[str, Any]] | None:
+    if not isinstance(quoted, dict):
+        return None
+    author, id_, text = _x_author(quoted)[0], text_at(quoted, "rest_id"), _x_text(quoted)[0]
+    found = {"text": text, "author": author, "url": _x_url(author, id_)}
+    return [{name: value for name, value in found.items() if value}] if text else None
+
+
+def _x_url(author: str | None, id_: str | None) -> str | None:
+    return f"https://x.com/{author}/status/{id_}" if author and id_ else None
 
 
 def _x_author(tweet: Any) -> tuple[str | None, str | None]:
@@ -139,13 +164,15 @@ def _x_text(tweet: Any) -> tuple[str | None, str | None]:
         author = _x_author(dig(repeated, "tweet") or repeated)[0]
         return f"RT @{author}: {_x_text(dig(repeated, 'tweet') or repeated)[0] or ''}", f"@{author}"
     long_text = text_at(tweet, "note_tweet", "note_tweet_results", "result", "text")
-    return long_text or first_text(tweet, "legacy.full_text", "full_text", "text"), None
+    text = long_text or first_text(tweet, "legacy.full_text", "full_text", "text")
+    # X writes & as &amp; within its JSON.
+    return html.unescape(text) if text else None, None
 
 
 def _x_media(tweet: Any) -> list[dict[str, Any]] | None:
     media = dig(tweet, "legacy", "extended_entities", "media") or dig(tweet, "legacy", "entities", "media")
-    kinds = [text_at(each, "type") or "photo" for each in media] if isinstance(media, list) else []
-    return [{"kind": kind} for kind in kinds[:20]] or None
+    words = [text_at(each, "type") or "photo" for each in media] if isinstance(media, list) else []
+    return [{"kind": media_kind(word.removeprefix("animated_"))} for word in words[:20]] or None
 
 
 def _ninegag(item: dict[str, Any]) -> PlatformPost:
@@ -164,7 +191,7 @@ def _imgur(item: dict[str, Any]) -> PlatformPost:
     id_ = text_at(item, "id")
     return PlatformPost(
         id_=id_,
-        url=f"https://imgur.com/gallery/{id_}" if id_ else None,
+        url=text_at(item, "url") or (f"https://imgur.com/gallery/{id_}" if id_ else None),
         title=text_at(item, "title"),
         text=text_at(item, "description") or text_at(item, "title"),
         author=first_text(item, "account.username", "account_url", "account_id"),
@@ -228,16 +255,23 @@ def _rednote(item: dict[str, Any]) -> PlatformPost:
 
 
 def _linkedin(item: dict[str, Any]) -> PlatformPost:
-    urn = first_text(item, "updateMetadata.urn", "update_metadata.urn", "preDashEntityUrn", "entityUrn") or ""
-    id_ = next((part for part in reversed(urn.replace(",", ":").strip("()").split(":")) if part.isdigit()), None)
+    urn = first_text(item, "updateMetadata.urn", "update_metadata.urn", "preDashEntityUrn", "entityUrn", "id") or ""
+    # An update of several posts, and one that passes another on, begin with their own.
+    numbers = _LINKEDIN_ID.search(urn)
+    id_ = numbers[1] if numbers else None
+    shared = dig(item, "resharedUpdate") or dig(item, "*resharedUpdate")
     return PlatformPost(
         id_=id_,
         url=f"https://www.linkedin.com/feed/update/urn:li:activity:{id_}" if id_ else None,
-        text=first_text(item, "commentary.text.text", "commentary.text"),
+        text=_linkedin_text(item) or _linkedin_text(shared),
         author=first_text(item, "actor.name.text", "actor.name"),
-        posted_at=instant_of_unix(int(id_) >> _LINKEDIN_ID_BITS) if id_ and len(id_) < 25 else None,
-        further={"posted_at_from": "id"},
+        posted_at=instant_of_unix(int(id_) >> _LINKEDIN_ID_BITS) if id_ else None,
+        further={"posted_at_from": "id", "forwarded_from": first_text(shared, "actor.name.text", "actor.name")},
     )
+
+
+def _linkedin_text(item: Any) -> str | None:
+    return first_text(item, "commentary.text.text", "commentary.text")
 
 
 def _facebook(item: dict[str, Any]) -> PlatformPost:
@@ -250,6 +284,44 @@ def _facebook(item: dict[str, Any]) -> PlatformPost:
         text=text_at(story, "message", "text"),
         author=text_at(story, "actors", 0, "name"),
         posted_at=instant_of_unix(next(filter(None, stamps), dig(item, "creation_time"))),
+        further={
+            "chat": first_text(story, "target_group.name", "to.name"),
+            "author_url": text_at(story, "actors", 0, "url"),
+        },
+    )
+
+
+def _facebook_comment(item: dict[str, Any]) -> PlatformPost:
+    return PlatformPost(
+        id_=first_text(item, "legacy_fbid", "id"),
+        url=first_text(item, "feedback.url", "url"),
+        text=first_text(item, "body.text", "preferred_body.text"),
+        author=first_text(item, "author.name"),
+        posted_at=instant_of_unix(dig(item, "created_time")),
+        further={"reply_to": first_text(item, "comment_direct_parent.id", "comment_parent.id")},
+    )
+
+
+def _instagram_comment(item: dict[str, Any]) -> PlatformPost:
+    return PlatformPost(
+        id_=first_text(item, "comment_id", "pk", "id"),
+        url=None,
+        text=text_at(item, "text"),
+        author=first_text(item, "user.unique_id", "user.username", "owner.username"),
+        author_name=first_text(item, "user.nickname", "user.full_name"),
+        posted_at=instant_of_unix(dig(item, "created_at") or dig(item, "created_at_utc")),
+        further={"reply_to": first_text(item, "parent_comment_id", "post_url", "post_id")},
+    )
+
+
+def _rednote_comment(item: dict[str, Any]) -> PlatformPost:
+    return PlatformPost(
+        id_=text_at(item, "id"),
+        text=text_at(item, "content"),
+        author=first_text(item, "user_info.nickname", "userInfo.nickname"),
+        posted_at=instant_of_unix(dig(item, "create_time") or dig(item, "createTime")),
+        location=first_text(item, "ip_location", "ipLocation"),
+        further={"reply_to": first_text(item, "target_comment.id", "note_id", "noteId")},
     )
 
 
@@ -285,9 +357,11 @@ def _by_mail_date(value: str | None) -> datetime | None:
 _MAPPINGS: dict[str, Callable[[dict[str, Any]], PlatformPost]] = {
     "9gag.com": _ninegag,
     "douyin.com": _douyin,
+    "facebook-comments": _facebook_comment,
     "facebook.com": _facebook,
     "gab.com": _mastodon_like,
     "imgur.com": _imgur,
+    "instagram-comments": _instagram_comment,
     "instagram.com": _instagram,
     "linkedin.com": _linkedin,
     "pinterest.com": _pinterest,
@@ -297,7 +371,9 @@ _MAPPINGS: dict[str, Callable[[dict[str, Any]], PlatformPost]] = {
     "tiktok-comments": _tiktok_comment,
     "tiktok.com": _tiktok,
     "truthsocial.com": _mastodon_like,
+    "twitter-comments": _x,
     "twitter.com": _x,
     "x.com": _x,
+    "xiaohongshu-comments": _rednote_comment,
     "xiaohongshu.com": _rednote,
 }

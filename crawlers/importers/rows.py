@@ -2,8 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from crawlers.importers.archive import opened
 from crawlers.importers.text_lines import lines_of
@@ -11,14 +14,21 @@ from lurewatch.errors import DataError
 
 SEPARATORS = ",;\t|"
 LONGEST_FIELD = 1_000_000
+# Lines above the names of columns.
+MOST_TITLES = 10
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t|])\s*", re.IGNORECASE)
 
 
 class Row(dict[str, str]):
-    """A row by column; `first` asks for several names of one thing."""
+    """A row by column, whose names are in lower case; `first` asks for several names of one thing."""
 
     def first(self, *names: str) -> str | None:
         """The first of the columns `names`, without regard to case, that holds something."""
         return next((found for name in names if (found := self.get(name.lower(), "").strip())), None)
+
+    def noted(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """What `extra` says of the row: `names` has the name there for each column."""
+        return {name: found for column, name in names.items() if (found := self.get(column, "").strip())}
 
 
 def csv_rows(path: Path) -> Iterator[Row]:
@@ -27,23 +37,58 @@ def csv_rows(path: Path) -> Iterator[Row]:
     with opened(path) as source:
         lines = (f"{line}\n" for line in lines_of(source))
         head = next(lines, "")
+        # Excel's own way to say which sign parts the columns.
+        stated = _SEPARATOR_LINE.fullmatch(head)
+        head = next(lines, "") if stated else head
         if not head.strip():
             raise DataError(f"{path.name} is empty.", hint="Give a CSV file with a line of column names.")
-        separator = max(SEPARATORS, key=head.count)
-        reader = csv.reader(_with(head, lines), delimiter=separator)
+        reader = csv.reader(_with(head, lines), delimiter=stated[1] if stated else max(SEPARATORS, key=head.count))
+        found = False
         try:
-            names = [name.strip().strip("\ufeff\"'").lower() for name in next(reader, [])]
-            found = False
-            for values in reader:
-                if any(values):
-                    found = True
-                    yield Row(zip(names, values, strict=False))
-            if not found:
-                raise DataError(f"{path.name} holds no row below its column names.", hint="Give a table with both.")
+            for row in named_rows(reader):
+                found = True
+                yield row
         except csv.Error as error:
             raise DataError(
                 f"{path.name}, line {reader.line_num}: {error}.", hint="Save the table as CSV again."
             ) from error
+        if not found:
+            raise DataError(f"{path.name} holds no row below its column names.", hint="Give a table with both.")
+
+
+def named_rows(rows: Iterable[Sequence[str]]) -> Iterator[Row]:
+    """The rows below that of the names. What is empty is passed over, and so are titles alone in a wide row above."""
+    filled = (row for row in rows if any(row))
+    beginning: list[Sequence[str]] = []
+    try:
+        for row in filled:
+            beginning.append(row)
+            if not _is_title(row) or len(beginning) > MOST_TITLES:
+                break
+    except (ValueError, csv.Error):
+        # Rows before a break are given all the same.
+        yield from _below_names(beginning)
+        raise
+    yield from _below_names(beginning, filled)
+
+
+def _below_names(beginning: list[Sequence[str]], further: Iterable[Sequence[str]] = ()) -> Iterator[Row]:
+    # Where no row has two cells, the first is no title.
+    names_at = len(beginning) - 1 if beginning and not _is_title(beginning[-1]) else 0
+    names = _names(beginning[names_at]) if beginning else []
+    for row in chain(beginning[names_at + 1 :], further):
+        yield Row(zip(names, row, strict=False))
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    return len(row) > 1 and sum(map(bool, row)) == 1
+
+
+def _names(row: Sequence[str]) -> list[str]:
+    """Names of columns, in lower case; the second of one name has its number behind it."""
+    plain = [name.strip().strip("\ufeff\"'").lower() for name in row]
+    times = [plain[:place].count(name) for place, name in enumerate(plain)]
+    return [f"{name} {before + 1}" if name and before else name for name, before in zip(plain, times, strict=True)]
 
 
 def _with(head: str, lines: Iterator[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.importers.archive import said_plainly
-from crawlers.importers.rows import Row
+from crawlers.importers.rows import Row, named_rows
 from lurewatch.errors import DataError
 
 # All parts of a workbook together; openpyxl keeps the shared strings in memory.
@@ -33,25 +33,22 @@ def sheet_rows(path: Path) -> Iterator[Row]:
             sheet = book.worksheets[0]
             # What a sheet says of its own size is not believed: openpyxl would fill it up with empty cells.
             sheet.reset_dimensions()
-            yield from _named(sheet.iter_rows(values_only=True))
+            yield from named_rows(_texts(sheet.iter_rows(values_only=True)))
         except (KeyError, TypeError, SyntaxError, IndexError, AttributeError) as error:
             raise ValueError(f"a sheet that breaks off ({type(error).__name__})") from error
         finally:
             book.close()
 
 
-def _named(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
-    names: list[str] = []
+def _texts(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[str]]:
     empty = 0
     for row in rows:
-        values = [_text(value) for value in row[:MOST_COLUMNS]]
+        # A row ends with its last cell, though the sheet goes on.
+        values = [*(_text(value) for value in row[:MOST_COLUMNS]), ""]
         empty = 0 if any(values) else empty + 1
         if empty > MOST_EMPTY_ROWS:
             raise ValueError(f"more than {MOST_EMPTY_ROWS} empty rows one after the other")
-        if not names and any(values):
-            names = [value.strip().lower() for value in values]
-        elif any(values):
-            yield Row(zip(names, values, strict=False))
+        yield values
 
 
 def _text(value: Any) -> str:

@@ -6,13 +6,14 @@ The order of day and month is decided once a file from all its dates.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from crawlers.importers.archive import is_zip
 from crawlers.importers.choices import NOTHING_SAID, Choices
-from crawlers.importers.date_order import DateEvidence, DateOrder
+from crawlers.importers.date_order import DateOrder
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.numbering import Numbering
 from crawlers.importers.rows import Row, csv_rows
 from crawlers.importers.sheet import sheet_rows
-from crawlers.importers.stated_time import NUMBERS, place_stated
+from crawlers.importers.stated_time import order_of, place_stated
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url
 from lurewatch.errors import DataError
@@ -67,7 +68,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "lang hint", "language", "lang",
     ),
 }  # fmt: skip
-ZIP_MAGIC = b"PK"
 
 
 def read_table(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
@@ -75,22 +75,14 @@ def read_table(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPo
 
     DataError when no column can be taken for the text, and when dates fit two orders though `choices` wants it known.
     """
-    rows = sheet_rows if _is_workbook(path) else csv_rows
+    rows = sheet_rows if is_zip(path) else csv_rows
     columns = _columns(path, rows, choices)
-    order = _order(path, rows, columns.get("posted_at"), choices)
+    order = order_of(_dates(path, rows, columns.get("posted_at")), choices, name=path.name)
     clock, numbering = LocalClock(choices, name=path.name), Numbering()
     for row in rows(path):
         found = {name: row.get(column, "").strip() for name, column in columns.items()}
         if found.get("text") or found.get("title"):
             yield numbering.apply(_post(row, found, set(columns.values()), clock, order))
-
-
-def _is_workbook(path: Path) -> bool:
-    try:
-        with path.open("rb") as source:
-            return source.read(2) == ZIP_MAGIC
-    except OSError:
-        return False
 
 
 def _columns(path: Path, rows: Callable[[Path], Iterator[Row]], choices: Choices) -> dict[str, str]:
@@ -118,27 +110,11 @@ def _first_of(present: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((present[name] for name in names if name in present), None)
 
 
-def _order(path: Path, rows: Callable[[Path], Iterator[Row]], column: str | None, choices: Choices) -> DateOrder | None:
-    if choices.date_order:
-        return DateOrder(choices.date_order, "option")
-    if column is None:
-        return None
-    evidence, first = DateEvidence(in_sequence=False), None
-    for row in rows(path):
-        match = NUMBERS.fullmatch(" ".join(row.get(column, "").split()))
-        if match:
-            first = first or match[0]
-            evidence.add((match["a"], match["b"], match["c"]))
-    order = evidence.decide()
-    if first and order.order is None and choices.must_know:
-        raise DataError(
-            f"{path.name}: {first!r} and all other dates fit two orders of day and month.",
-            hint="Say --date-order dmy or --date-order mdy.",
-        )
-    return order
+def _dates(path: Path, rows: Callable[[Path], Iterator[Row]], column: str | None) -> Iterator[str]:
+    return (row.get(column, "") for row in rows(path)) if column else iter(())
 
 
-def _post(row: Row, found: dict[str, str], used: set[str], clock: LocalClock, order: DateOrder | None) -> ParsedPost:
+def _post(row: Row, found: dict[str, str], used: set[str], clock: LocalClock, order: DateOrder) -> ParsedPost:
     posted_at, notes = place_stated(found.get("posted_at", ""), clock, order)
     # Short further columns; whatever else a table holds stays in the sealed file.
     others = {name: value[:500] for name, value in row.items() if name and name not in used and value.strip()}

@@ -1,21 +1,24 @@
 """Telegram Desktop's `result.json`: one chat or a whole account, read message by message.
 
 `date` is the local time of the exporting computer without a zone, so only `date_unixtime` (exports since version
-3.7.6) gives an instant; without it the time stays unknown and the local one is noted.
+3.7.6) gives an instant; without it a person has to say where that computer stood.
 """
 
 import json
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crawlers.importers.archive import opened
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.json_stream import JsonStream
+from crawlers.importers.local_time import LocalClock
+from crawlers.importers.stated_time import place_stated
+from crawlers.reading.json_fields import as_count, as_object, as_objects, as_string, from_epoch, only_stated
 from crawlers.reading.native_ids import bounded_id, digest_id
 from lurewatch.errors import DataError
-from store.parsed_post import ParsedPost
+from store.parsed_post import ParsedPost, rfc3339
 
 # Parts of an account export that hold chats.
 CHAT_LISTS = ("chats", "left_chats")
@@ -29,12 +32,9 @@ MEDIA_KINDS = {
     "poll": "poll",
 }
 _FILE_KINDS = {"sticker": "sticker", "voice_message": "voice", "audio_file": "audio"}
-NOTED_KEYS = {
-    "reply_to": "reply_to_message_id",
-    "forwarded_from": "forwarded_from",
-    "via_bot": "via_bot",
-    "edited_unixtime": "edited_unixtime",
-}
+_NOTED_KEYS = {"reply_to": "reply_to_message_id", "forwarded_from": "forwarded_from", "via_bot": "via_bot"}
+_MOST_TOPICS = 10_000
+_MOST_PARTS = 100
 
 
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
@@ -42,19 +42,19 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
 
     Raises DataError that names file and place when it is broken there, after what stands before was given.
     """
-    del choices  # An instant stands beside every local time since 2022; older exports keep the local one.
+    clock = LocalClock(choices, name=path.name)
     with opened(path) as source:
         stream = JsonStream(source, name=path.name)
         if stream.peek() != "{":
             raise stream.error("a Telegram Desktop export begins with '{'")
-        chats = yield from _object(stream)
+        chats = yield from _object(stream, clock)
     if not chats:
         raise DataError(
             f"{path.name} holds no chat with messages.", hint="Export with the format “Machine-readable JSON”."
         )
 
 
-def _object(stream: JsonStream, depth: int = 0) -> Generator[ParsedPost, None, int]:
+def _object(stream: JsonStream, clock: LocalClock, depth: int = 0) -> Generator[ParsedPost, None, int]:
     """The posts below an object that is a chat or holds chats; returns how many message lists it had."""
     if depth > DEEPEST_CHAT:
         raise stream.error("chats are nested too deeply")
@@ -64,34 +64,37 @@ def _object(stream: JsonStream, depth: int = 0) -> Generator[ParsedPost, None, i
         opening = stream.peek()
         if key == "messages" and opening == "[":
             found += 1
-            yield from _messages(stream, chat)
+            yield from _messages(stream, clock, chat)
         elif key in CHAT_LISTS and opening == "{":
-            found += yield from _object(stream, depth + 1)
+            found += yield from _object(stream, clock, depth + 1)
         elif key == "list" and opening == "[":
             for _position in stream.items():
-                found += yield from _object(stream, depth + 1)
+                found += yield from _object(stream, clock, depth + 1)
         else:
             chat[key] = stream.value()
     return found
 
 
-def _messages(stream: JsonStream, chat: dict[str, Any]) -> Iterator[ParsedPost]:
+def _messages(stream: JsonStream, clock: LocalClock, chat: dict[str, Any]) -> Iterator[ParsedPost]:
+    topics: dict[Any, str] = {}
     for position in stream.items():
         message = stream.value()
         if not isinstance(message, dict):
             raise stream.error(f"message {position + 1} is no object")
         if message.get("type") == "message":
-            yield _post(message, chat)
+            yield _post(message, clock, chat, topics)
+        elif message.get("action") == "topic_created" and len(topics) < _MOST_TOPICS and _is_plain(message.get("id")):
+            topics[message.get("id")] = as_string(message.get("title"))
 
 
-def _post(message: dict[str, Any], chat: dict[str, Any]) -> ParsedPost:
-    posted_at, date_note = _posted_at(message)
+def _post(message: dict[str, Any], clock: LocalClock, chat: dict[str, Any], topics: dict[Any, str]) -> ParsedPost:
+    posted_at, date_note = _posted_at(message, clock)
     return ParsedPost(
         native_id=bounded_id(_native_id(message, chat)),
-        text=_text(message.get("text")).strip(),
-        author=_string(message.get("from")),
+        text=(_text(message.get("text")) or _text(message.get("text_entities"))).strip(),
+        author=as_string(message.get("from")) or None,
         posted_at=posted_at,
-        extra=_extra(message, chat) | date_note,
+        extra=_extra(message, chat, topics) | date_note,
     )
 
 
@@ -103,27 +106,11 @@ def _native_id(message: dict[str, Any], chat: dict[str, Any]) -> str:
     return f"{chat_id}/{digest_id(json.dumps(message, sort_keys=True))}"
 
 
-def _posted_at(message: dict[str, Any]) -> tuple[datetime | None, dict[str, str]]:
-    exact = _from_unix(message.get("date_unixtime"))
+def _posted_at(message: dict[str, Any], clock: LocalClock) -> tuple[datetime | None, dict[str, Any]]:
+    exact = from_epoch(message.get("date_unixtime"))
     if exact:
         return exact, {}
-    stated = message.get("date")
-    if not isinstance(stated, str):
-        return None, {}
-    try:
-        moment = datetime.fromisoformat(stated)
-        if moment.tzinfo:
-            return moment.astimezone(UTC), {}
-    except (ValueError, OverflowError):
-        pass
-    return None, {"date_local": stated[:100]}
-
-
-def _from_unix(value: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(value), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
+    return place_stated(as_string(message.get("date")), clock)
 
 
 def _text(value: Any) -> str:
@@ -136,31 +123,74 @@ def _part(value: Any) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _string(value: Any) -> str | None:
-    return value or None if isinstance(value, str) else None
-
-
-def _extra(message: dict[str, Any], chat: dict[str, Any]) -> dict[str, Any]:
+def _extra(message: dict[str, Any], chat: dict[str, Any], topics: dict[Any, str]) -> dict[str, Any]:
+    edited_at = from_epoch(message.get("edited_unixtime"))
+    answered = message.get("reply_to_message_id")
     found = {
-        "chat": _string(chat.get("name")),
-        "chat_type": _string(chat.get("type")),
+        "chat": as_string(chat.get("name")),
+        "chat_type": as_string(chat.get("type")),
         "author_id": message.get("from_id"),
-        "signature": _string(message.get("author")),
-        **{name: message.get(key) for name, key in NOTED_KEYS.items()},
+        "signature": as_string(message.get("author")),
+        "thread": topics.get(answered) if _is_plain(answered) else None,
+        "edited": bool(message.get("edited") or edited_at),
+        "edited_at": rfc3339(edited_at) if edited_at else None,
+        **{name: message.get(key) for name, key in _NOTED_KEYS.items()},
     }
     plain = {key: value for key, value in found.items() if value and _is_plain(value)}
-    media = _media(message)
-    return plain | ({"media": media} if media else {})
+    return plain | only_stated(
+        {
+            "media": _media(message),
+            "poll": _poll(as_object(message.get("poll"))),
+            "buttons": _buttons(message.get("inline_bot_buttons")),
+            "reactions": [_reaction(each) for each in as_objects(message.get("reactions"))[:_MOST_PARTS]],
+        }
+    )
 
 
-def _media(message: dict[str, Any]) -> list[dict[str, str]]:
-    kinds = [kind for key, kind in MEDIA_KINDS.items() if message.get(key)]
-    stated = _string(message.get("media_type")) or ""
+def _media(message: dict[str, Any]) -> list[dict[str, Any]]:
+    stated = as_string(message.get("media_type"))
     exact = _FILE_KINDS.get(stated) or ("video" if stated in ("video_file", "video_message", "animation") else None)
-    return [{"kind": exact if exact and kind == "document" else kind} for kind in kinds]
+    return [
+        {"kind": exact if exact and kind == "document" else kind} | _described(message, key)
+        for key, kind in MEDIA_KINDS.items()
+        if message.get(key)
+    ]
+
+
+def _described(message: dict[str, Any], key: str) -> dict[str, Any]:
+    """What is known of the file or the contact under `key`; a contact card is what recruiters send."""
+    contact = as_object(message.get(key)) if key == "contact_information" else {}
+    card = " ".join(
+        filter(None, (as_string(contact.get(part)) for part in ("first_name", "last_name", "phone_number")))
+    )
+    name = as_string(message.get("file_name")) if key == "file" else ""
+    return only_stated({"name": name[:200], "description": card[:200]})
+
+
+def _poll(poll: dict[str, Any]) -> list[str]:
+    answers = [_text(each.get("text")) for each in as_objects(poll.get("answers"))]
+    return [line for line in (_text(poll.get("question")), *answers) if line][:_MOST_PARTS]
+
+
+def _buttons(rows: Any) -> list[dict[str, Any]]:
+    each_button = [button for row in (rows if isinstance(rows, list) else []) for button in as_objects(row)]
+    return [
+        only_stated(
+            {
+                "text": as_string(button.get("text")),
+                "url": as_string(button.get("data")) if button.get("type") == "url" else None,
+            }
+        )
+        for button in each_button[:_MOST_PARTS]
+    ]
+
+
+def _reaction(reaction: dict[str, Any]) -> str:
+    return (
+        f"{as_string(reaction.get('emoji')) or as_string(reaction.get('type'))} {as_count(reaction.get('count')) or 1}"
+    )
 
 
 def _is_plain(value: Any) -> bool:
-    """What the store takes: no list within a list, and no number that JSON does not know."""
-    parts = value if isinstance(value, list) else [value]
-    return all(isinstance(part, str | int) for part in parts)
+    """A text or a whole number: what an id or a name is."""
+    return isinstance(value, str | int)

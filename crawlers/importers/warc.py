@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -17,9 +18,11 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped]
 
-from crawlers.importers.archive import ALWAYS_BYTES, CHUNK_BYTES, MOST_TIMES, opened, unpacking
+from crawlers.importers.archive import CHUNK_BYTES, is_zip, most_unpacked_bytes, opened, unpacking
 from crawlers.importers.choices import NOTHING_SAID, Choices
-from crawlers.importers.fields import instant_of_text
+from crawlers.importers.fields import instant_of_text, text_at
+from crawlers.importers.json_stream import JsonStream
+from crawlers.importers.page_signs import kinds_by_signs
 from crawlers.reading.markup import decode_page, one_line, text_of_markup
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import bare_host, clean_permalink
@@ -27,33 +30,19 @@ from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost, rfc3339
 
 GZIP_MAGIC = b"\x1f\x8b"
-ZIP_MAGIC = b"PK"
 LARGEST_PAGE_BYTES = 2 * 1024 * 1024
+MOST_PAGES_LISTED = 100_000
+# What `extra["read_as"]` says of a page that no parser knows.
+ANY_PAGE = "page"
+_NO_TIME = datetime.fromtimestamp(0, UTC)
 _BROKEN = (
     ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, LookupError, AttributeError, TypeError, OSError,
     EOFError, zlib.error,
 )  # fmt: skip
-# A kind of page is known by words that all stand in it; kinds that are not installed are passed over.
-_SIGNS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
-    ("telegram", (b"tgme_widget_message",)),
-    ("jobposting", (b"JobPosting",)),
-    ("feed", (b"<rss",)),
-    ("feed", (b"<feed",)),
-    ("feed", (b"<rdf:RDF",)),
-    ("feed", (b"jsonfeed.org/version",)),
-    ("mastodon", (b'"spoiler_text"', b'"visibility"')),
-    ("reddit", (b'"kind"', b'"Listing"')),
-    ("discourse", (b'"post_stream"',)),
-    ("discourse", (b'"topic_list"',)),
-    ("vk", (b'"owner_id"', b'"response"')),
-    ("forum", (b"bbWrapper",)),
-    ("forum", (b"messageText", b"XenForo")),
-    ("forum", (b"postcontainer",)),
-    ("forum", (b"postbody", b"viewtopic")),
-    ("forum", (b"SMF", b"subject_")),
-    ("forum", (b"MyBB", b"post_body")),
-)
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+_BEGINS_AS_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+# What browsertrix writes of a page beside it (urn:text:, urn:pageinfo:), metadata of other programs.
+_NO_PAGES = ("urn:", "metadata:", "dns:", "filedesc:", "whois:")
 _DECODABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title\s*>", re.IGNORECASE)
 
@@ -71,18 +60,33 @@ class ArchivedPage:
 def read_archive(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The posts of all pages in the archive's order; DataError for what is none or broken, after what stands before."""
     del choices  # Pages are read as their spiders would read them at the time of the archive.
+    if not is_zip(path):
+        for page in pages_of(path):
+            yield from _posts(page, frozenset())
+        return
+    visited = _visited(path)
     for page in pages_of(path):
-        yield from _posts(page)
+        yield from _posts(page, visited)
+
+
+def _visited(path: Path) -> frozenset[str]:
+    """The addresses that a WACZ lists as pages; what else it holds was loaded by them."""
+    found: set[str] = set()
+    with unpacking(path) as archive:
+        for name in [name for name in archive.members if name.startswith("pages/") and name.endswith(".jsonl")]:
+            with archive.open(name) as member, suppress(DataError):
+                stream = JsonStream(member, name=name)
+                while stream.peek() and len(found) < MOST_PAGES_LISTED:
+                    found.add(text_at(stream.value(), "url") or "")
+    return frozenset(found - {""})
 
 
 def pages_of(path: Path) -> Iterator[ArchivedPage]:
     """The answers with status 200 and the resources of a WARC, ARC or WACZ file."""
-    with opened(path) as source:
-        is_zip = source.read(2) == ZIP_MAGIC
-        source.seek(0)
-        if not is_zip:
+    if not is_zip(path):
+        with opened(path) as source:
             yield from _records(source, path)
-            return
+        return
     with unpacking(path) as archive:
         names = [name for name in archive.members if name.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz"))]
         if not names:
@@ -94,7 +98,7 @@ def pages_of(path: Path) -> Iterator[ArchivedPage]:
 
 def _records(source: BinaryIO, path: Path, name: str = "") -> Iterator[ArchivedPage]:
     place = f"{path.name}, {name}" if name else path.name
-    plain = _Unpacked(source, ALWAYS_BYTES + MOST_TIMES * path.stat().st_size)
+    plain = _Unpacked(source, most_unpacked_bytes(path))
     records = iter(ArchiveIterator(plain, arc2warc=True))
     for number in count(1):
         try:
@@ -172,41 +176,53 @@ def _page(record: Any) -> ArchivedPage | None:
     if coding not in _DECODABLE:
         return None
     content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
-    body = record.content_stream().read(LARGEST_PAGE_BYTES)
     # wget 1.19.4 put the address in angle brackets.
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    if url.startswith(_NO_PAGES):
+        return None
+    body = record.content_stream().read(LARGEST_PAGE_BYTES)
     return ArchivedPage(url, instant_of_text(record.rec_headers.get_header("WARC-Date")), content_type, body)
 
 
-def _posts(page: ArchivedPage) -> Iterator[ParsedPost]:
-    kind, found = _parsed(page)
-    at = {"collected_at": rfc3339(page.fetched_at)} if page.fetched_at else {}
+def _posts(page: ArchivedPage, visited: frozenset[str]) -> Iterator[ParsedPost]:
+    """The posts in a page; where `visited` says what was, a page that no parser knows is one only if it is there."""
+    read_as, found = _parsed(page)
+    if read_as == ANY_PAGE and visited and page.url not in visited:
+        return
+    noted: dict[str, Any] = {"read_as": read_as}
+    if page.fetched_at:
+        noted["collected_at"] = rfc3339(page.fetched_at)
     for post in found:
         yield replace(
             post,
             # Ids are unique within a source; an archive holds many.
-            native_id=bounded_id(f"{kind}:{bare_host(page.url)}/{post.native_id}"),
+            native_id=bounded_id(f"{read_as}:{bare_host(page.url)}/{post.native_id}"),
             url=post.url or page.url or None,
-            extra=post.extra | {"kind": kind} | at,
+            posted_at=post.posted_at if page.fetched_at or not _counts_back(post) else None,
+            extra=post.extra | noted,
         )
+
+
+def _counts_back(post: ParsedPost) -> bool:
+    """Whether a date such as "3 days ago" was counted from a time that nobody knows."""
+    return post.posted_at is not None and post.posted_at.year <= _NO_TIME.year
 
 
 def _parsed(page: ArchivedPage) -> tuple[str, list[ParsedPost]]:
     from crawlers.kinds import KINDS
 
-    at = page.fetched_at or datetime.fromtimestamp(0, UTC)
-    for kind, signs in _SIGNS:
-        if kind in KINDS and all(sign in page.body for sign in signs):
-            found = list(
-                KINDS[kind].parse_page(page.body, page.url, fetched_at=at, content_type=page.content_type or None)
-            )
-            if found:
-                return kind, found
-    return "page", list(_any_page(page))
+    at, content_type = page.fetched_at or _NO_TIME, page.content_type or None
+    for kind in kinds_by_signs(page.body):
+        found = list(KINDS[kind].parse_page(page.body, page.url, fetched_at=at, content_type=content_type))
+        if found:
+            return kind, found
+    return ANY_PAGE, list(_any_page(page))
 
 
 def _any_page(page: ArchivedPage) -> Iterator[ParsedPost]:
     media_type = page.content_type.partition(";")[0].strip().lower()
+    if not media_type and _BEGINS_AS_PAGE.match(page.body):
+        media_type = "text/html"
     if media_type not in _PAGE_TYPES or page.url.endswith("/robots.txt"):
         return
     source, address = decode_page(page.body, page.content_type or None), clean_permalink(page.url)

@@ -14,8 +14,8 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from crawlers.importers.archive import Archive, opened, said_plainly, unpacking
-from crawlers.importers.calendar_words import is_afternoon
+from crawlers.importers.archive import Archive, is_zip, opened, said_plainly, unpacking
+from crawlers.importers.calendar_words import hour_of, shows_24_hours
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.date_order import DateEvidence, DateOrder, Parts, day_of
 from crawlers.importers.local_time import LocalClock
@@ -26,36 +26,60 @@ from crawlers.reading.native_ids import digest_id
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
-ZIP_MAGIC = b"PK"
 # WhatsApp's longest message has 65,536 characters; what lies far beyond is no chat.
 LONGEST_TEXT = 200_000
 NO_CHAT = 4_000_000
 # Marks of direction and the odd blanks that telephones put around dates.
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_EDGES = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff \t\r\n\u00a0\u202f"
 _FIRST = frozenset("[\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _BLANKS = re.compile("[\u00a0\u2007\u2009\u202f]")
 _DATE = r"(?P<a>\d{1,4})(?:\s?[./-]\s?|年)(?P<b>\d{1,2})(?:\s?[./-]\s?|月)(?P<c>\d{1,4})(?:\.|日)?"
-_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
+_TIME = r"(?P<hour>\d{1,2})(?:[:.]|\s?h\s?)(?P<minute>\d{2})(?:(?:[:.]| min )(?P<second>\d{2})(?: s\b)?)?"
 _BETWEEN = r"[,،.]?\s?(?P<before>[^\d\[\]:]{0,14}?)\s?"
 _AFTER = r"(?P<after>\s?[^\d\[\]:–-]{0,14}?)"
-# iOS; WhatsApp Web and Vietnamese telephones, with the time first; Android; iOS before 2015.
+# iOS, and WhatsApp Web with the time first; Android, and Vietnamese telephones; iOS before 2015.
 _FRAMES = tuple(
     re.compile(frame, re.DOTALL)
     for frame in (
         rf"\[{_DATE}{_BETWEEN}{_TIME}{_AFTER}\]\s?(?P<rest>.*)",
         rf"\[{_TIME}{_AFTER},?\s{_DATE}\]\s?(?P<rest>.*)",
         rf"{_DATE}{_BETWEEN}{_TIME}{_AFTER}\s[-–]\s(?P<rest>.*)",
+        rf"{_TIME}{_AFTER},?\s{_DATE}\s[-–]\s(?P<rest>.*)",
         rf"{_DATE}{_BETWEEN}{_TIME}{_AFTER}:\s(?P<rest>.*)",
     )
 )
-_AUTHOR = re.compile(r"(?P<author>[^:\"“”«»]{1,120}?):(?: |$|(?![/\d]))(?P<text>.*)", re.DOTALL)
+# Quotes belong to a name if they close before its colon; else WhatsApp quotes the name of a group.
+_AUTHOR = re.compile(
+    r"(?P<author>(?:[^:\"“”«»]|\"[^\":]{1,60}\"|“[^”:]{1,60}”|«[^»:]{1,60}»){1,120}?):(?: |$|(?![/\d]))(?P<text>.*)",
+    re.DOTALL,
+)
 _ATTACHED = (
     re.compile(r"<\s?[^<>:：]{0,40}?\s?[:：]\s?(?P<name>[^<>/]{1,200}\.\w{2,5})\s?>"),
     re.compile(r"(?P<name>[^\n/<>:]{1,200}\.\w{2,5}) (?:\([^()\n]{3,40}\)|<[^<>\n]{3,40}>)(?=\n|$)"),
 )
 _NAMED_BY_DAY = re.compile(r"\b[A-Z]{3}-(\d{4})(\d\d)(\d\d)-WA\d+\.")
 _LEFT_OUT = re.compile(r"<[^<>:]{3,60}>")
-_CJK_HALF = re.compile("[上下]午|午[前後]|오[전후]")
+# iOS says of what kind it was.
+_KIND_LEFT_OUT = re.compile(r"(?P<kind>image|photo|video|audio|sticker|GIF|document|[Cc]ontact card) omitted")
+_LEFT_OUT_KINDS = {"image": "photo", "gif": "video", "contact card": "contact"}
+# WhatsApp puts a mark of direction before what it adds itself to the end of a text.
+_EDITED = re.compile("\u200e<[^<>\\n:]{3,60}>$|<This message was edited>$")
+_DELETED = frozenset(
+    {
+        "this message was deleted", "you deleted this message", "diese nachricht wurde gelöscht",
+        "du hast diese nachricht gelöscht", "se eliminó este mensaje", "eliminaste este mensaje",
+        "ce message a été supprimé", "vous avez supprimé ce message", "mensagem apagada", "esta mensagem foi apagada",
+        "pesan ini telah dihapus", "pesan ini dihapus", "anda telah menghapus pesan ini", "mesej ini telah dipadam",
+        "anda memadam mesej ini", "tin nhắn này đã bị xóa", "bạn đã xóa tin nhắn này", "ข้อความนี้ถูกลบแล้ว",
+        "คุณลบข้อความนี้แล้ว", "此消息已删除", "你已删除此消息", "此訊息已刪除", "您已刪除此訊息",
+        "このメッセージは削除されました", "メッセージを削除しました", "삭제된 메시지입니다", "данное сообщение удалено",
+        "вы удалили данное сообщение", "تم حذف هذه الرسالة", "bu mesaj silindi", "यह मैसेज मिटाया गया",
+        "এই মেসেজটি মুছে ফেলা হয়েছে", "یہ پیغام حذف کر دیا گیا", "ujumbe huu umefutwa",
+    }
+)  # fmt: skip
+_KOREAN_HALF = re.compile("오[전후]")
+_CHINESE_HALF = re.compile("[上下]午|午[前後]|[凌清]晨|[早晚]上|中午")
 _ENGLISH_HALF = re.compile(r"[ap]m")
 
 
@@ -70,6 +94,14 @@ class _Entry:
     rest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """What holds for a whole file: the order of its dates, and whether its hours go up to 24."""
+
+    order: DateOrder
+    has_24_hours: bool
+
+
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The messages of a chat in its order.
 
@@ -77,26 +109,24 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
     `choices` wants them known.
     """
     with _chat(path) as (source, _archive):
-        order = _order(source, path, choices)
+        habit = _habit(source, path, choices)
     clock = LocalClock(choices, name=path.name)
     with _chat(path) as (source, archive):
         numbering = Numbering()
         for entry in _entries(lines_of(source), path.name):
-            post = _post(entry, order, clock, archive)
+            post = _post(entry, habit, clock, archive)
             if post is not None:
                 yield numbering.apply(post)
 
 
 @contextmanager
 def _chat(path: Path) -> Iterator[tuple[BinaryIO, Archive | None]]:
-    with opened(path) as source, said_plainly(path):
-        is_zip = source.read(2) == ZIP_MAGIC
-        source.seek(0)
-        if not is_zip:
+    if is_zip(path):
+        with unpacking(path) as archive, archive.open(_chat_member(archive, path)) as member:
+            yield member, archive
+    else:
+        with opened(path) as source, said_plainly(path):
             yield source, None
-            return
-    with unpacking(path) as archive, archive.open(_chat_member(archive, path)) as member:
-        yield member, archive
 
 
 def _chat_member(archive: Archive, path: Path) -> str:
@@ -166,33 +196,31 @@ def _entry(match: re.Match[str], line: str) -> _Entry:
     )
 
 
-def _order(source: BinaryIO, path: Path, choices: Choices) -> DateOrder:
+def _habit(source: BinaryIO, path: Path, choices: Choices) -> _Habit:
     evidence, hints = DateEvidence(), dict[str, str]()
     entries = _entries(lines_of(source), path.name)
     first = next(entries, None)
     if first is None:
         raise DataError(f"{path.name}: no line begins with a date.", hint="Give a chat that WhatsApp exported as text.")
+    has_24_hours = may_lead = False
     for entry in chain([first], entries):
         evidence.add(entry.parts)
         hints |= _hints(entry)
-    if choices.date_order:
-        return DateOrder(choices.date_order, "option")
-    order = evidence.decide()
-    if "ymd" in hints or (order.order is None and len(hints) == 1):
-        return DateOrder(*("ymd", hints["ymd"]) if "ymd" in hints else hints.popitem())
-    if order.order is None and choices.must_know:
-        raise DataError(
-            f"{path.name}: {first.given!r} and all other dates fit two orders of day and month.",
-            hint="Say --date-order dmy or --date-order mdy.",
-        )
-    return order
+        has_24_hours = has_24_hours or shows_24_hours(int(entry.clock[0]))
+        may_lead = may_lead or bool(_CHINESE_HALF.search(entry.half))
+    shown = evidence.decide(year_may_lead=may_lead)
+    if "ymd" in hints and evidence.fits("ymd"):
+        shown = DateOrder("ymd", hints["ymd"])
+    elif shown.order is None and len(hints) == 1:
+        shown = DateOrder(*hints.popitem())
+    return _Habit(evidence.settle(shown, choices, name=path.name), has_24_hours)
 
 
 def _hints(entry: _Entry) -> dict[str, str]:
     """Orders that the form of a date speaks for, and why: no language writes the month first with full stops, or `am`
     in small letters; Android names a picture by its day.
     """
-    if _CJK_HALF.search(entry.half):
+    if _KOREAN_HALF.search(entry.half):
         return {"ymd": "half of the day"}
     if "." in entry.given[: len(entry.parts[0]) + 2]:
         return {"dmy": "full stops"}
@@ -205,15 +233,15 @@ def _hints(entry: _Entry) -> dict[str, str]:
     return {fitting[0]: "name of an attachment"} if len(fitting) == 1 else {}
 
 
-def _post(entry: _Entry, order: DateOrder, clock: LocalClock, archive: Archive | None) -> ParsedPost | None:
-    parted = _AUTHOR.match(_MARKS.sub("", entry.rest[:200]) + entry.rest[200:])
+def _post(entry: _Entry, habit: _Habit, clock: LocalClock, archive: Archive | None) -> ParsedPost | None:
+    parted = _AUTHOR.match(entry.rest)
     if parted is None:
         return None
-    author = _BLANKS.sub(" ", parted["author"]).strip()
-    text = _MARKS.sub("", parted["text"]).strip()
-    local = _local(entry, order)
+    author = _BLANKS.sub(" ", _MARKS.sub("", parted["author"])).strip()
+    text, changes = _said(parted["text"])
+    local = _local(entry, habit)
     posted_at, notes = clock.place(local) if local else (None, {})
-    notes |= {"posted_at_given": entry.given[:100]} | order.notes()
+    notes |= {"posted_at_given": entry.given[:100]} | habit.order.notes() | changes
     if local and entry.clock[2] is None:
         notes.setdefault("posted_at_precision", "minute")
     if author.startswith("~"):
@@ -228,22 +256,33 @@ def _post(entry: _Entry, order: DateOrder, clock: LocalClock, archive: Archive |
     )
 
 
-def _local(entry: _Entry, order: DateOrder) -> datetime | None:
-    day = day_of(entry.parts, order.order) if order.order else None
-    hour, minute, second = (int(part or 0) for part in entry.clock)
-    half = is_afternoon(entry.half)
-    if half is not None and hour <= 12:
-        hour = hour % 12 + 12 * half
+def _said(written: str) -> tuple[str, dict[str, bool]]:
+    """A message's own words, and what WhatsApp wrote with them of changes."""
+    text = written.strip(_EDGES)
+    own = _EDITED.sub("", text).strip(_EDGES)
+    if own and own != text:
+        return own, {"edited": True}
+    return text, {"deleted": True} if text.casefold().rstrip(".") in _DELETED else {}
+
+
+def _local(entry: _Entry, habit: _Habit) -> datetime | None:
+    day = day_of(entry.parts, habit.order.order) if habit.order.order else None
+    hour = hour_of(int(entry.clock[0]), entry.half, has_24_hours=habit.has_24_hours)
+    minute, second = (int(part or 0) for part in entry.clock[1:])
     try:
-        return datetime.combine(day, time_of_day(hour, minute, second)) if day else None
+        return datetime.combine(day, time_of_day(hour, minute, second)) if day and hour is not None else None
     except ValueError:
         return None
 
 
 def _media(text: str, archive: Archive | None) -> list[dict[str, Any]]:
+    plain = _MARKS.sub("", text)
     for pattern in _ATTACHED:
-        found = pattern.match(text)
+        found = pattern.match(plain)
         if found:
             name = found["name"].strip()
             return [media_item(name, archive.sha256_of(name) if archive else None)]
-    return [{"kind": "left_out"}] if _LEFT_OUT.fullmatch(text) else []
+    if found := _KIND_LEFT_OUT.fullmatch(plain):
+        kind = found["kind"].lower()
+        return [{"kind": _LEFT_OUT_KINDS.get(kind, kind)}]
+    return [{"kind": "left_out"}] if _LEFT_OUT.fullmatch(plain) else []

@@ -7,7 +7,7 @@ from typing import Any
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.fields import dig, instant_of_unix, text_at
 from crawlers.importers.json_objects import json_objects
-from crawlers.importers.platform_items import read_item
+from crawlers.importers.platform_items import PlatformPost, parts_of, read_item
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url
 from lurewatch.errors import DataError
@@ -24,12 +24,18 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
                 f"{path.name}: item {number} has no `data` or no `source_platform`.",
                 hint="Give the .ndjson file that Zeeschuimer saved.",
             )
-        yield platform_post(platform, item, line)
+        yield from platform_posts(platform, item, line)
 
 
-def platform_post(platform: str, item: dict[str, Any], collected: dict[str, Any]) -> ParsedPost:
-    """The post in a raw item; `collected` has item_id, timestamp_collected and source_platform_url where known."""
-    found = read_item(platform, item)
+def platform_posts(platform: str, item: dict[str, Any], collected: dict[str, Any]) -> Iterator[ParsedPost]:
+    """The posts in a raw item; `collected` has item_id, timestamp_collected and source_platform_url where known."""
+    parts = parts_of(platform, item)
+    item_id = text_at(collected, "item_id") if parts == [item] else None
+    for part in parts:
+        yield _post(platform, read_item(platform, part), item_id, collected)
+
+
+def _post(platform: str, found: PlatformPost, item_id: str | None, collected: dict[str, Any]) -> ParsedPost:
     at = instant_of_unix(dig(collected, "timestamp_collected"))
     notes = {
         "platform": platform,
@@ -39,9 +45,7 @@ def platform_post(platform: str, item: dict[str, Any], collected: dict[str, Any]
         **found.further,
     }
     return ParsedPost(
-        native_id=bounded_id(
-            text_at(collected, "item_id") or found.id_ or digest_id(platform, found.url or "", found.text or "")
-        ),
+        native_id=bounded_id(item_id or found.id_ or digest_id(platform, found.url or "", found.text or "")),
         url=absolute_url("", found.url),
         title=found.title,
         text=found.text or "",

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.test_chain import lurewatch
+from tests.captures import captured
 
 GOOD = b'{"id": "a", "text": "Looking for a cook in Hue, 8 hours a day, call the shop"}\n'
-CAPTURES = Path(__file__).parents[2].parent / "shared" / "captures"
 
 
 @pytest.mark.model
@@ -62,9 +62,7 @@ def test_one_line_and_exit_code_two(arguments: list[str], message: str) -> None:
     ("folder", "kind"), [("jobs_jsonld", "jobposting"), ("telegram_tme", "telegram"), ("rss_atom", "feed")]
 )
 def test_real_pages_go_through(folder: str, kind: str) -> None:
-    if not CAPTURES.is_dir():
-        pytest.skip("NO REAL PAGES HERE: ../shared/captures is absent")
-    for page in sorted((CAPTURES / folder).iterdir()):
+    for page in sorted(captured(folder).iterdir()):
         if page.name != "SOURCE.txt":
             done = lurewatch("parse", kind, page, "--url", "https://source.example/page")
             assert done.returncode == 0, page.name

@@ -1,9 +1,6 @@
 """Pages of job boards and classifieds that nobody on this project wrote: counts and short facts, never their words."""
 
-import hashlib
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,10 +8,9 @@ from crawlers.kinds import KINDS
 from crawlers.reading.raw_http import split_raw_answer
 from crawlers.reading.sitemap import is_sitemap, sitemap_entries
 from store.parsed_post import rfc3339
+from tests.captures import address_of, captured, digest
 
 FETCHED = datetime(2026, 9, 1, tzinfo=UTC)
-_PLACES = (up / "shared" / "captures" for up in Path(__file__).resolve().parents)
-CAPTURES = next((place for place in _PLACES if place.is_dir()), None)
 # Kind, file, posts, how many are dated, how many have an author; of the first its author, instant, first words and
 # permalink.
 FACTS = [
@@ -196,32 +192,14 @@ FACTS = [
 ]
 
 
-def captured(name: str) -> Path:
-    if CAPTURES is None:
-        pytest.skip("NO REAL CAPTURES HERE: ../shared/captures is absent, the parsers were not run on real pages")
-    return CAPTURES / name
-
-
-def digest(text: str) -> str:
-    """Enough to tell another text, too little to be one."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def address_of(path: Path) -> str:
-    """Where the sample's own SOURCE.txt says it is from."""
-    for block in (path.parent / "SOURCE.txt").read_text().split("\n\n"):
-        if block.strip().startswith(path.name) and (found := re.search(r"page: (https?://[^\s.]\S+)", block)):
-            return found[1]
-    return "https://jobs.example.test/list"
-
-
 @pytest.mark.parametrize(("kind", "name", "posts", "dated", "authors", "author", "at", "words", "link"), FACTS)
 def test_sample(
     kind: str, name: str, posts: int, dated: int, authors: int, author: str, at: str, words: str, link: str
 ) -> None:
     path = captured(name)
+    address = address_of(path, otherwise="https://jobs.example.test/list")
     content_type, body = split_raw_answer(path.read_bytes())
-    found = list(KINDS[kind].parse_page(body, address_of(path), fetched_at=FETCHED, content_type=content_type))
+    found = list(KINDS[kind].parse_page(body, address, fetched_at=FETCHED, content_type=content_type))
     counts = (len(found), sum(post.posted_at is not None for post in found), sum(bool(post.author) for post in found))
     assert counts == (posts, dated, authors)
     assert len({post.native_id for post in found}) == posts
@@ -235,7 +213,10 @@ def test_sample(
     assert digest(first.url or "") == link
 
 
-@pytest.mark.parametrize(("name", "entries"), [("sitemap/sitemap.xml", 84), ("sitemap/sitemap-hreflang.xml", 4)])
+SITEMAPS = [("sitemap/sitemap.xml", 84), ("sitemap/sitemap-hreflang.xml", 4)]
+
+
+@pytest.mark.parametrize(("name", "entries"), SITEMAPS)
 def test_sitemaps(name: str, entries: int) -> None:
     body = captured(name).read_bytes()
     assert is_sitemap(body)

@@ -1,18 +1,14 @@
 """Pages of social platforms and forums that nobody on this project wrote: counts and short facts, never their words."""
 
-import hashlib
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from crawlers.kinds import KINDS
 from store.parsed_post import rfc3339
+from tests.captures import address_of, captured, digest
 
 FETCHED = datetime(2026, 9, 1, tzinfo=UTC)
-_PLACES = (up / "shared" / "captures" for up in Path(__file__).resolve().parents)
-CAPTURES = next((place for place in _PLACES if place.is_dir()), None)
 # Kind, file, posts, how many are dated, how many have an author; of the first its author, instant and first words.
 FACTS = [
     (
@@ -113,25 +109,11 @@ FACTS = [
 ]
 
 
-def digest(text: str) -> str:
-    """Enough to tell another text, too little to be one."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def address_of(path: Path) -> str:
-    """Where the sample's own SOURCE.txt says it is from."""
-    for block in (path.parent / "SOURCE.txt").read_text().split("\n\n"):
-        if block.strip().startswith(path.name) and (found := re.search(r"page: (\S+)", block)):
-            return found[1]
-    return "https://social.example.test/t/12.json"
-
-
 @pytest.mark.parametrize(("kind", "name", "posts", "dated", "authors", "author", "at", "words"), FACTS)
 def test_sample(kind: str, name: str, posts: int, dated: int, authors: int, author: str, at: str, words: str) -> None:
-    if CAPTURES is None:
-        pytest.skip("NO REAL CAPTURES HERE: ../shared/captures is absent, the parsers were not run on real pages")
-    path = CAPTURES / name
-    found = list(KINDS[kind].parse_page(path.read_bytes(), address_of(path), fetched_at=FETCHED))
+    path = captured(name)
+    address = address_of(path, otherwise="https://social.example.test/t/12.json")
+    found = list(KINDS[kind].parse_page(path.read_bytes(), address, fetched_at=FETCHED))
     counts = (len(found), sum(post.posted_at is not None for post in found), sum(bool(post.author) for post in found))
     assert counts == (posts, dated, authors)
     first = found[0]

@@ -45,14 +45,53 @@ def test_messages_have_the_name_of_their_chat(tmp_path: Path) -> None:
         {"group_posts_v2": [{"timestamp": UNIX, "data": [{"post": "Cooks"}], "title": "A posted in Sample Jobs."}]},
         {"comments_v2": [{"timestamp": UNIX, "data": [{"comment": {"timestamp": UNIX, "comment": "Cooks"}}]}]},
         [{"timestamp": UNIX, "label_values": [{"label": "Text", "value": "Cooks"}], "fbid": "7"}],
+        {
+            "comments_media_comments": [
+                {"string_map_data": {"Comment": {"value": "Cooks"}, "Time": {"timestamp": UNIX}}}
+            ]
+        },
         [{"media": [{"uri": "media/1.jpg", "creation_timestamp": UNIX, "title": "Cooks"}]}],
         [{"media": [{"uri": "media/1.jpg"}, {"uri": "2.jpg"}], "title": "Cooks", "creation_timestamp": UNIX}],
     ],
-    ids=["posts", "group posts", "comments", "labels", "one picture", "album"],
+    ids=["posts", "group posts", "comments", "labels", "Instagram", "one picture", "album"],
 )
 def test_shapes_of_entries(tmp_path: Path, value: Any) -> None:
     (post,) = read(tmp_path, value)
     assert (post.text, post.posted_at) == ("Cooks", AT)
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "extra"),
+    [
+        ({"sticker": {"uri": "used/1.png"}}, "", {"media": [{"kind": "sticker", "name": "used/1.png"}]}),
+        ({"share": {"link": "https://jobs.example.test/"}}, "", {"links": ["https://jobs.example.test/"]}),
+        ({"share": {"link": "https://jobs.example.test/", "share_text": "Cooks"}}, "Cooks",
+         {"links": ["https://jobs.example.test/"]}),
+    ],
+    ids=["sticker", "link", "link with words"],
+)  # fmt: skip
+def test_messages_without_words_of_their_own(
+    tmp_path: Path, message: dict[str, Any], text: str, extra: dict[str, Any]
+) -> None:
+    (post,) = read(tmp_path, {"messages": [message | {"sender_name": "A", "timestamp_ms": UNIX * 1000}]})
+    assert (post.text, post.author, post.extra) == (text, "A", extra)
+
+
+def test_encrypted_chats_have_other_names_for_the_same(tmp_path: Path) -> None:
+    message = {"senderName": "A", "text": "Cooks", "timestamp": UNIX * 1000, "media": [], "type": "text"}
+    (post,) = read(tmp_path, {"participants": ["A", "B"], "threadName": "B_1", "messages": [message]})
+    assert (post.text, post.author, post.posted_at, post.extra) == ("Cooks", "A", AT, {"chat": "B_1"})
+
+
+@pytest.mark.parametrize("profile", [{"profile_v2": {"name": {"full_name": "สมชาย"}}}, None])
+def test_own_posts_have_the_name_of_the_account(tmp_path: Path, profile: dict[str, Any] | None) -> None:
+    path = tmp_path / "facebook.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("posts/your_posts_1.json", meta([{"timestamp": UNIX, "data": [{"post": "Cooks"}]}]))
+        if profile:
+            archive.writestr("profile_information/profile_information.json", meta(profile))
+    (post,) = read_export(path)
+    assert post.author == ("สมชาย" if profile else None)
 
 
 def test_what_was_liked_is_no_post(tmp_path: Path) -> None:

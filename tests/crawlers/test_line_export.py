@@ -38,6 +38,12 @@ def read(tmp_path: Path, *lines: str, choices: Choices = Choices(), head: list[s
         ("2026.03.25 Wednesday", "21:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
         ("2026.03.25 水曜日", "21:05 Sample HR Cooks wanted", "2026-03-25T21:05"),
         ("2026.03.25 วันพุธ", "21:05 Sample HR Cooks wanted", "2026-03-25T21:05"),
+        ("Sun, 26/04/2026", "04:35PM\tSample HR\tCooks wanted", "2026-04-26T16:35"),
+        ("2026/3/25周三", "21:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
+        ("จ. 15/01/2567", "10:30 น.\tSample HR\tCooks wanted", "2024-01-15T10:30"),
+        ("Rab, 25/03/2026", "21.05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
+        ("Th 4, 25/03/2026", "21:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
+        ("mié., 25/03/2026", "9:05 p. m.\tSample HR\tCooks wanted", "2026-03-25T21:05"),
         ("2026년 3월 25일 수요일", "오후 9:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
     ],
 )
@@ -94,6 +100,40 @@ def test_name_with_blanks_is_found_where_no_tab_ends_it(tmp_path: Path) -> None:
     posts = read(tmp_path, "2026.03.25 Wednesday", *rows, head=[])
     assert {post.author for post in posts} == {"Mr Sample Nobody"}
     assert posts[0].text == "Cooks wanted"
+
+
+def test_half_of_the_day_in_unknown_words_is_not_taken_for_the_first(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, "2026/03/25(Wed)", "9:05 akasuba\tA\tx")
+    assert (post.extra.get("date_local"), post.extra["posted_at_given"]) == (None, "2026/03/25 9:05 akasuba")
+
+
+def test_halves_of_a_day_make_two_posts(tmp_path: Path) -> None:
+    posts = read(tmp_path, "2026/03/25(Wed)", "9:05AM\tA\tx", "9:05PM\tA\tx")
+    again = read(tmp_path, "2026/03/25(Wed)", "9:05PM\tA\tx")
+    assert (len({post.native_id for post in posts}), again[0].native_id) == (2, posts[1].native_id)
+
+
+def test_computers_write_no_brackets_and_no_tabs(tmp_path: Path) -> None:
+    rows = ["23:43 Amy Stickers", "23:44 Amy joined the group.", "23:45 Amy unsent a message.", "23:46 Amy joined us"]
+    posts = read(tmp_path, "2026.03.25 Wednesday", *rows, head=[])
+    assert [(post.text, post.extra.get("media")) for post in posts] == [
+        ("Stickers", [{"kind": "sticker"}]),
+        ("joined us", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "chat_name"),
+    [
+        ("[LINE] Chat history in Kitchen", "Kitchen"),
+        ("[LINE] 與小明的聊天記錄", "小明"),
+        ("[LINE] 友人とのトーク履歴", "友人"),
+        ("[LINE] ประวัติการสนทนากับ กลุ่มงาน", "กลุ่มงาน"),
+    ],
+)
+def test_chat_is_named(tmp_path: Path, first: str, chat_name: str) -> None:
+    (post,) = read(tmp_path, "2026/03/25(Wed)", "21:05\tA\tx", head=[first, ""])
+    assert post.extra["chat"] == chat_name
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawlers.formats import FORMATS, files_of
+from crawlers.importers.choices import Choices
 from crawlers.importers.mail import read_mail
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
+AT = datetime(2026, 3, 1, tzinfo=UTC)
 PLAIN = b"""From: Sample HR <hr@jobs.example.test>
 To: you@example.test
 Subject: =?utf-8?B?VHV54buDbiDEkeG6p3UgYuG6v3A=?=
@@ -65,7 +67,10 @@ def test_html_is_read_where_there_is_no_plain_text_and_files_are_hashed(tmp_path
     ("stated", "at", "precision"),
     [
         ("Sun, 01 Mar 2026 00:00:00 -0000", "2026-03-01T00:00", None),
-        ("Sun, 01 Mar 2026 07:00:00", "2026-03-01T00:00", "day"),
+        ("Sun, 01 Mar 2026 07:00:00 ICT", "2026-03-01T00:00", None),
+        ("Sun, 01 Mar 2026 07:00:00 +0700 (Indochina Time)", "2026-03-01T00:00", None),
+        ("Sun, 01 Mar 2026 07:00:00 IST", None, None),
+        ("Sunday, March 1, 2026 7:00 AM", None, None),
         ("yesterday", None, "unknown"),
     ],
 )
@@ -75,9 +80,25 @@ def test_dates(tmp_path: Path, stated: str, at: str | None, precision: str | Non
     assert post.extra.get("posted_at_precision") == precision
 
 
+def test_zone_that_no_header_states_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(PLAIN.replace(b" +0700", b""))
+    with pytest.raises(DataError, match=r"a\.eml says no time zone"):
+        list(read_mail(path, Choices(must_know=True)))
+    (post,) = read_mail(path, Choices(time_zone="Asia/Bangkok", must_know=True))
+    assert (post.posted_at, post.extra["date_local"]) == (AT, "2026-03-01T07:00:00")
+
+
+def test_mail_without_a_date_has_that_of_the_last_server(tmp_path: Path) -> None:
+    received = b"Received: from a by b with SMTP id 1; Sun, 01 Mar 2026 00:00:00 +0000\n"
+    (post,) = read(tmp_path, received + PLAIN.replace(b"Date:", b"X-Date:"))
+    assert (post.posted_at, post.extra["posted_at_from"]) == (AT, "received")
+
+
 @pytest.mark.parametrize(
     ("charset", "body"),
-    [("tis-620", "รับสมัครงาน".encode("cp874")), ("", "Tuyển".encode()), ("x-unknown", "Tuyển".encode()),
+    [("tis-620", "รับสมัครงาน".encode("cp874")), ("windows-874", "รับสมัครงาน".encode("cp874")),
+     ("", "Tuyển".encode()), ("x-unknown", "Tuyển".encode()),
      ("idna", b"Cooks")],
 )  # fmt: skip
 def test_charsets(tmp_path: Path, charset: str, body: bytes) -> None:

@@ -1,51 +1,42 @@
 """Pages and exports that nobody on this project wrote, where they lie beside the clone; facts that can be counted."""
 
-import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crawlers.formats import FORMATS
 from crawlers.kinds import KINDS
 from store.parsed_post import ParsedPost, rfc3339
+from tests.captures import captured
 
 FETCHED = datetime(2026, 9, 1, tzinfo=UTC)
-_PLACES = (up / "shared" / "captures" for up in Path(__file__).resolve().parents)
-CAPTURES = next((place for place in _PLACES if place.is_dir()), None)
-
-
-def captured(folder: str, name: str) -> Path:
-    if CAPTURES is None:
-        pytest.skip("NO REAL CAPTURES HERE: ../shared/captures is absent, the parsers were not run on real pages")
-    return CAPTURES / folder / name
 
 
 def read(kind: str, path: Path, url: str) -> list[ParsedPost]:
     return list(KINDS[kind].parse_page(path.read_bytes(), url, fetched_at=FETCHED))
 
 
-@pytest.mark.parametrize(
-    ("name", "url", "posted_at", "location", "permalink"),
-    [
-        ("linkedin_1849695575.html", "https://cz.linkedin.com/jobs/view/1849695575", "2020-04-09T03:34:16Z", "CZ",
-         "https://cz.linkedin.com/jobs/view/c-c%2B%2B-developer-at-ubiquiti-1849695575"),
-        ("linkedin_2006390996_cs.html", "https://cz.linkedin.com/jobs/view/2006390996", "2020-09-21T21:04:14Z",
-         "15000, CZ",
-         "https://cz.linkedin.com/jobs/view/engineering-trainee-at-ge-aviation-2006390996"),
-        ("linkedin_applicants_2020.html", "https://cz.linkedin.com/jobs/view/1788365627", "2020-04-20T08:16:45Z", "CZ",
-         "https://cz.linkedin.com/jobs/view/principal-java-developer-java-platform-at-oracle-1788365627"),
-        ("stackoverflow_292933.html", "http://stackoverflow.com/jobs/292933", "2020-03-24T00:00:00Z", None,
-         "http://stackoverflow.com/jobs/292933/solution-engineer-m-f-x-quajoo-gmbh"),
-        ("stackoverflow_492547.html", "http://stackoverflow.com/jobs/492547/", "2021-02-28T00:00:00Z", "remote",
-         "http://stackoverflow.com/jobs/492547/junior-devops-cloud-engineer-werum-it-solutions-incyght"),
-        ("weworkremotely_bluelight_BROKEN.html", "https://weworkremotely.com/remote-jobs/x", "2020-10-20T20:28:32Z",
-         "Sacramento, CA",
-         "https://weworkremotely.com/remote-jobs/bluelight-consulting-devops-engineer-kubernetes-aws-gcp"),
-    ],
-)  # fmt: skip
+JOB_PAGES = [
+    ("linkedin_1849695575.html", "https://cz.linkedin.com/jobs/view/1849695575", "2020-04-09T03:34:16Z", "CZ",
+     "https://cz.linkedin.com/jobs/view/c-c%2B%2B-developer-at-ubiquiti-1849695575"),
+    ("linkedin_2006390996_cs.html", "https://cz.linkedin.com/jobs/view/2006390996", "2020-09-21T21:04:14Z",
+     "15000, CZ",
+     "https://cz.linkedin.com/jobs/view/engineering-trainee-at-ge-aviation-2006390996"),
+    ("linkedin_applicants_2020.html", "https://cz.linkedin.com/jobs/view/1788365627", "2020-04-20T08:16:45Z", "CZ",
+     "https://cz.linkedin.com/jobs/view/principal-java-developer-java-platform-at-oracle-1788365627"),
+    ("stackoverflow_292933.html", "http://stackoverflow.com/jobs/292933", "2020-03-24T00:00:00Z", None,
+     "http://stackoverflow.com/jobs/292933/solution-engineer-m-f-x-quajoo-gmbh"),
+    ("stackoverflow_492547.html", "http://stackoverflow.com/jobs/492547/", "2021-02-28T00:00:00Z", "remote",
+     "http://stackoverflow.com/jobs/492547/junior-devops-cloud-engineer-werum-it-solutions-incyght"),
+    ("weworkremotely_bluelight_BROKEN.html", "https://weworkremotely.com/remote-jobs/x", "2020-10-20T20:28:32Z",
+     "Sacramento, CA",
+     "https://weworkremotely.com/remote-jobs/bluelight-consulting-devops-engineer-kubernetes-aws-gcp"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "url", "posted_at", "location", "permalink"), JOB_PAGES)
 def test_job_pages(name: str, url: str, posted_at: str, location: str | None, permalink: str) -> None:
-    (post,) = read("jobposting", captured("jobs_jsonld", name), url)
+    (post,) = read("jobposting", captured(f"jobs_jsonld/{name}"), url)
     assert post.posted_at is not None
     assert (rfc3339(post.posted_at), post.url) == (posted_at, permalink)
     assert location in (None, post.location)
@@ -56,17 +47,17 @@ def test_job_pages(name: str, url: str, posted_at: str, location: str | None, pe
     assert "<" not in post.text[:2_000]
 
 
-@pytest.mark.parametrize(
-    ("name", "posts", "first", "last"),
-    [
-        ("s_nexta_live_before13378.html", 18, "nexta_live/13358", "nexta_live/13377"),
-        ("s_durov_2026_excerpt.html", 2, "durov/528", None),
-        ("s_kvartiry_almaty_trimmed.html", 3, "kvartiry_almaty/368", "kvartiry_almaty/377"),
-        ("landing_nexta_live.html", 0, None, None),
-    ],
-)
+PREVIEWS = [
+    ("s_nexta_live_before13378.html", 18, "nexta_live/13358", "nexta_live/13377"),
+    ("s_durov_2026_excerpt.html", 2, "durov/528", None),
+    ("s_kvartiry_almaty_trimmed.html", 3, "kvartiry_almaty/368", "kvartiry_almaty/377"),
+    ("landing_nexta_live.html", 0, None, None),
+]
+
+
+@pytest.mark.parametrize(("name", "posts", "first", "last"), PREVIEWS)
 def test_channel_previews(name: str, posts: int, first: str | None, last: str | None) -> None:
-    found = read("telegram", captured("telegram_tme", name), "https://t.me/s/x")
+    found = read("telegram", captured(f"telegram_tme/{name}"), "https://t.me/s/x")
     assert len(found) == posts
     assert all(post.posted_at and post.author and post.text for post in found)
     assert all(post.url == f"https://t.me/{post.native_id}" for post in found)
@@ -90,7 +81,7 @@ FEEDS = {
 
 @pytest.mark.parametrize("name", FEEDS)
 def test_feeds(name: str) -> None:
-    found = read("feed", captured("rss_atom", name), "https://feeds.example.org/")
+    found = read("feed", captured(f"rss_atom/{name}"), "https://feeds.example.org/")
     assert (len(found), sum(post.posted_at is not None for post in found)) == FEEDS[name]
     assert len({post.native_id for post in found}) == len(found)
 
@@ -101,25 +92,6 @@ def test_feeds(name: str) -> None:
 def test_undeclared_charsets(name: str, script: str) -> None:
     import unicodedata
 
-    (post,) = read("feed", captured("rss_atom", name), "https://feeds.example.org/")
+    (post,) = read("feed", captured(f"rss_atom/{name}"), "https://feeds.example.org/")
     letters = [char for char in post.text if char.isalpha() and not char.isascii()]
     assert sum(script in unicodedata.name(char, "") for char in letters) > 0.9 * len(letters) > 10
-
-
-@pytest.mark.parametrize(
-    ("name", "posts", "dated"),
-    [("ca_BIG_first300.json", 300, 300), ("ca_DM_2A_7M.json", 6, 4), ("cm_single_export.json", 2, 2)],
-)
-def test_telegram_exports(name: str, posts: int, dated: int) -> None:
-    found = list(FORMATS["telegram"].read(captured("telegram_export", name)))
-    assert (len(found), sum(post.posted_at is not None for post in found)) == (posts, dated)
-    assert len({post.native_id for post in found}) == posts
-    assert all(post.posted_at or post.extra["date_local"] for post in found)
-
-
-def test_no_file_is_forgotten() -> None:
-    folders = {"jobs_jsonld": 6, "telegram_tme": 4, "rss_atom": len(FEEDS), "telegram_export": 3}
-    for folder, files in folders.items():
-        present = [path for path in captured(folder, "").iterdir() if path.name != "SOURCE.txt"]
-        if len(present) != files:
-            warnings.warn(f"{folder} holds {len(present)} files, {files} are tested", stacklevel=1)

@@ -96,7 +96,8 @@ def test_crowdtangle_instagram_has_its_caption_in_description(tmp_path: Path) ->
 
 def test_zone_that_means_several_is_no_instant(tmp_path: Path) -> None:
     (post,) = read(tmp_path, "crowdtangle", CROWDTANGLE | {"Post Created": "2026-03-01 00:00:00 BST"})
-    assert (post.posted_at, post.extra["posted_at_precision"]) == (None, "unknown")
+    assert (post.posted_at, post.extra["date_local"]) == (None, "2026-03-01T00:00:00")
+    assert post.extra["posted_at_given"] == "2026-03-01 00:00:00 BST"
 
 
 def test_meta_content_library(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from crawlers.importers.choices import Choices
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
 
 def read(tmp_path: Path, text: str, choices: Choices | None = None, encoding: str = "utf-8") -> list[ParsedPost]:
     path = tmp_path / "posts.csv"
@@ -49,6 +51,49 @@ def test_columns_are_known_by_their_names(tmp_path: Path, separator: str) -> Non
 def test_columns_have_names_in_many_languages(tmp_path: Path, head: str) -> None:
     (post,) = read(tmp_path, f"\ufeff{head},x\r\nCooks,1\r\n")
     assert post.text == "Cooks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nText;Author\nCooks;A\n",
+        "Report of desk 3,,\n,,\nText,Author\nCooks,A\n",
+        "Text,Author,Text\nCooks,A,x\n",
+    ],
+    ids=["Excel's line", "title above", "one name twice"],
+)
+def test_row_of_the_names_is_found(tmp_path: Path, text: str) -> None:
+    (post,) = read(tmp_path, text)
+    assert (post.text, post.author) == ("Cooks", "A")
+
+
+@pytest.mark.parametrize("text", ["text\nCooks, cleaners\n", "text,\nCooks,\ncleaners,\n"])
+def test_table_of_one_column_has_no_title(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text)[0].text == "Cooks"
+
+
+@pytest.mark.parametrize(
+    ("date", "at", "local"),
+    [
+        ("March 1, 2026", AT, None), ("1 Mar 2026 07:00", None, "2026-03-01T07:00:00"),
+        ("Sunday, 1 March 2026 at 7:00 PM", None, "2026-03-01T19:00:00"), ("1 de marzo de 2026", AT, None),
+        ("1 tháng 3 2026", AT, None), ("1 มีนาคม 2569", AT, None), ("1 марта 2026", AT, None),
+        ("2026年3月1日 07:00", None, "2026-03-01T07:00:00"), ("1 listopad 2026", None, None),
+        ("2026-03-01 07:00:00 WIB", AT, None), ("2026-03-01 07:00:00 IST", None, "2026-03-01T07:00:00"),
+        ("1 Mar", None, None), ("31 February 2026", None, None),
+    ],
+)  # fmt: skip
+def test_dates_that_leave_nothing_open(tmp_path: Path, date: str, at: datetime | None, local: str | None) -> None:
+    (post,) = read(tmp_path, f'text,date\nCooks,"{date}"\n')
+    assert (post.posted_at, post.extra.get("date_local")) == (at, local)
+
+
+def test_short_year_that_may_stand_in_front_is_asked_for(tmp_path: Path) -> None:
+    text = "text,date\na,26-03-05\nb,26-03-06\nc,26-04-07\n"
+    with pytest.raises(DataError, match="fit two orders"):
+        read(tmp_path, text, Choices(must_know=True))
+    posts = read(tmp_path, text, Choices(date_order="ymd"))
+    assert posts[2].posted_at == datetime(2026, 4, 7, tzinfo=UTC)
 
 
 def test_person_names_the_columns(tmp_path: Path) -> None:
@@ -111,6 +156,12 @@ def test_workbook(tmp_path: Path) -> None:
     assert (post.native_id, post.text, post.posted_at) == ("7", "Cooks", datetime(2026, 3, 1, tzinfo=UTC))
 
 
+def test_title_above_a_sheet_is_no_row_of_names(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ["Report of desk 3"], ["Text", "Author"], ["Cooks", "A"])
+    (post,) = FORMATS["table"].read(path)
+    assert (post.text, post.author) == ("Cooks", "A")
+
+
 def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "LARGEST_BYTES", 1_000)
     with pytest.raises(DataError, match=r"posts\.xlsx unpacks to .* bytes"):
@@ -159,6 +210,19 @@ def test_lines_of_other_programs(tmp_path: Path) -> None:
     )
     assert (post.text, post.author, post.posted_at) == ("Cooks", "A", None)
     assert post.extra["date_local"] == "2026-03-01T07:00:00"
+
+
+def test_post_without_words_is_read_back(tmp_path: Path) -> None:
+    post = ParsedPost(native_id="7", extra={"media": [{"kind": "photo"}]})
+    assert list(FORMATS["jsonl"].read(jsonl(tmp_path, post.as_line()))) == [post]
+
+
+def test_order_of_dates_is_decided_for_lines_too(tmp_path: Path) -> None:
+    lines = [{"text": "a", "date": "1/4/2026"}, {"text": "b", "date": "25/3/2026"}]
+    posts = list(FORMATS["jsonl"].read(jsonl(tmp_path, *lines)))
+    assert posts[0].posted_at == datetime(2026, 4, 1, tzinfo=UTC)
+    with pytest.raises(DataError, match="fit two orders"):
+        list(FORMATS["jsonl"].read(jsonl(tmp_path, lines[0]), Choices(must_know=True)))
 
 
 def test_line_without_text_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawlers.formats import FORMATS
+from crawlers.importers.choices import Choices
 from crawlers.importers.json_stream import CHUNK_BYTES
 from crawlers.importers.telegram import read_export
 from lurewatch.errors import DataError
@@ -85,7 +86,7 @@ def test_whole_account_gives_all_chats(tmp_path: Path) -> None:
             None,
         ),
         ({"date_unixtime": None}, None, None),
-        ({"date_unixtime": "soon", "date": "later"}, None, "later"),
+        ({"date_unixtime": "soon", "date": "later"}, None, None),
         ({"date_unixtime": "9" * 30}, None, None),
     ],
     ids=["unix time first", "local time is noted", "with a zone", "none", "no sense", "out of range"],
@@ -95,6 +96,46 @@ def test_local_time_is_never_taken_for_an_instant(
 ) -> None:
     (post,) = read_export(export(tmp_path, chat(message(**fields))))
     assert (post.posted_at, post.extra.get("date_local")) == (wanted, noted)
+
+
+def test_place_of_the_computer_is_asked_for_where_no_instant_stands(tmp_path: Path) -> None:
+    path = export(tmp_path, chat(message(date_unixtime=None, date="2026-03-01T09:00:00")))
+    with pytest.raises(DataError, match=r"result\.json says no time zone"):
+        list(read_export(path, Choices(must_know=True)))
+    (post,) = read_export(path, Choices(time_zone="Asia/Bangkok", must_know=True))
+    assert (post.posted_at, post.extra["time_zone"]) == (datetime(2026, 3, 1, 2, tzinfo=UTC), "Asia/Bangkok")
+
+
+def test_entities_stand_in_for_a_text_that_is_missing(tmp_path: Path) -> None:
+    (post,) = read_export(
+        export(tmp_path, chat(message(text=None, text_entities=[{"type": "plain", "text": "Cooks"}])))
+    )
+    assert post.text == "Cooks"
+
+
+def test_what_hangs_on_a_message_is_kept(tmp_path: Path) -> None:
+    fields = {
+        "edited": "2026-03-01T09:00:00", "edited_unixtime": "1772323260",
+        "contact_information": {"first_name": "Sample", "last_name": "HR", "phone_number": "+66 2 000 0000"},
+        "poll": {"question": "Ready to travel?", "answers": [{"text": "Yes", "voters": 3}, {"text": "No"}]},
+        "inline_bot_buttons": [[{"type": "url", "text": "Apply", "data": "https://a.example.test/"}], [{"text": "x"}]],
+        "reactions": [{"type": "emoji", "count": 5, "emoji": "👍"}, {"type": "paid", "count": 2}],
+    }  # fmt: skip
+    (post,) = read_export(export(tmp_path, chat(message(**fields))))
+    assert {name: post.extra[name] for name in ("edited", "edited_at", "poll", "buttons", "reactions", "media")} == {
+        "edited": True,
+        "edited_at": "2026-03-01T00:01:00Z",
+        "poll": ["Ready to travel?", "Yes", "No"],
+        "buttons": [{"text": "Apply", "url": "https://a.example.test/"}, {"text": "x"}],
+        "reactions": ["👍 5", "paid 2"],
+        "media": [{"kind": "contact", "description": "Sample HR +66 2 000 0000"}, {"kind": "poll"}],
+    }
+
+
+def test_topic_of_a_group_is_the_thread_of_its_messages(tmp_path: Path) -> None:
+    topic = {"id": 5, "type": "service", "action": "topic_created", "title": "Jobs abroad"}
+    first, second = read_export(export(tmp_path, chat(topic, message(6, reply_to_message_id=5), message(7))))
+    assert (first.extra["thread"], "thread" in second.extra) == ("Jobs abroad", False)
 
 
 def test_deleted_account_has_no_name(tmp_path: Path) -> None:

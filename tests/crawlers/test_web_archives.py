@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
-from crawlers.importers import archive as archive_module
-from crawlers.importers import warc
+from crawlers.importers import archive
 from crawlers.importers.warc import read_archive
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
@@ -22,6 +21,14 @@ FEED = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><item><guid isPermaLink="false">7</guid>'
     b"<title>Cook</title></item></channel></rss>"
 )
+GREENHOUSE = (
+    b'{"jobs": [{"id": 7, "title": "Cook", "content": "Cooks wanted", "updated_at": "2026-03-01T00:00:00Z", '
+    b'"absolute_url": "https://jobs.example.test/7", "location": {"name": "Hue"}}]}'
+)
+OFFER = (
+    b'<html><script type="application/ld+json">{"@context": "https://schema.org", "@type": "Offer", "name": "Cook", '
+    b'"description": "Cooks wanted", "sku": "7"}</script></html>'
+)
 JOB = (
     b'<html><script type="application/ld+json">{"@type": "JobPosting", "title": "Cook", "description": "Cooks wanted", '
     b'"datePosted": "2026-03-01T00:00:00Z", "identifier": "7"}</script></html>'
@@ -30,7 +37,12 @@ ADDRESS = "https://jobs.example.test/7"
 
 
 def records(
-    *pages: tuple[bytes, str], status: str = "200 OK", packed: bool = True, kind: str = "response", **headers: str
+    *pages: tuple[bytes, str],
+    status: str = "200 OK",
+    packed: bool = True,
+    kind: str = "response",
+    at: str = "2026-03-01T00:00:00Z",
+    **headers: str,
 ) -> bytes:
     made = io.BytesIO()
     writer = WARCWriter(made, gzip=packed)
@@ -38,7 +50,7 @@ def records(
     for body, media_type in pages:
         fields = [("Content-Type", media_type), *headers.items()]
         http = StatusAndHeaders(status, fields, protocol="HTTP/1.1") if kind != "resource" else None
-        dated = {"WARC-Date": "2026-03-01T00:00:00Z"}
+        dated = {"WARC-Date": at}
         writer.write_record(
             writer.create_warc_record(
                 ADDRESS, kind, payload=io.BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=dated,
@@ -59,18 +71,36 @@ def test_page_is_a_post(tmp_path: Path, packed: bool) -> None:
     (post,) = read(tmp_path, records((PAGE, "text/html"), packed=packed))
     assert (post.native_id, post.url, post.title) == (f"page:jobs.example.test/{ADDRESS}", ADDRESS, "Jobs & more")
     assert post.text == "Cooks wanted\n\nCall"
-    assert (post.posted_at, post.extra) == (None, {"kind": "page", "collected_at": "2026-03-01T00:00:00Z"})
+    assert (post.posted_at, post.extra) == (None, {"read_as": "page", "collected_at": "2026-03-01T00:00:00Z"})
 
 
 @pytest.mark.parametrize(
     ("body", "media_type", "kind", "title"),
-    [(JOB, "text/html", "jobposting", "Cook"), (FEED, "application/rss+xml", "feed", "Cook")],
-)
+    [(JOB, "text/html", "jobposting", "Cook"), (GREENHOUSE, "application/json", "jobapi", "Cook"),
+     (OFFER, "text/html", "classified", "Cook"), (FEED, "application/rss+xml", "feed", "Cook")],
+)  # fmt: skip
 def test_pages_of_a_known_kind_go_through_its_parser(
     tmp_path: Path, body: bytes, media_type: str, kind: str, title: str
 ) -> None:
     (post,) = read(tmp_path, records((body, media_type)))
-    assert (post.extra["kind"], post.title, post.native_id) == (kind, title, f"{kind}:jobs.example.test/7")
+    assert (post.extra["read_as"], post.title, post.native_id) == (kind, title, f"{kind}:jobs.example.test/7")
+
+
+def test_word_that_is_a_sign_by_chance_leaves_a_page(tmp_path: Path) -> None:
+    page = PAGE.replace(b"Call", b"See JobPosting on schema.org for an Offer")
+    (post,) = read(tmp_path, records((page, "text/html")))
+    assert (post.extra["read_as"], post.title) == ("page", "Jobs & more")
+
+
+def test_what_a_parser_says_of_the_kind_of_a_post_stays(tmp_path: Path) -> None:
+    rows = b"".join(
+        b'<tr><td class="subject"><span id="msg_%d"><a href="/index.php?topic=%d.0">Cooks %d</a></span></td></tr>'
+        % (number, number, number)
+        for number in (1, 2, 3)
+    )
+    page = b"<html><!-- SMF subject_ --><table>%s</table></html>" % rows
+    posts = read(tmp_path, records((page, "text/html")))
+    assert {(post.extra["read_as"], post.extra["kind"]) for post in posts} == {("forum", "thread")}
 
 
 def test_coding_and_chunks_are_undone(tmp_path: Path) -> None:
@@ -106,10 +136,37 @@ def test_one_gzip_member_for_all_records(tmp_path: Path) -> None:
 
 def test_wacz(tmp_path: Path) -> None:
     path = tmp_path / "x.wacz"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("archive/x.warc.gz", records((PAGE, "text/html")))
-        archive.writestr("pages/pages.jsonl", "{}")
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("archive/x.warc.gz", records((PAGE, "text/html")))
+        packed.writestr("pages/pages.jsonl", "{}")
     assert len(list(read_archive(path))) == 1
+
+
+def test_wacz_says_what_was_visited(tmp_path: Path) -> None:
+    path = tmp_path / "x.wacz"
+    for listed, posts in ((ADDRESS, 1), ("https://jobs.example.test/other", 0)):
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.writestr("archive/x.warc.gz", records((PAGE, "text/html")))
+            packed.writestr("pages/pages.jsonl", f'{{"format": "json-pages-1.0"}}\n{{"url": "{listed}"}}\n')
+        assert len(list(read_archive(path))) == posts
+
+
+@pytest.mark.parametrize("address", ["urn:text:https://jobs.example.test/7", "urn:pageinfo:x", "metadata://x"])
+def test_what_crawlers_write_beside_pages_is_left_out(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.crawlers.test_web_archives.ADDRESS", address)
+    assert not read(tmp_path, records((PAGE, "text/plain"), kind="resource"))
+
+
+def test_dates_that_count_back_need_a_day_to_count_from(tmp_path: Path) -> None:
+    job = JOB.replace(b"2026-03-01T00:00:00Z", b"3 days ago")
+    (post,) = read(tmp_path, records((job, "text/html"), at="no time"))
+    assert (post.posted_at, post.extra["posted_at_given"]) == (None, "3 days ago")
+
+
+def test_page_without_a_type_is_known_by_its_beginning(tmp_path: Path) -> None:
+    assert len(read(tmp_path, records((b"<!DOCTYPE html>" + PAGE, "")))) == 1
 
 
 def test_cut_archive_gives_what_stands_before(tmp_path: Path) -> None:
@@ -122,15 +179,13 @@ def test_cut_archive_gives_what_stands_before(tmp_path: Path) -> None:
 
 
 def test_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warc, "ALWAYS_BYTES", 1_000)
-    monkeypatch.setattr(warc, "MOST_TIMES", 5)
+    monkeypatch.setattr(archive, "ALWAYS_BYTES", 1_000)
+    monkeypatch.setattr(archive, "MOST_TIMES", 5)
     with pytest.raises(DataError, match="too much for its size"):
         read(tmp_path, records((PAGE + b" " * 1_000_000, "text/html")))
-    monkeypatch.setattr(archive_module, "ALWAYS_BYTES", 1_000)
-    monkeypatch.setattr(archive_module, "MOST_TIMES", 5)
     path = tmp_path / "x.wacz"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("archive/x.warc", records((PAGE + b" " * 1_000_000, "text/html"), packed=False))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("archive/x.warc", records((PAGE + b" " * 1_000_000, "text/html"), packed=False))
     with pytest.raises(DataError, match="unpacks to"):
         list(read_archive(path))
 

@@ -50,6 +50,12 @@ def read(tmp_path: Path, *lines: str, choices: Choices = BANGKOK) -> list[Parsed
         ("[21:05:07, 25/03/2026] Sample HR: Cooks wanted", "2026-03-25T21:05:07"),
         ("25/03/2026 21:05:07: Sample HR: Cooks wanted", "2026-03-25T21:05:07"),
         ("25/3/26 12:05 a. m. - Sample HR: Cooks wanted", "2026-03-25T00:05"),
+        ("21:05, 25/03/2026 - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("၂၅/၃/၂၆ ၂၁:၀၅ - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("[25/3/2569 BE, 21:05:07] Sample HR: Cooks wanted", "2026-03-25T21:05:07"),
+        ("[2026-03-25 21 h 05 min 07 s] Sample HR: Cooks wanted", "2026-03-25T21:05:07"),
+        ("25.3.26, 9:05\u202fm.d. - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("25/3/26, 9:05 ਬਾ.ਦੁ. - Sample HR: Cooks wanted", "2026-03-25T21:05"),
     ],
 )
 def test_dates_of_many_telephones(tmp_path: Path, line: str, wanted: str) -> None:
@@ -88,6 +94,11 @@ def test_hour_that_the_clocks_repeat_is_known_to_the_hour(tmp_path: Path) -> Non
         (["1/2/26, 10:00 am - A: a"], "dmy", "half of the day"),
         (["1.2.26, 10:00 - A: a"], "dmy", "full stops"),
         (["1/2/26, 10:00 - A: IMG-20260102-WA0001.jpg (file attached)"], "mdy", "name of an attachment"),
+        (["26/03/25, 10:00 - A: a", "26/03/26, 10:00 - A: b", "26/04/07, 10:00 - A: c"], "ymd", "sequence"),
+        (["25/3/26, 下午9:05 - A: a", "26/3/26, 下午9:05 - A: b", "7/4/26, 下午9:05 - A: c"], "dmy", "dates"),
+        (["16/3/25 下午9:05 - A: a", "16/4/12 下午9:05 - A: b"], "ymd", "sequence"),
+        (["25/3/26 下午9:05 - A: a"], "unknown", "dates fit both ways"),
+        (["1405/1/5, 10:00 - A: a"], "unknown", "no date"),
         (["1/2/26, 10:00 AM - A: a"], "unknown", "dates fit both ways"),
         (["1/2/26, 10:00 - A: a", "99/99/99, 10:00 - A: b"], "unknown", "dates fit both ways"),
     ],
@@ -104,6 +115,19 @@ def test_order_that_is_left_open_is_asked_for(tmp_path: Path) -> None:
         list(read_export(path, Choices(time_zone="UTC", must_know=True)))
     (post,) = read_export(path, Choices(time_zone="UTC", date_order="mdy", must_know=True))
     assert (post.posted_at, post.extra["date_order_from"]) == (datetime(2026, 1, 2, 10, tzinfo=UTC), "option")
+
+
+def test_order_that_the_file_contradicts_is_refused(tmp_path: Path) -> None:
+    path = chat(tmp_path, "1/2/26, 10:00 - A: a", "25/3/26, 10:00 - A: b")
+    with pytest.raises(DataError, match=r"'25/3/26' is no date in the order mdy"):
+        list(read_export(path, Choices(date_order="mdy")))
+
+
+def test_half_of_the_day_in_unknown_words_is_not_taken_for_the_first(tmp_path: Path) -> None:
+    lines = ["25/3/26, 9:05 akasuba - A: a", "25/3/26, 9:06 PM - A: b"]
+    assert [post.extra.get("date_local") for post in read(tmp_path, *lines)] == [None, "2026-03-25T21:06:00"]
+    lines.append("25/3/26, 22:05 akasuba - A: c")
+    assert read(tmp_path, *lines)[0].extra["date_local"] == "2026-03-25T09:05:00"
 
 
 def test_zone_that_nobody_said_is_asked_for(tmp_path: Path) -> None:
@@ -158,6 +182,38 @@ def test_unsaved_name_loses_its_mark(tmp_path: Path) -> None:
     assert (post.author, post.extra["author_unsaved"]) == ("Sample HR", True)
 
 
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ('25/03/26, 21:05 - สมชาย "ต้น": Cooks', 'สมชาย "ต้น"'),
+        ('25/03/26, 21:05 - A changed the subject from "x" to "Jobs: Mae Sot"', None),
+        ("[25/03/2026, 21:05:07] \u200e+66 2 000 0000: Cooks", "+66 2 000 0000"),
+    ],
+)
+def test_name_ends_at_its_colon(tmp_path: Path, line: str, author: str | None) -> None:
+    assert [post.author for post in read(tmp_path, line)] == ([author] if author else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "notes"),
+    [
+        ("Pay 900 \u200e<This message was edited>", "Pay 900", {"edited": True}),
+        ("Lohn 900 \u200e<Diese Nachricht wurde bearbeitet.>", "Lohn 900", {"edited": True}),
+        ("Read <the second page>", "Read <the second page>", {}),
+        ("\u200eThis message was deleted.", "This message was deleted.", {"deleted": True}),
+        ("This message was deleted by mistake", "This message was deleted by mistake", {}),
+        ("\u200eimage omitted", "image omitted", {"media": [{"kind": "photo"}]}),
+        ("مرحبا \u200f900", "مرحبا \u200f900", {}),
+    ],
+)
+def test_what_whatsapp_says_of_a_message_is_noted(
+    tmp_path: Path, text: str, wanted: str, notes: dict[str, object]
+) -> None:
+    (post,) = read(tmp_path, f"[25/03/2026, 21:05:07] A: {text}")
+    assert post.text == wanted
+    assert {name: post.extra[name] for name in ("edited", "deleted", "media") if name in post.extra} == notes
+
+
 def test_same_words_in_the_same_minute_are_two_posts(tmp_path: Path) -> None:
     posts = read(tmp_path, *["25/03/26, 21:05 - A: hello"] * 2, "25/03/26, 21:06 - A: hello")
     assert len({post.native_id for post in posts}) == 3
@@ -205,7 +261,7 @@ def test_charsets_and_line_ends(tmp_path: Path, encoding: str) -> None:
 
 
 @given(st.text(max_size=60), st.binary(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_no_content_raises_anything_else(tmp_path: Path, text: str, noise: bytes) -> None:
     path = tmp_path / "chat.txt"
     for content in (noise, f"25/03/26, 21:05 - {text}\n[{text}".encode("utf-8", "replace") + noise, b"PK" + noise):

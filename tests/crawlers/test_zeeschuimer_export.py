@@ -70,6 +70,17 @@ def read(tmp_path: Path, *lines: Any) -> list[ParsedPost]:
                           "actor": {"name": {"text": "sample_hr"}},
                           "commentary": {"text": {"text": "Cooks"}}},
          f"https://www.linkedin.com/feed/update/urn:li:activity:{SNOWFLAKE}"),
+        ("facebook.com", {"comet_sections": {"content": {"story": {"post_id": "7", "message": {"text": "Cooks"},
+                          "wwwURL": "https://www.facebook.com/groups/1/posts/7/", "actors": [{"name": "sample_hr"}]}},
+                          "context_layout": {"story": {"comet_sections": {"metadata": [{"story": {"id": 1}},
+                          {"story": {"creation_time": UNIX}}]}}}}}, "https://www.facebook.com/groups/1/posts/7/"),
+        ("instagram-comments", {"comment_id": "7", "text": "Cooks", "user": {"unique_id": "sample_hr"},
+                                "created_at": UNIX}, None),
+        ("twitter-comments", {"id": "7", "core": X_USER,
+                              "legacy": {"id_str": "7", "full_text": "Cooks", "created_at": X_DATE}},
+         "https://x.com/sample_hr/status/7"),
+        ("xiaohongshu-comments", {"id": "7", "content": "Cooks", "user_info": {"nickname": "sample_hr"},
+                                  "create_time": UNIX * 1000}, None),
         ("new.example.test", {"id": 7, "text": "Cooks", "author": "sample_hr", "timestamp": UNIX,
                               "url": "https://new.example.test/7"}, "https://new.example.test/7"),
     ],
@@ -79,6 +90,42 @@ def test_items_of_each_platform(tmp_path: Path, platform: str, data: dict[str, A
     assert (post.native_id, post.url, post.text, post.author, post.posted_at) == ("7", url, "Cooks", "sample_hr", AT)
     assert post.extra["platform"] == platform
     assert not {"user_agent", "nav_index"} & post.extra.keys()
+
+
+def test_comments_of_a_thread_are_posts_of_their_own(tmp_path: Path) -> None:
+    nodes = [
+        {"legacy_fbid": str(number), "body": {"text": "Cooks"}, "author": {"name": "sample_hr"}, "created_time": UNIX,
+         "feedback": {"url": f"https://www.facebook.com/1?comment_id={number}"}}
+        for number in (7, 8)
+    ]  # fmt: skip
+    thread = {
+        "comment_rendering_instance_for_feed_location": {"comments": {"edges": [{"node": each} for each in nodes]}}
+    }
+    posts = read(tmp_path, line("facebook-comments", thread))
+    assert [(post.native_id, post.text, post.author, post.posted_at) for post in posts] == [
+        ("7", "Cooks", "sample_hr", AT),
+        ("8", "Cooks", "sample_hr", AT),
+    ]
+
+
+def test_quoted_post_and_what_x_escapes(tmp_path: Path) -> None:
+    quoted = {"rest_id": "6", "core": X_USER, "legacy": {"full_text": "Cooks &amp; cleaners"}}
+    legacy = {"full_text": "R&amp;D", "extended_entities": {"media": [{"type": "animated_gif"}, {"type": "photo"}]}}
+    item = {"rest_id": "7", "core": X_USER, "legacy": legacy, "quoted_status_result": {"result": {"tweet": quoted}}}
+    (post,) = read(tmp_path, line("x.com", item))
+    assert (post.text, post.extra["media"]) == ("R&D", [{"kind": "video"}, {"kind": "photo"}])
+    assert post.extra["quoted"] == [
+        {"text": "Cooks & cleaners", "author": "sample_hr", "url": "https://x.com/sample_hr/status/6"}
+    ]
+
+
+def test_post_of_several_on_linkedin_is_the_first(tmp_path: Path) -> None:
+    urn = f"urn:li:aggregate:(urn:li:activity:{SNOWFLAKE},urn:li:activity:3965915018238312449)"
+    shared = {"commentary": {"text": {"text": "Cooks"}}, "actor": {"name": {"text": "Other"}}}
+    (post,) = read(
+        tmp_path, line("linkedin.com", {"preDashEntityUrn": urn, "commentary": None, "resharedUpdate": shared})
+    )
+    assert (post.posted_at, post.text, post.extra["forwarded_from"]) == (AT, "Cooks", "Other")
 
 
 def test_repost_has_the_text_in_full(tmp_path: Path) -> None:

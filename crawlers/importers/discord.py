@@ -1,0 +1,96 @@
+"""Discord chats as the tool DiscordChatExporter writes them (JSON): one channel a file, every time with its zone.
+
+What Discord itself says of a channel (calls, names, members) is no post. Addresses of files expire and are not kept.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crawlers.importers.archive import opened
+from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.json_stream import JsonStream
+from crawlers.importers.media import media_item
+from crawlers.reading.json_fields import as_count, as_object, as_objects, as_string, from_rfc3339, only_stated
+from crawlers.reading.native_ids import bounded_id, digest_id
+from lurewatch.errors import DataError
+from store.parsed_post import ParsedPost, rfc3339
+
+# Types of what people wrote; older exports have numbers.
+_WRITTEN = frozenset({"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "ThreadStarterMessage", "0", "19"})
+# The server of direct messages.
+_NO_SERVER = ("", "0")
+_MOST_PARTS = 100
+
+
+def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
+    """The messages of a channel in its order; DataError that names the place of what is broken."""
+    del choices  # Every message states its instant.
+    around: dict[str, Any] = {}
+    found = False
+    with opened(path) as source:
+        stream = JsonStream(source, name=path.name)
+        for key in stream.members():
+            if key == "messages" and stream.peek() == "[":
+                found = True
+                yield from _messages(stream, around)
+            else:
+                around[key] = stream.value()
+    if not found:
+        raise DataError(f"{path.name} holds no messages.", hint="Give a JSON file that DiscordChatExporter wrote.")
+
+
+def _messages(stream: JsonStream, around: dict[str, Any]) -> Iterator[ParsedPost]:
+    for position in stream.items():
+        message = stream.value()
+        if not isinstance(message, dict):
+            raise stream.error(f"message {position + 1} is no object")
+        if as_string(message.get("type")) in _WRITTEN:
+            yield _post(message, as_object(around.get("guild")), as_object(around.get("channel")))
+
+
+def _post(message: dict[str, Any], server: dict[str, Any], channel: dict[str, Any]) -> ParsedPost:
+    author = as_object(message.get("author"))
+    number, place = as_string(message.get("id")), as_string(channel.get("id"))
+    own = as_string(server.get("id"))
+    url = f"https://discord.com/channels/{'@me' if own in _NO_SERVER else own}/{place}/{number}"
+    text = as_string(message.get("content")).strip()
+    stamp = as_string(message.get("timestamp"))
+    return ParsedPost(
+        native_id=bounded_id(f"{place}/{number or digest_id(stamp, text)}"),
+        url=url if place.isdecimal() and number.isdecimal() and len(url) < 200 else None,
+        text=text,
+        author=as_string(author.get("nickname")) or as_string(author.get("name")) or None,
+        posted_at=from_rfc3339(stamp),
+        extra=_extra(message, author, server, channel),
+    )
+
+
+def _extra(
+    message: dict[str, Any], author: dict[str, Any], server: dict[str, Any], channel: dict[str, Any]
+) -> dict[str, Any]:
+    edited_at = from_rfc3339(message.get("timestampEdited"))
+    attached = [media_item(as_string(each.get("fileName"))) for each in as_objects(message.get("attachments"))]
+    stickers = [
+        only_stated({"kind": "sticker", "description": as_string(each.get("name"))[:200]})
+        for each in as_objects(message.get("stickers"))
+    ]
+    return only_stated(
+        {
+            "chat": as_string(channel.get("name")),
+            "chat_type": as_string(channel.get("type")),
+            "channel": as_string(server.get("name")),
+            "author_id": as_string(author.get("id")),
+            "author_username": as_string(author.get("name")),
+            "bot": author.get("isBot") is True,
+            "edited": edited_at is not None,
+            "edited_at": rfc3339(edited_at) if edited_at else None,
+            "reply_to": as_string(as_object(message.get("reference")).get("messageId")),
+            "media": [*attached, *stickers][:_MOST_PARTS],
+            "reactions": [_reaction(each) for each in as_objects(message.get("reactions"))[:_MOST_PARTS]],
+        }
+    )
+
+
+def _reaction(reaction: dict[str, Any]) -> str:
+    return f"{as_string(as_object(reaction.get('emoji')).get('name'))} {as_count(reaction.get('count')) or 1}"
