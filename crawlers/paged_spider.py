@@ -2,15 +2,18 @@
 
 import logging
 import re
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urldefrag
 
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.reading.permalink import bare_host
-from crawlers.source_spider import CapturedPage, SourceSpider
+from crawlers.reading.permalink import bare_host, is_same_site
+from crawlers.source_spider import GONE_STATUSES, LOOKED_FOR, CapturedPage, SourceSpider
 from store.posts import SavedPost
+from store.tables import Post
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +29,19 @@ class PagedSpider(SourceSpider):
         super().__init__(**kwargs)
         self._asked: set[str] = set()
 
-    def request(self, url: str, **kwargs: Any) -> Request:
-        """A request for one page."""
-        return Request(url, **kwargs)
+    def first_address(self) -> str:
+        """Where the newest page is; the register's address unless the interface stands elsewhere."""
+        return self.source.url
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The newest page; every crawl looks at it."""
+        yield self.request(self.first_address(), dont_filter=True)
+
+    def fresh_requests(self, urls: Iterable[str]) -> list[Request]:
+        """Requests for those of the pages that this crawl has not asked for yet."""
+        fresh = [url for url in dict.fromkeys(urls) if url not in self._asked]
+        self._asked.update(fresh)
+        return [self.request(url) for url in fresh]
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The address of the page before this one; None at the end."""
@@ -43,10 +56,26 @@ class PagedSpider(SourceSpider):
     def older_requests(self, page: CapturedPage) -> list[Request]:
         """The older page, unless it was asked for already."""
         older = self.older_page(page)
-        if older is None or older in self._asked:
-            return []
-        self._asked.add(older)
-        return [self.request(older)]
+        return self.fresh_requests([older] if older else [])
+
+
+class ListedSpider(PagedSpider):
+    """Reads a list and what it leads to, page after page while there is something new."""
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The list, whole even when it did not change: its links are needed too."""
+        yield self.request(self.first_address(), dont_filter=True, meta={"conditional": False})
+
+    def address_of(self, post: Post) -> str | None:
+        """The page of an advert or message; a list's line has none of its own."""
+        return urldefrag(post.url or "")[0] if not post.native_id.startswith(("listing/", "thread/")) else None
+
+    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
+        """What a list leads to, and the next page; of a list only while it shows something new."""
+        listed = [post.url for post in page.posts if post.url and post.extra.get("kind") in ("thread", "listing")]
+        is_known_list = bool(listed) and not any(post.is_new for post in saved)
+        further = [] if is_known_list else self.older_requests(page)
+        return [*further, *self.fresh_requests(url for url in listed if is_same_site(url, page.url))]
 
 
 class ApiSpider(PagedSpider):
@@ -63,7 +92,8 @@ class ApiSpider(PagedSpider):
     def _parse(self, response: Response, **kwargs: Any) -> Any:
         """What every answer goes through before the spider's own reading."""
         self._heed_limits(response)
-        if response.status in REFUSALS:
+        is_gone = response.status in GONE_STATUSES and LOOKED_FOR in response.meta
+        if response.status in REFUSALS and not is_gone:
             self.refuse(f"status {response.status}")
             return iter(())
         return super()._parse(response, **kwargs)

@@ -4,14 +4,18 @@ import logging
 
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.crawl_control import end_crawl
 from crawlers.source_spider import CapturedPage, SourceSpider
+from store.absences import mark_back, mark_gone, posts_at
 from store.posts import SavedPost
 from store.recording import keep_reading
 
 logger = logging.getLogger(__name__)
+
+ACTOR = "crawler"
 
 
 class PostPipeline:
@@ -36,21 +40,39 @@ class PostPipeline:
             end_crawl(self.crawler, EVIDENCE_FAILED)
             raise
         self._count(saved)
+        if page.gone_status or page.looked_for:
+            return page
         for request in self.spider.next_requests(page, saved):
             self.crawler.engine.crawl(request)
         return page
 
     def _save(self, page: CapturedPage) -> list[SavedPost]:
-        context = self.spider.context
-        with context.store.transaction() as session:
-            return keep_reading(
+        source_id = self.spider.context.source_id
+        with self.spider.context.store.transaction() as session:
+            if page.gone_status:
+                at_address = posts_at(session, source_id, (page.url,))
+                self._mark_gone(session, page, {*page.looked_for, *at_address}, f"status {page.gone_status}")
+                return []
+            kept = keep_reading(
                 session,
                 page.posts,
-                source_id=context.source_id,
+                source_id=source_id,
                 capture_id=page.capture_id,
                 seen_at=page.seen_at,
-                actor="crawler",
+                actor=ACTOR,
             )
+            shown = {each.post_id for each in kept}
+            deleted = {each.post_id for each in kept if each.is_deleted}
+            self._mark_gone(session, page, set(page.looked_for) - shown, "not shown")
+            self._mark_gone(session, page, deleted, "called deleted")
+            mark_back(session, shown - deleted, capture_id=page.capture_id, actor=ACTOR)
+            return kept
+
+    def _mark_gone(self, session: Session, page: CapturedPage, post_ids: set[int], reason: str) -> None:
+        gone = mark_gone(
+            session, post_ids, capture_id=page.capture_id, seen_at=page.seen_at, reason=reason, actor=ACTOR
+        )
+        self.crawler.stats.inc_value("posts/gone", gone)
 
     def _count(self, saved: list[SavedPost]) -> None:
         stats = self.crawler.stats

@@ -16,6 +16,7 @@ from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawlers.reading.board_selectors import SELECTOR_NAMES, BoardPlaces
+from crawlers.terms import objection
 from lurewatch.errors import ConfigurationError, SourceError
 
 
@@ -24,7 +25,8 @@ class RegisteredSource:
     """One entry of the register; `max_pages`, `max_bytes` and `max_seconds` bound one crawl, tighter than the settings.
 
     `token_from` names the environment variable with the platform's token: the register itself holds no secret.
-    `selectors` say where a board without schema.org has what.
+    `selectors` say where a board without schema.org has what. `off_because` says whose terms keep it off where the
+    register does not decide.
     """
 
     name: str
@@ -40,6 +42,7 @@ class RegisteredSource:
     sitemap: str | None = None
     token_from: str | None = None
     selectors: BoardPlaces | None = None
+    off_because: str = ""
 
 
 class _Entry(BaseModel):
@@ -51,7 +54,7 @@ class _Entry(BaseModel):
     purpose: str = Field(min_length=1)
     legal_basis: str = Field(min_length=1)
     owner: str = Field(min_length=1)
-    enabled: bool = True
+    enabled: bool | None = None
     max_pages: int | None = Field(default=None, ge=1)
     max_bytes: int | None = Field(default=None, ge=1)
     max_seconds: int | None = Field(default=None, ge=1)
@@ -111,7 +114,9 @@ def _source(path: Path, number: int, entry: Any, kinds: list[str]) -> Registered
         raise SourceError(f"{place}: unknown kind {checked.kind!r}.", hint=_nearest(checked.kind, kinds))
     for address in filter(None, (checked.url, checked.sitemap)):
         _must_be_web_address(place, address)
-    return RegisteredSource(**(checked.model_dump() | {"selectors": _places(place, checked.selectors)}))
+    told = objection(checked.kind, checked.url, checked.sitemap or "") if checked.enabled is None else ""
+    decided = {"enabled": checked.enabled if checked.enabled is not None else not told, "off_because": told}
+    return RegisteredSource(**(checked.model_dump() | {"selectors": _places(place, checked.selectors)} | decided))
 
 
 def _places(place: str, selectors: dict[str, str] | None) -> BoardPlaces | None:

@@ -55,6 +55,7 @@ _SETTINGS: dict[str, Any] = {
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "DOWNLOAD_WARNSIZE": 0,
     "EXTENSIONS": {
+        "crawlers.look_again.LookAgain": 0,
         "scrapy.extensions.feedexport.FeedExporter": None,
         "scrapy.extensions.logstats.LogStats": None,
         "scrapy.extensions.remote_control.RemoteControl": None,

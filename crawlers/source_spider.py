@@ -20,6 +20,7 @@ from crawlers.stop_switch import StopSwitch
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
+from store.tables import Post
 
 
 class PageParser(Protocol):
@@ -59,6 +60,14 @@ class CapturedPage:
     body: bytes = field(repr=False)
     content_type: str | None
     next_link: str | None = None
+    # Posts that this page was asked for, and the status of one that is gone.
+    looked_for: tuple[int, ...] = ()
+    gone_status: int | None = None
+
+
+# RFC 9110 sections 15.5.5 and 15.5.11.
+GONE_STATUSES = (404, 410)
+LOOKED_FOR = "looked_for"
 
 
 class SourceSpider(Spider):
@@ -68,11 +77,41 @@ class SourceSpider(Spider):
     stays_on_site = True
     # True for interfaces that serve nobody without a token: the terms that it was given under rule, not robots.txt.
     needs_token = False
+    handle_httpstatus_list = GONE_STATUSES
 
     def __init__(self, *, context: CrawlContext, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context = context
         self.source = context.source
+
+    def _parse(self, response: Response, **kwargs: Any) -> Any:
+        """What every answer goes through before the spider's own reading."""
+        if response.status in GONE_STATUSES:
+            return iter((self._gone_page(response),))
+        if LOOKED_FOR in response.meta:
+            # Of a page that is asked for one post no link is followed.
+            return (each for each in super()._parse(response, **kwargs) if isinstance(each, CapturedPage))
+        return super()._parse(response, **kwargs)
+
+    def request(self, url: str, **kwargs: Any) -> Request:
+        """A request for one page."""
+        return Request(url, **kwargs)
+
+    def address_of(self, _post: Post) -> str | None:
+        """Where a kept post can be looked for by itself; None for kinds that have no such page."""
+        return None
+
+    def _gone_page(self, response: Response) -> CapturedPage:
+        return CapturedPage(
+            url=response.request.url if response.request else response.url,
+            capture_id=response.meta["capture_id"],
+            seen_at=response.meta["fetched_at"],
+            posts=(),
+            body=b"",
+            content_type=None,
+            looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
+            gone_status=response.status,
+        )
 
     def captured_page(self, response: Response, parse_page: PageParser) -> CapturedPage:
         """Parse a response that the capture middleware has sealed; PageTooCostlyError when that costs too much."""
@@ -93,6 +132,7 @@ class SourceSpider(Spider):
             posts=tuple(first_told.values()),
             body=response.body,
             content_type=content_type,
+            looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
             next_link=next_link((response.headers.get("Link") or b"").decode("latin-1")),
         )
 

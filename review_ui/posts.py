@@ -48,6 +48,7 @@ class Provenance:
     salary: str
     posted_at: datetime | None
     fetched_at: datetime
+    gone_since: datetime | None
     sha256: str
     size_bytes: int
     provenance: str
@@ -185,6 +186,7 @@ def _provenance(revision: Revision) -> Provenance:
         salary=revision.salary or "",
         posted_at=revision.posted_at,
         fetched_at=capture.fetched_at,
+        gone_since=post.gone_since,
         sha256=capture.sha256,
         size_bytes=capture.size_bytes,
         provenance=capture.provenance,

@@ -13,7 +13,10 @@ from store import queue as items
 from store import search as found
 
 STATUSES = (400, 401, 403, 404, 405, 409, 413, 429, 500)
-MEDIA = ("photo", "video", "voice", "document", "file", "media_type", "poll")
+MEDIA = (
+    *("photo", "video", "voice", "audio", "sticker", "contact", "document", "place", "poll", "album", "left_out"),
+    *("file", "media_type"),
+)
 MEDIA_NOTES = ("location_information", "contact_information")
 # What kinds of source there are; the names of platforms and formats stay as they are.
 KINDS = ("jobposting", "feed", "forum", "classified", "mail", "table")

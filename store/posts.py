@@ -17,12 +17,16 @@ from store.tables import Post, Revision, Verdict
 
 @dataclass(frozen=True, slots=True)
 class SavedPost:
-    """Where a parsed post went: `is_new` for a first sight, `is_edit` for a changed one, neither for a repeat."""
+    """Where a parsed post went: `is_new` for a first sight, `is_edit` for a changed one, neither for a repeat.
+
+    `is_deleted` when its source calls it deleted.
+    """
 
     post_id: int
     revision_id: int
     is_new: bool
     is_edit: bool
+    is_deleted: bool = False
 
 
 def save_post(
@@ -32,7 +36,7 @@ def save_post(
 
     None for one that was erased and stays so; the capture goes too unless something else in it is kept.
     """
-    digest = content_digest(post)
+    digest, is_deleted = content_digest(post), bool(post.extra.get("deleted"))
     if tombstones.is_buried(session, source_id, post.native_id, digest):
         tombstones.mark_captures(session, [capture_id], now=seen_at)
         return None
@@ -51,12 +55,12 @@ def save_post(
     row.last_seen_at = max(row.last_seen_at, seen_at)
     latest = latest_revision(session, row.id)
     if latest is not None and latest.sha256 == digest:
-        return SavedPost(row.id, latest.id, is_new=False, is_edit=False)
+        return SavedPost(row.id, latest.id, is_new=False, is_edit=False, is_deleted=is_deleted)
     revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)
     session.add(revision)
     session.flush()
     search_index.index_revision(session, revision, source_id=source_id)
-    return SavedPost(row.id, revision.id, is_new=is_new, is_edit=not is_new)
+    return SavedPost(row.id, revision.id, is_new=is_new, is_edit=not is_new, is_deleted=is_deleted)
 
 
 def content_digest(post: ParsedPost) -> str:

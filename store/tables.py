@@ -119,7 +119,10 @@ class Capture(Base):
 
 
 class Post(Base):
-    """A post: one row per source and native id, whatever happens to its text."""
+    """A post: one row per source and native id, whatever happens to its text.
+
+    `gone_since` is when its source was first found to show it no longer; None while it does.
+    """
 
     __tablename__ = "post"
     __table_args__ = (UniqueConstraint("source_id", "native_id"), Index(None, "first_seen_at", "source_id"))
@@ -130,6 +133,7 @@ class Post(Base):
     url: Mapped[str | None]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    gone_since: Mapped[datetime | None]
 
     source: Mapped[Source] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(back_populates="post", order_by="Revision.number")

@@ -15,6 +15,8 @@ MOST_ADVERTS = 2_000
 MOST_PARTS = 20
 LONGEST_PART = 500
 MOST_READ_ELEMENTS = 150_000
+# Craigslist puts a notice for printed pages before the text.
+FOR_PRINTERS = ".print-information"
 
 
 @dataclass(slots=True)
@@ -109,5 +111,7 @@ def _line(element: Selector, budget: _Budget) -> str:
 
 def _whole_text(within: Selector, selectors: tuple[str, ...], budget: _Budget) -> str:
     elements = [each for selector in selectors for each in within.css(selector)[:MOST_PARTS]]
+    for notice in within.css(FOR_PRINTERS) if elements else []:
+        notice.drop()
     texts = (text_of_tree(each.root) for each in elements if budget.allows(each))
     return "\n\n".join(dict.fromkeys(text for text in texts if text))

@@ -23,11 +23,22 @@ Element: TypeAlias = lxml.html.HtmlElement
 MOST_MESSAGES = 5_000
 MOST_CONTAINERS = 50_000
 MOST_ABOVE = 12
-QUOTED_TEXT = ".bbCodeBlock-content, .quote, .quotecontent, .message, .ipsQuote_contents"
+QUOTED_TEXT = (
+    ".bbCodeBlock-content, .quote, .quotecontent, .message, .ipsQuote_contents, div[style*='font-style:italic']"
+)
 QUOTED_AUTHOR = (".attribution", ".bbCodeBlock-title", ".quotetitle", "cite", ".bbcode_postedby strong", "strong")
 _EPOCH_KEYS = ("data-time", "data-timestamp", "data-epoch")
 _ONLINE = re.compile(r"\s+(?:is (?:on|off)line|\((?:on|off)line\))$", re.IGNORECASE)
 _BY = re.compile(r"^(?:started by\b|(?:by|von|par|de|por|da|od|от|автор)\s*:)\s*", re.IGNORECASE)
+# "Quote from: desk on March 1, 2026", "(03-01-2026) desk Wrote:", "desk schrieb:": what stands around a quoted name.
+_BEFORE_QUOTED = re.compile(
+    r"^(?:\([^()]{0,60}\)|quote from|originally posted by|zitat von|citation de|cita de)\s*:?\s*", re.I
+)
+_AFTER_QUOTED = re.compile(
+    r"\s*(?:\bon\s+\S+\s+\d.*"
+    r"|\b(?:wrote|said|schrieb|hat geschrieben|a écrit|escribió|ha scritto|escreveu|писал)\b.*|:)$",
+    re.IGNORECASE,
+)
 _PAGE_NUMBER = re.compile(r"^\W*\d+\W*$")
 
 
@@ -51,8 +62,11 @@ def read_messages(page: Selector) -> tuple[str, list[Found]]:
         found = messages_in(page, places)
         if found:
             return software, found
-    rows = _rows(page)
-    return ("phpbb 2", rows) if rows else ("", [])
+    for software, places in ROWS.items():
+        found = _rows(page, places)
+        if found:
+            return software, found
+    return "", []
 
 
 def messages_in(page: Selector, places: Messages) -> list[Found]:
@@ -76,6 +90,7 @@ def _message(container: Element, number: str, places: Messages) -> Found | None:
         link=_first_link(message, places.link),
         **_date(message, places.date),
     )
+    found.at = from_epoch(container.get(places.epoch_attribute)) or found.at
     found.quotes, found.text = own_words(body, places)
     if container.getparent() is not None:
         container.drop_tree()
@@ -134,7 +149,7 @@ def read_date_element(element: Element) -> tuple[datetime | None, str]:
     # "<span title="01-14-2020">Yesterday</span>, 03:22 PM": the title is the date, the rest the hour.
     inner = next((each for each in element.iterdescendants("span") if re.search(r"\d", each.get("title") or "")), None)
     text = " ".join("".join(_short_text(element)).split())
-    if inner is not None:
+    if inner is not None and not is_dated(element.text or ""):
         return None, f"{inner.get('title')} {(inner.tail or '').strip(' ,')}"
     return None, text
 
@@ -142,6 +157,9 @@ def read_date_element(element: Element) -> tuple[datetime | None, str]:
 def own_words(body: Element, places: Messages) -> tuple[list[dict[str, str]], str]:
     """What the message quotes, and its own text; a message that is nothing but a quote is that text."""
     holder = Selector(root=body, type="html")
+    for header in holder.css(".quoteheader"):
+        if (quote := header.root.getnext()) is not None:
+            quote.set("data-author", "".join(_short_text(header.root)))
     for each in holder.css(places.clutter) if places.clutter else []:
         if each.root is not body and each.root.getparent() is not None:
             each.root.drop_tree()
@@ -160,8 +178,13 @@ def _quote(quote: Element) -> dict[str, str]:
     within = Selector(root=quote, type="html")
     inner = next((each.root for each in within.css(QUOTED_TEXT)[:1]), quote)
     author = quote.get("data-quote") or quote.get("data-author") or quote.get("data-ipsquote-username") or ""
+    author = " ".join(author.split()) or first_name(within, QUOTED_AUTHOR)
+    author = _AFTER_QUOTED.sub("", _BEFORE_QUOTED.sub("", author))[:200]
+    named = [each.root for each in within.css("cite, .bbCodeBlock-title")[:1] if inner is quote]
+    for each in named:
+        each.drop_tree()
     text = text_of_tree(inner)
-    return {"author": author.strip() or first_name(within, QUOTED_AUTHOR), "text": text} if text else {}
+    return {"author": author, "text": text} if text else {}
 
 
 def _outermost(elements: list[Element]) -> list[Element]:
@@ -175,32 +198,35 @@ def _outermost(elements: list[Element]) -> list[Element]:
     return kept
 
 
-def _rows(page: Selector) -> list[Found]:
+def _rows(page: Selector, places: Messages) -> list[Found]:
     """Messages spread over table rows: everything between one numbered anchor and the next belongs together."""
-    places = {"author": ROWS.author, "date": ROWS.date, "body": ROWS.body, "link": ROWS.link}
-    kinds = {name: {each.root for each in page.css(", ".join(selectors))} for name, selectors in places.items()}
+    parts = {"author": places.author, "date": places.date, "body": places.body, "link": places.link}
+    kinds = {name: {each.root for each in page.css(", ".join(selectors))} for name, selectors in parts.items()}
     found: list[Found] = []
-    current = Found()
+    current, author_cell = Found(), None
     # A list, for the tree changes while its messages are read.
     for node in list(page.root.iter("a", "b", "span", "div", "td")):
-        anchor = re.match(ROWS.number, node.get("name") or "") if node.tag == "a" else None
+        anchor = re.match(places.number, node.get("name") or "") if node.tag == "a" else None
         if anchor:
             current = Found(number=anchor[1])
             found.append(current)
-        _add_row_part(current, node, kinds)
+        if node in kinds["author"] and not current.author:
+            current.author = " ".join("".join(_short_text(node)).split())[:200]
+            author_cell = next(node.iterancestors("td"), None)
+        # Beside the author stands since when he is a member.
+        if author_cell is None or next(node.iterancestors("td"), None) is not author_cell:
+            _add_row_part(current, node, kinds, places)
     return [each for each in found if each.text and each.author]
 
 
-def _add_row_part(current: Found, node: Element, kinds: dict[str, set[Element]]) -> None:
-    if node in kinds["author"] and not current.author:
-        current.author = " ".join("".join(_short_text(node)).split())[:200]
+def _add_row_part(current: Found, node: Element, kinds: dict[str, set[Element]], places: Messages) -> None:
     if node in kinds["link"] and not current.link:
         current.link = node.get("href") or ""
-    if node in kinds["date"] and not current.date:
+    if node in kinds["date"] and not (current.date or current.at):
         at, text = read_date_element(node)
-        current.at, current.date = at or current.at, text if is_dated(text) else ""
+        current.at, current.date = at, text if is_dated(text) else ""
     if node in kinds["body"] and not current.text:
-        current.quotes, current.text = own_words(node, ROWS)
+        current.quotes, current.text = own_words(node, places)
 
 
 def read_threads(page: Selector) -> tuple[str, list[Found]]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 class Messages:
     """The messages of a thread's page. `number` finds the message's id in the container's attributes.
 
-    `author_attribute` and the `datetime`, `data-time` and `title` attributes of a date come before its text;
-    `quotes` are cut out of the body and kept apart, `clutter` is cut out and dropped. With `number_below` the number
-    stands on an element inside the container.
+    `author_attribute`, `epoch_attribute` (in seconds) and a date's attributes `datetime`, `data-time` and `title` come
+    before texts; `quotes` are cut out of the body and kept apart, `clutter` is cut out and dropped. With
+    `number_below` the number stands on an element inside the container.
     """
 
     container: str
@@ -26,6 +26,7 @@ class Messages:
     clutter: str = ""
     number_below: bool = False
     author_attribute: str = "data-author"
+    epoch_attribute: str = "data-node-publishdate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,8 @@ MESSAGES: dict[str, Messages] = {
         date=(".keyinfo time[datetime]", ".keyinfo .smalltext", ".keyinfo a.smalltext", ".postinfo .smalltext"),
         body=(".post .inner", ".inner", ".post"),
         link=(".keyinfo h5 a", ".keyinfo a[href*='msg']"),
-        quotes="blockquote, .quoteheader, .quotefooter",
+        quotes="blockquote",
+        clutter=".quoteheader, .quotefooter",
     ),
     "mybb": Messages(
         container="div.post[id^='post_'], table[id^='post_']",
@@ -194,17 +196,29 @@ MESSAGES: dict[str, Messages] = {
     ),
 }
 
-# phpBB 2 and the like spread a message over the rows of one table: an anchor, then these.
-ROWS = Messages(
-    container="a[name]",
-    number=r"^(?:p|post)?(\d+)$",
-    author=("b.postauthor, .postauthor, span.name b, span.name",),
-    date=("td.gensmall, .postdetails, span.postdetails",),
-    body=("div.postbody, span.postbody, td.postbody",),
-    link=("a[href*='viewtopic'][href*='#']",),
-    quotes=".quotecontent, td.quote, blockquote",
-    clutter=".signature, .quotetitle",
-)
+# Old software spreads a message over the rows of one table: an anchor, then these.
+ROWS: dict[str, Messages] = {
+    "smf 1": Messages(
+        container="a[name]",
+        number=r"^msg(\d+)$",
+        author=("td > b > a[href*='profile']", "td > b"),
+        date=("[id^='subject_'] ~ .smalltext",),
+        body=("div.post",),
+        link=("[id^='subject_'] a",),
+        quotes=".quote",
+        clutter=".quoteheader, .quotefooter",
+    ),
+    "phpbb 2": Messages(
+        container="a[name]",
+        number=r"^(?:p|post)?(\d+)$",
+        author=("b.postauthor, .postauthor, span.name b, span.name",),
+        date=("td.gensmall, .postdetails, span.postdetails",),
+        body=("div.postbody, span.postbody, td.postbody",),
+        link=("a[href*='viewtopic'][href*='#']",),
+        quotes=".quotecontent, td.quote, blockquote",
+        clutter=".signature, .quotetitle",
+    ),
+}
 
 THREADS: dict[str, Threads] = {
     "xenforo 2": Threads(
@@ -234,7 +248,7 @@ THREADS: dict[str, Threads] = {
     "smf": Threads(
         title="td.subject span[id^='msg_'] a, .message_index_title span[id^='msg_'] a, .message_index_title a",
         row="windowbg",
-        author=(".subject p a", ".floatleft a", ".starter a", ".starter"),
+        author=(".subject p > a", ".floatleft a", ".starter a", ".starter", ".subject p::text"),
     ),
     "mybb": Threads(
         title="a[id^='tid_'], span[id^='tid_'] a, .subject_new a, .subject_old a",

@@ -36,6 +36,7 @@ _ASP_DATE = re.compile(r"^/Date\((\d{1,15})(?:[+-]\d{4})?\)/$")
 _DATA = re.compile(
     r"""<script[^>]*\btype\s*=\s*["']application/json["'][^>]*>\s*(?=[\[{])|(?<![=!<>])=\s*(?=\{\s*"|\[\s*\{)"""
 )
+_SMARTRECRUITERS = "https://api.smartrecruiters.com/"
 _WORKDAY = re.compile(r"^/wday/cxs/[^/]+/([^/]+)/")
 
 
@@ -46,12 +47,14 @@ class _Board:
     base: str
     fetched_at: datetime
     dates: PostedDates
+    # Whose board it is, where the answer says so once for all adverts.
+    author: str
 
 
 def records_of_answer(body: bytes, base: str, *, fetched_at: datetime) -> Iterator[ParsedPost]:
     """The adverts of an interface's answer in its order; nothing for anything else. Never raises on content."""
     value = _value_of_xml(body) if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else read_json(body)
-    yield from _posts(_adverts(value, needed=SURE), base, fetched_at)
+    yield from _posts(_adverts(value, needed=SURE), base, fetched_at, author=_owner(value))
 
 
 def embedded_records(html: str, base: str, *, fetched_at: datetime) -> Iterator[ParsedPost]:
@@ -109,9 +112,17 @@ def _is_advert(advert: dict[str, Any], needed: int) -> bool:
     return sum(_first(advert, part) not in (None, "", [], {}) for part in parts) >= needed
 
 
-def _posts(adverts: list[dict[str, Any]], base: str, fetched_at: datetime, *, kind: str = "") -> Iterator[ParsedPost]:
+def _owner(value: Any) -> str:
+    """Whom the whole answer names; Workable calls an account's adverts by its `name`."""
+    plain = _plain(value)
+    return _text(plain, names.AUTHOR) or (_text(plain, ("name",)) if "jobs" in plain else "")
+
+
+def _posts(
+    adverts: list[dict[str, Any]], base: str, fetched_at: datetime, *, kind: str = "", author: str = ""
+) -> Iterator[ParsedPost]:
     posted = (_text(advert, (*names.POSTED, *names.UPDATED)) for advert in adverts)
-    board = _Board(_base(base), fetched_at, PostedDates(posted, lang=None, fetched_at=fetched_at))
+    board = _Board(_base(base), fetched_at, PostedDates(posted, lang=None, fetched_at=fetched_at), author)
     for advert in adverts:
         yield _post(advert, board, kind)
 
@@ -137,7 +148,7 @@ def _post(advert: dict[str, Any], board: _Board, kind: str) -> ParsedPost:
         url=clean_permalink(link) if link else None,
         title=title or None,
         text=_whole_text(advert),
-        author=_text(advert, names.AUTHOR) or None,
+        author=_text(advert, names.AUTHOR) or board.author or None,
         posted_at=at,
         location=_place(advert),
         salary=_salary(advert),
@@ -177,6 +188,9 @@ def _line(value: Any, depth: int = 0) -> str:
 
 def _link(advert: dict[str, Any], base: str) -> str | None:
     stated = _text(advert, names.LINK)
+    if stated.startswith(_SMARTRECRUITERS) and (company := _text(advert, ("company.identifier",))):
+        # Its lists name the interface's address alone.
+        return f"https://jobs.smartrecruiters.com/{company}/{_text(advert, names.NUMBER)}"
     workday_path = _text(advert, ("externalpath",))
     if workday_path and stated == workday_path and base:
         return absolute_url(base, f"{base.rstrip('/')}/{workday_path.lstrip('/')}")
@@ -221,7 +235,8 @@ def _one_place(value: Any) -> str:
     if not isinstance(value, dict):
         return _line(value)
     plain = _plain(value)
-    parts = dict.fromkeys(filter(None, (_line(plain.get(part)) for part in names.ADDRESS_PARTS)))
+    wanted = [part for part in names.ADDRESS_PARTS if part != "countrycode" or not plain.get("country")]
+    parts = dict.fromkeys(filter(None, (_line(plain.get(part)) for part in wanted)))
     return _line(value) or ", ".join(parts) or _line(list(plain.values()))
 
 

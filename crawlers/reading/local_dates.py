@@ -165,7 +165,7 @@ def date_in(text: str) -> str:
     line = " ".join(text[:500].split())
     if stated := dated_part(line):
         return stated
-    rest = _LABELS.split(line)[-1].strip(" «»,;:-")
+    rest = _LABELS.split(line.strip(" «»"))[-1].strip(" «»,;:-")
     return rest if len(rest) <= LONGEST_DATE and re.search(r"\d|[^\W\d_]{3}", rest) else ""
 
 

@@ -2,11 +2,11 @@
 
 import re
 from datetime import datetime
+from functools import cached_property
 
 from parsel import Selector
-from w3lib.html import get_base_url
 
-from crawlers.reading.permalink import absolute_url, clean_permalink, is_related_site
+from crawlers.reading.permalink import absolute_url, base_of, clean_permalink, is_related_site
 
 # Boards keep an advert's page, with status 200, and say in one line that it is over.
 _EXPIRED = re.compile(
@@ -33,25 +33,22 @@ class PageFacts:
     def __init__(self, page: Selector, url: str, html: str, *, fetched_at: datetime) -> None:
         self.tree = page
         self.fetched_at = fetched_at
-        self.base = _base(html, url)
+        self.base = base_of(html, url)
         self.lang = page.xpath("/html/@lang | /html/@xml:lang").get(default="").strip()[:20]
         canonical = page.css("link[rel=canonical]::attr(href)").get()
         stated = canonical or page.css("meta[property='og:url']::attr(content)").get()
         self.permalink = own_permalink(stated, url)
-        self.is_expired = says_expired(page)
+
+    @cached_property
+    def is_expired(self) -> bool:
+        """Whether the page says that its advert is over; the search for it reads the whole page."""
+        return says_expired(self.tree)
 
 
 def own_permalink(link: str | None, page_url: str) -> str:
     """`link` made absolute if it stays on the site: boards also put the employer's address there."""
     absolute = absolute_url(page_url, link) or page_url
     return clean_permalink(absolute if is_related_site(absolute, page_url) else page_url)
-
-
-def _base(html: str, url: str) -> str:
-    try:
-        return get_base_url(html, url)
-    except ValueError:
-        return url
 
 
 def says_expired(page: Selector) -> bool:

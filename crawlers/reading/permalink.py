@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from tldextract import TLDExtract
+from w3lib.html import get_base_url
 
 # What boards and mailers append to links (LinkedIn, jobs.cz, generic campaign tags).
 TRACKING_KEYS = frozenset(
@@ -70,6 +71,11 @@ def is_related_site(url: str, other: str) -> bool:
     return is_same_site(url, other) or domain == _registered_domain(bare_host(other)) != ""
 
 
+def site_name(url: str) -> str:
+    """The part of a host that was registered, without its ending: "linkedin" of `cz.linkedin.com`."""
+    return _suffixes()(bare_host(url)).domain
+
+
 @lru_cache(maxsize=1_024)
 def _registered_domain(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix
@@ -86,6 +92,14 @@ def bare_host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def base_of(html: str, url: str) -> str:
+    """The address that links of a page are relative to: its own, or that of its <base>."""
+    try:
+        return get_base_url(html, url)
+    except ValueError:
+        return url
 
 
 def absolute_url(base: str, link: str | None) -> str | None:

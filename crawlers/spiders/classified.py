@@ -4,15 +4,14 @@ A list gives a post for each row, `kind` "listing", and its adverts are fetched;
 postings are read as `jobposting` does.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from parsel import Selector
-from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.paged_spider import PagedSpider
+from crawlers.paged_spider import ListedSpider
 from crawlers.reading import offers
 from crawlers.reading.advert_habits import alike_adverts, one_advert
 from crawlers.reading.advert_rows import posts_of_rows
@@ -21,12 +20,10 @@ from crawlers.reading.board_selectors import BoardPlaces
 from crawlers.reading.classified_selectors import CLASSIFIEDS
 from crawlers.reading.markup import decode_page
 from crawlers.reading.page_facts import PageFacts
-from crawlers.reading.permalink import is_same_site
 from crawlers.source_spider import CapturedPage
 from crawlers.spiders import jobposting
 from crawlers.spiders.forum import next_page
 from store.parsed_post import ParsedPost
-from store.posts import SavedPost
 
 
 def parse_page(
@@ -40,12 +37,12 @@ def parse_page(
     """The adverts of a list or the one of a page, in the page's order. Never raises on content."""
     html = decode_page(body, content_type)
     page = Selector(text=html, type="html")
+    facts = PageFacts(page, url, html, fetched_at=fetched_at)
     if "JobPosting" in html and not selectors:
-        found = list(jobposting.parse_page(body, url, fetched_at=fetched_at, content_type=content_type))
+        found = list(jobposting.adverts_of_page(facts, html))
         if found:
             yield from found
             return
-    facts = PageFacts(page, url, html, fetched_at=fetched_at)
     yield from posts_of_rows(_found(page, selectors), facts, pays=False)
 
 
@@ -77,14 +74,10 @@ def _of_offer(offered: offers.Offered) -> FoundAdvert:
     )
 
 
-class ClassifiedSpider(PagedSpider):
+class ClassifiedSpider(ListedSpider):
     """Reads a list, its adverts, and further pages while there is something new."""
 
     name = "classified"
-
-    async def start(self) -> AsyncIterator[Request]:
-        """The list of the register."""
-        yield self.request(self.source.url, dont_filter=True, meta={"conditional": False})
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The adverts of a page; one without any is counted."""
@@ -97,12 +90,3 @@ class ClassifiedSpider(PagedSpider):
         """The list's next page."""
         is_list = any(post.extra.get("kind") == "listing" for post in page.posts)
         return next_page(page.body, page.url, content_type=page.content_type) if is_list else None
-
-    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
-        """The adverts of a list, and its next page while it shows adverts that are new."""
-        rows = [post.url for post in page.posts if post.url and post.extra.get("kind") == "listing"]
-        fresh = [url for url in rows if is_same_site(url, page.url) and url not in self._asked]
-        self._asked.update(fresh)
-        is_known_list = bool(rows) and not any(post.is_new for post in saved)
-        further = [] if is_known_list else self.older_requests(page)
-        return [*further, *map(self.request, fresh)]

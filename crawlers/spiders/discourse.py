@@ -4,15 +4,19 @@ A topic's page gives its messages; a list gives its topics, each as a post with 
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.paged_spider import ApiSpider
+from crawlers.reading.discourse_pages import answer_of_page
+from crawlers.reading.forum_pages import own_words
+from crawlers.reading.forum_software import Messages
 from crawlers.reading.json_fields import (
     as_count,
     as_object,
@@ -22,25 +26,35 @@ from crawlers.reading.json_fields import (
     only_stated,
     read_json,
 )
-from crawlers.reading.markup import one_line, text_of_markup
+from crawlers.reading.markup import decode_page, one_line, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
 from crawlers.source_spider import CapturedPage
+from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import SavedPost
+from store.tables import Post
 
 # "Closed", "pinned" and the like: notes of the forum on itself, without a text.
 SYSTEM_NOTE = 3
 POSTS_AT_ONCE = 20
+QUOTES = Messages(container="", number="", author=(), date=(), body=(), quotes="aside.quote")
 _TOPIC_PATH = re.compile(r"^(?P<base>.*?)/t/(?:(?P<slug>[^/]*\D[^/]*)/)?(?P<id>\d+)(?:/\d+|/posts)?(?:\.json)?/?$")
 _LIST_PATH = re.compile(r"^(?P<base>.*?)/(?:latest|new|top|c|tags?|posts|search|user_actions)(?:[/.]|$)")
 _NO_LIST = re.compile(r"\.(?:json|rss)$")
 
 
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
-    """The messages of a topic or of the newest posts, or else the topics of a list. Never raises on content."""
-    del fetched_at, content_type  # Every instant is stated in full, and JSON is UTF-8.
+    """The messages of a topic or of the newest posts, or else the topics of a list, as JSON, HTML or RSS.
+
+    Never raises on content.
+    """
+    if feed.is_feed(body):
+        yield from feed.parse_page(body, url, fetched_at=fetched_at, content_type=content_type)
+        return
     answer = read_json(body)
+    if answer is None:
+        answer = answer_of_page(Selector(text=decode_page(body, content_type), type="html"))
     topic, messages, topics = _parts(answer)
     if messages:
         for message in messages:
@@ -69,26 +83,38 @@ def _parts(answer: Any) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict
 
 def _message(message: dict[str, Any], topic: dict[str, Any], url: str) -> ParsedPost:
     topic = topic or as_object(message.get("topic"))
-    path = _TOPIC_PATH.match(urlsplit(url).path)
+    path = _topic_path(url)
     # Of the address only what is a topic's: the newest posts stand at /posts.json.
     topic_id = as_string(message.get("topic_id") or topic.get("id")) or (path["id"] if path else "")
     slug = as_string(message.get("topic_slug") or topic.get("slug")) or (path["slug"] or "" if path else "")
     number = as_string(message.get("post_number"))
     title = one_line(as_string(topic.get("title") or message.get("topic_title")))
+    quoted, text = _words(message)
     return ParsedPost(
         native_id=bounded_id(as_string(message.get("id")) or f"{topic_id or digest_id(url)}/{number}"),
         url=_topic_link(url, slug, topic_id, number),
         title=title or None if number in ("", "1") else None,
-        text=_text(message),
+        text=text,
         author=as_string(message.get("username")) or as_string(message.get("name")) or None,
         posted_at=from_rfc3339(message.get("created_at")),
-        extra=_extra(message, title if number not in ("", "1") else "", url, slug, topic_id),
+        extra=_extra(message, title if number not in ("", "1") else "", url, slug, topic_id)
+        | only_stated({"quoted": quoted}),
     )
 
 
-def _text(message: dict[str, Any]) -> str:
+def _words(message: dict[str, Any]) -> tuple[list[dict[str, str]], str]:
+    """What a message quotes, and its own text."""
     cooked = as_string(message.get("cooked"))
-    return text_of_markup(cooked) if cooked else as_string(message.get("raw") or message.get("blurb")).strip()
+    if "<aside" in cooked:
+        return own_words(Selector(text=f"<div>{cooked}</div>", type="html").css("body > div")[0].root, QUOTES)
+    return [], text_of_markup(cooked) if cooked else as_string(message.get("raw") or message.get("blurb")).strip()
+
+
+def _topic_path(link: str) -> re.Match[str] | None:
+    try:
+        return _TOPIC_PATH.match(urlsplit(link).path)
+    except ValueError:
+        return None
 
 
 def _topic_link(page_url: str, slug: str, topic_id: str, number: str = "") -> str | None:
@@ -126,13 +152,16 @@ def _extra(message: dict[str, Any], thread: str, url: str, slug: str, topic_id: 
 
 
 def _topic(topic: dict[str, Any], names: dict[int | None, str], url: str) -> ParsedPost:
-    number, title = as_string(topic.get("id")), one_line(as_string(topic.get("title") or topic.get("fancy_title")))
+    title = one_line(as_string(topic.get("title") or topic.get("fancy_title")))
+    path = _topic_path(as_string(topic.get("link")))
+    number = as_string(topic.get("id")) or (path["id"] if path else "")
+    slug = as_string(topic.get("slug")) or (path["slug"] or "" if path else "")
     first = next(iter(as_objects(topic.get("posters"))), {})
     # Newer versions name the person, older ones give a number that `users` explains.
     author = as_string(as_object(first.get("user")).get("username")) or names.get(as_count(first.get("user_id")), "")
     return ParsedPost(
         native_id=bounded_id(f"topic/{number or digest_id(title)}"),
-        url=_topic_link(url, as_string(topic.get("slug")), number),
+        url=_topic_link(url, slug, number),
         title=title or None,
         text=text_of_markup(as_string(topic.get("excerpt"))),
         author=author or None,
@@ -191,9 +220,9 @@ class DiscourseSpider(ApiSpider):
 
     name = "discourse"
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The list or topic of the register."""
-        yield self.request(json_address(self.source.url), dont_filter=True)
+    def first_address(self) -> str:
+        """The JSON of the list or topic of the register."""
+        return json_address(self.source.url)
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The posts of an answer."""
@@ -203,21 +232,23 @@ class DiscourseSpider(ApiSpider):
         """The list's next page."""
         return list_continues(page.body, page.url)
 
+    def address_of(self, post: Post) -> str | None:
+        """A message by its number; a list's topic has none of its own."""
+        is_message = post.native_id.isdigit() and post.url
+        return (
+            urljoin(post.url or "", f"{_forum_path(post.url or '')}/posts/{post.native_id}.json")
+            if is_message
+            else None
+        )
+
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """What a topic's first answer leaves out; a list's topics, and its next page while there is something new."""
         topics = [json_address(post.url) for post in page.posts if post.url and post.extra.get("kind") == "thread"]
-        wanted = [*self._rest_of_topic(page), *topics]
-        fresh = [url for url in dict.fromkeys(wanted) if url not in self._asked]
-        self._asked.update(fresh)
-        further = [] if _all_known(saved) else self.older_requests(page)
-        return [*map(self.request, fresh), *further]
+        further = self.older_requests(page) if any(post.is_new for post in saved) else []
+        return [*self.fresh_requests([*self._rest_of_topic(page), *topics]), *further]
 
     def _rest_of_topic(self, page: CapturedPage) -> Iterator[str]:
         topic, wanted = missing_posts(page.body)
         for start in range(0, len(wanted) if topic else 0, POSTS_AT_ONCE):
             query = "&".join(f"post_ids%5B%5D={number}" for number in wanted[start : start + POSTS_AT_ONCE])
             yield urljoin(page.url, f"{_forum_path(page.url)}/t/{topic}/posts.json?{query}")
-
-
-def _all_known(saved: list[SavedPost]) -> bool:
-    return not any(post.is_new for post in saved)

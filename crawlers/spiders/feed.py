@@ -4,7 +4,7 @@ import calendar
 import codecs
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +15,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawlers.reading.instants import Dated, read_date
 from crawlers.reading.json_feed import is_json_feed, read_json_feed
+from crawlers.reading.json_fields import from_epoch
 from crawlers.reading.markup import guess_charset, is_charset, one_line, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, clean_permalink
@@ -22,6 +23,7 @@ from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost
 
 _DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"'>]+)""")
+_FEED_SIGNS = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)\b")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
@@ -33,11 +35,18 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     readable, headers = _readable(body, content_type)
     # From a stream: feedparser would take plain bytes for a file's name.
     feed = feedparser.parse(BytesIO(readable), response_headers={"content-location": url} | headers)
+    # Who wrote an Atom feed wrote what in it names nobody else (RFC 4287 section 4.1.1); RSS only names an editor.
+    is_atom = str(feed.get("version") or "").startswith("atom")
     for entry in feed.entries:
-        yield _post(entry, feed.feed, url, fetched_at)
+        yield _post(entry, feed.feed, url, fetched_at, is_atom=is_atom)
 
 
-def _post(entry: Any, feed: Any, url: str, fetched_at: datetime) -> ParsedPost:
+def is_feed(body: bytes) -> bool:
+    """Whether these bytes look like RSS or Atom, which interfaces of other kinds give too."""
+    return bool(_FEED_SIGNS.search(body[:2_000]))
+
+
+def _post(entry: Any, feed: Any, url: str, fetched_at: datetime, *, is_atom: bool) -> ParsedPost:
     title = _title(entry)
     link = absolute_url(url, entry.get("link"))
     dated, field = _entry_date(entry, fetched_at)
@@ -47,7 +56,7 @@ def _post(entry: Any, feed: Any, url: str, fetched_at: datetime) -> ParsedPost:
         url=clean_permalink(link) if link else None,
         title=title,
         text=text,
-        author=one_line(entry.get("author") or "") or None,
+        author=_author_names(entry) or _author_names(feed) if is_atom else _author_as_given(entry),
         posted_at=dated.at if dated else None,
         location=one_line(entry.get("region") or entry.get("location") or "") or None,
         lang_hint=(feed.get("language") or "")[:20] or None,
@@ -78,6 +87,18 @@ def _title(entry: Any) -> str | None:
     return one_line(entry.get("title") or "") or None
 
 
+def _author_names(stated: Any) -> str | None:
+    """The names of all authors, without the mail addresses that may stand beside them."""
+    named = [one_line(each.get("name") or "") for each in (stated.get("authors") or [])[:10]]
+    return ", ".join(dict.fromkeys(filter(None, named))) or None
+
+
+def _author_as_given(entry: Any) -> str | None:
+    """RSS writes "hr@example.test (HR)" as one text, or names several by Dublin Core."""
+    names = None if "@" in (entry.get("author") or "") else _author_names(entry)
+    return names or one_line(entry.get("author") or "") or None
+
+
 def _entry_text(entry: Any) -> str:
     """The longest of content and summary: feeds give a teaser in one and the whole in the other."""
     candidates = [part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary") or ""]
@@ -98,10 +119,10 @@ def _or_feedparsers_day(dated: Dated | None, parsed: Any) -> Dated | None:
     if dated is None or dated.at is not None or parsed is None:
         return dated
     try:
-        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
+        moment = from_epoch(calendar.timegm(parsed))
+    except (ValueError, OverflowError):
         return dated
-    return Dated(moment.replace(hour=0, minute=0, second=0), "day", dated.given)
+    return Dated(moment.replace(hour=0, minute=0, second=0), "day", dated.given) if moment else dated
 
 
 class FeedSpider(SourceSpider):

@@ -5,16 +5,15 @@ from what a member wrote.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urldefrag
 
 from parsel import Selector
-from scrapy import Request
 from scrapy.http import Response
-from w3lib.html import get_base_url
 
-from crawlers.paged_spider import PagedSpider
+from crawlers.paged_spider import ListedSpider
+from crawlers.reading.discourse_pages import is_discourse
 from crawlers.reading.forum_habits import alike_messages, listed_alike, structured_messages
 from crawlers.reading.forum_pages import Found, first_name, read_messages, read_threads
 from crawlers.reading.forum_software import NEXT_PAGE, PAGE_BARS, THREAD_TITLE
@@ -22,10 +21,10 @@ from crawlers.reading.json_fields import only_stated
 from crawlers.reading.local_dates import PageDates, habit_of
 from crawlers.reading.markup import decode_page, one_line
 from crawlers.reading.native_ids import bounded_id, digest_id
-from crawlers.reading.permalink import absolute_url, clean_permalink, is_same_site
+from crawlers.reading.permalink import absolute_url, base_of, clean_permalink, is_same_site
 from crawlers.source_spider import CapturedPage
+from crawlers.spiders import discourse
 from store.parsed_post import ParsedPost
-from store.posts import SavedPost
 
 # A board's footer says its zone; the whole of a long page is not searched for it.
 FOOTER_CHARACTERS = 20_000
@@ -48,6 +47,9 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     """The messages of a thread's page, or else the threads of a list, in the page's order. Never raises on content."""
     html = decode_page(body, content_type)
     page = Selector(text=html, type="html")
+    if is_discourse(page):
+        yield from discourse.parse_page(body, url, fetched_at=fetched_at, content_type=content_type)
+        return
     context = _Context(page, html, url)
     software, found = read_messages(page)
     kind = "message"
@@ -70,7 +72,7 @@ class _Context:
     """What a page says beside its messages, read before these are taken apart."""
 
     def __init__(self, page: Selector, html: str, url: str) -> None:
-        self.base = _base(html, url)
+        self.base = base_of(html, url)
         self.lang = page.xpath("/html/@lang | /html/@xml:lang").get(default="")[:20]
         canonical = page.css("link[rel=canonical]::attr(href)").get()
         own = absolute_url(self.base, canonical)
@@ -90,13 +92,6 @@ def _thread_title(page: Selector) -> str:
     if not heading or heading not in whole:
         heading = one_line((page.css("meta[property='og:title']::attr(content)").get() or "")[:500]) or whole
     return _TITLE_LABEL.sub("", heading)
-
-
-def _base(html: str, url: str) -> str:
-    try:
-        return get_base_url(html, url)
-    except ValueError:
-        return url
 
 
 def _post(found: Found, context: _Context, dates: PageDates, *, software: str, kind: str, opens: bool) -> ParsedPost:
@@ -148,7 +143,7 @@ def _permalink(found: Found, context: _Context, kind: str) -> str | None:
 def next_page(body: bytes, url: str, *, content_type: str | None = None) -> str | None:
     """The address of the page after this one, on the same site; None at the end."""
     html = decode_page(body, content_type)
-    page, base = Selector(text=html, type="html"), _base(html, url)
+    page, base = Selector(text=html, type="html"), base_of(html, url)
     for selector in NEXT_PAGE:
         found = absolute_url(base, page.css(f"{selector}::attr(href)").get())
         if found and "prev_next" not in found and is_same_site(found, url) and _is_other(found, url):
@@ -172,14 +167,10 @@ def _next_number(page: Selector) -> str | None:
     return None
 
 
-class ForumSpider(PagedSpider):
+class ForumSpider(ListedSpider):
     """Reads a list and its threads, or one thread, page after page while there is something new."""
 
     name = "forum"
-
-    async def start(self) -> AsyncIterator[Request]:
-        """The list or thread of the register."""
-        yield Request(self.source.url, dont_filter=True, meta={"conditional": False})
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The messages or threads of a page."""
@@ -191,12 +182,3 @@ class ForumSpider(PagedSpider):
     def older_page(self, page: CapturedPage) -> str | None:
         """The list's or the thread's next page."""
         return next_page(page.body, page.url, content_type=page.content_type)
-
-    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
-        """The threads of a list, and the next page; of a list only while it shows threads that are new."""
-        threads = [post.url for post in page.posts if post.url and post.extra.get("kind") == "thread"]
-        fresh = [url for url in threads if is_same_site(url, page.url) and url not in self._asked]
-        self._asked.update(fresh)
-        is_known_list = bool(threads) and not any(post.is_new for post in saved)
-        further = [] if is_known_list else self.older_requests(page)
-        return [*further, *map(self.request, fresh)]

@@ -5,13 +5,14 @@ RSS and Atom go to the reader of feeds. RemoteOK's terms ask for a link back to 
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
+from w3lib.url import add_or_replace_parameters
 
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.job_records import records_of_answer
@@ -21,12 +22,11 @@ from crawlers.spiders import feed
 from store.parsed_post import ParsedPost
 
 WORKDAY_PAGE = 20
-_FEED_SIGNS = (b"<rss", b"<feed", b"<rdf:RDF")
 
 
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
     """The adverts of an answer in its order; an answer without any gives none. Never raises on content."""
-    if any(sign in body[:2_000] for sign in _FEED_SIGNS):
+    if feed.is_feed(body):
         yield from feed.parse_page(body, url, fetched_at=fetched_at, content_type=content_type)
         return
     yield from records_of_answer(body, url, fetched_at=fetched_at)
@@ -54,24 +54,20 @@ def next_page(body: bytes, url: str) -> str | None:
     stated = as_object(answer)
     page, pages = as_count(stated.get("page")), as_count(stated.get("pages"))
     if page is not None and pages is not None and "items" in stated:
-        return _with_query(url, query | {"page": str(page + 1)}) if page + 1 < pages else None
+        return add_or_replace_parameters(url, {"page": str(page + 1)}) if page + 1 < pages else None
     link = as_string(as_object(stated.get("links")).get("next"))
     if link.startswith("http"):
         return link
     held = len(answer) if isinstance(answer, list) else 0
     limit = query.get("limit", "")
     if held and limit.isascii() and limit.isdigit() and held >= int(limit) > 0:
-        return _with_query(url, query | {"skip": str(_offset(url, "skip") + held)})
+        return add_or_replace_parameters(url, {"skip": str(_offset(url, "skip") + held)})
     return None
 
 
 def _offset(url: str, key: str = "offset") -> int:
     stated = dict(parse_qsl(urlsplit(url).query)).get(key, "")
     return int(stated) if re.fullmatch(r"[0-9]{1,9}", stated) else 0
-
-
-def _with_query(url: str, query: dict[str, str]) -> str:
-    return urlunsplit(urlsplit(url)._replace(query=urlencode(query), fragment=""))
 
 
 class JobApiSpider(ApiSpider):
@@ -90,9 +86,9 @@ class JobApiSpider(ApiSpider):
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         return Request(url, method="POST", body=json.dumps(asked), headers=headers, **kwargs)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The newest adverts."""
-        yield self.request(interface_address(self.source.url), dont_filter=True)
+    def first_address(self) -> str:
+        """The interface behind the board."""
+        return interface_address(self.source.url)
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The adverts of an answer; one without any is counted."""
@@ -112,4 +108,4 @@ class JobApiSpider(ApiSpider):
         total = as_count(as_object(read_json(page.body)).get("total")) or 0
         offset = _offset(page.url) + WORKDAY_PAGE
         more = len(page.posts) >= WORKDAY_PAGE and (offset < total or total == 0)
-        return _with_query(page.url, {"offset": str(offset)}) if more else None
+        return add_or_replace_parameters(page.url, {"offset": str(offset)}) if more else None

@@ -42,6 +42,7 @@ from crawlers.reading.posting_merge import merged, title_of, with_references
 from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.parsed_post import ParsedPost, rfc3339
+from store.tables import Post
 
 # Where boards put the text that their JSON-LD lacks (LinkedIn gives a null description), most exact first.
 BODY_SELECTORS = (
@@ -73,7 +74,12 @@ def parse_page(
     """
     html = decode_page(body, content_type)
     page = Selector(text=html, type="html")
-    facts = PageFacts(page, url, html, fetched_at=fetched_at)
+    yield from adverts_of_page(PageFacts(page, url, html, fetched_at=fetched_at), html, selectors)
+
+
+def adverts_of_page(facts: PageFacts, html: str, selectors: BoardPlaces | None = None) -> Iterator[ParsedPost]:
+    """The adverts of a page that was taken apart already."""
+    page, fetched_at = facts.tree, facts.fetched_at
     postings = _postings(page)
     if postings:
         posted = [_first(posting, "datePosted") for posting in postings]
@@ -200,6 +206,10 @@ class JobPostingSpider(SourceSpider):
             self.count("jobposting/no_posting")
         yield page
         yield from self._follow_links(response)
+
+    def address_of(self, post: Post) -> str | None:
+        """An advert's own page; a list's line has none."""
+        return post.url if not post.native_id.startswith("listing/") else None
 
     def _follow_sitemap(self, response: Response) -> Iterator[Request]:
         found = read_bounded(partial(sitemap_entries, response.body), UNPACKED_LIMIT_BYTES)

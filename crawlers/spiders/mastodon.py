@@ -1,18 +1,19 @@
 """Mastodon and its relatives (Akkoma, Pleroma, GoToSocial, Pixelfed) through their public interface.
 
-Timelines of a tag, an instance, an account or a list, search results, a single status and its conversation.
+Timelines of a tag, an instance, an account or a list, search results, a single status and its conversation; the same
+as ActivityPub (an outbox, a note) or RSS.
 Accounts that ask not to be indexed are marked, and the spider leaves them out.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from scrapy import Request
 from scrapy.http import Response
+from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.json_fields import (
@@ -25,15 +26,19 @@ from crawlers.reading.json_fields import (
     read_json,
 )
 from crawlers.reading.markup import one_line, text_of_markup
+from crawlers.reading.media_kinds import media_kind
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url, is_same_site
 from crawlers.source_spider import CapturedPage
+from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
+from store.tables import Post
 
 # The most that the interface gives at once, https://docs.joinmastodon.org/methods/timelines/
 PAGE_SIZE = 40
 # Where an object holds statuses: search results, a conversation, a wrapped list.
-STATUS_LISTS = ("ancestors", "descendants", "statuses")
+STATUS_LISTS = ("ancestors", "descendants", "statuses", "orderedItems", "items")
+NOTES = ("Note", "Article", "Page", "Question")
 _NO_BOT = re.compile(r"#nobots?\b", re.IGNORECASE)
 _TAG_PAGE = re.compile(r"^/tags?/([^/]+)/?$")
 _PUBLIC_PAGE = re.compile(r"^/(?:public(?:/local)?/?)?$")
@@ -41,23 +46,51 @@ _PUBLIC_PAGE = re.compile(r"^/(?:public(?:/local)?/?)?$")
 
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
     """The statuses of an answer in its order; an answer without any gives none. Never raises on content."""
-    del fetched_at, content_type  # Every instant is stated in full, and JSON is UTF-8.
+    if feed.is_feed(body):
+        yield from feed.parse_page(body, url, fetched_at=fetched_at, content_type=content_type)
+        return
     for status in _statuses(read_json(body)):
         yield _post(status, url)
 
 
 def _statuses(answer: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(answer, dict) and not _is_status(answer):
+    if isinstance(answer, dict) and not _is_status(answer) and not _is_note(answer):
         answer = [status for key in STATUS_LISTS for status in as_objects(answer.get(key))]
     for each in as_objects([answer] if isinstance(answer, dict) else answer):
-        # Notifications and conversations wrap theirs.
-        status = each if _is_status(each) else each.get("status") or each.get("last_status")
-        if _is_status(status):
-            yield as_object(status)
+        # Notifications, conversations and activities wrap theirs.
+        wrapped = (each, each.get("status"), each.get("last_status"), each.get("object"))
+        status = next((one for one in wrapped if _is_status(one) or _is_note(one)), None)
+        if status is not None:
+            yield status if _is_status(status) else _status_of_note(as_object(status))
 
 
 def _is_status(value: Any) -> bool:
     return isinstance(value, dict) and "id" in value and isinstance(value.get("account"), dict) and "content" in value
+
+
+def _is_note(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") in NOTES and "content" in value
+
+
+def _status_of_note(note: dict[str, Any]) -> dict[str, Any]:
+    """An ActivityPub note (https://www.w3.org/TR/activitystreams-vocabulary/#dfn-note) under a status's names."""
+    author = as_string(note.get("attributedTo"))
+    language = next(iter(as_object(note.get("contentMap"))), None)
+    media = [
+        {"type": as_string(each.get("mediaType")).partition("/")[0], "description": each.get("name")}
+        for each in as_objects(note.get("attachment"))
+    ]
+    return note | {
+        "uri": note.get("id"),
+        "account": {"acct": author.rstrip("/").rpartition("/")[2].lstrip("@"), "url": author},
+        "created_at": note.get("published"),
+        "edited_at": note.get("updated"),
+        "in_reply_to_id": note.get("inReplyTo"),
+        "language": language,
+        "media_attachments": media,
+        "spoiler_text": note.get("summary"),
+        "tags": [],
+    }
 
 
 def _post(status: dict[str, Any], page_url: str) -> ParsedPost:
@@ -116,7 +149,7 @@ def _asks_not_to_be_indexed(account: dict[str, Any]) -> bool:
 
 def _media(status: dict[str, Any]) -> list[dict[str, str]]:
     return [
-        {"kind": as_string(each.get("type")) or "unknown"}
+        {"kind": media_kind(as_string(each.get("type")))}
         | only_stated({"description": as_string(each.get("description"))})
         for each in as_objects(status.get("media_attachments"))
     ]
@@ -126,17 +159,18 @@ def _link_preview(card: dict[str, Any]) -> dict[str, str]:
     return only_stated({key: as_string(card.get(key)) for key in ("url", "title", "description")})
 
 
-def _quoted(status: dict[str, Any]) -> dict[str, str]:
+def _quoted(status: dict[str, Any]) -> list[dict[str, str]]:
     """The status that this one quotes: inside `quote` since Mastodon 4.5, `quote` itself on Akkoma and others."""
     quote = as_object(status.get("quote"))
     inner = as_object(quote.get("quoted_status")) or quote
-    return only_stated(
+    told = only_stated(
         {
             "author": as_string(as_object(inner.get("account")).get("acct")),
             "text": _text(inner),
             "url": as_string(inner.get("url")),
         }
     )
+    return [told] if told else []
 
 
 def timeline_address(url: str) -> str:
@@ -157,9 +191,8 @@ def older_page(body: bytes, url: str) -> str | None:
     last = as_string(statuses[-1].get("id")) if statuses else ""
     if not last:
         return None
-    parts = urlsplit(url)
-    kept = {key: values for key, values in parse_qs(parts.query).items() if key not in ("max_id", "min_id", "since_id")}
-    return urlunsplit(parts._replace(query=urlencode(kept | {"max_id": [last]}, doseq=True), fragment=""))
+    bare = url_query_cleaner(url, ("max_id", "min_id", "since_id"), remove=True)
+    return add_or_replace_parameters(bare, {"max_id": last})
 
 
 class MastodonSpider(ApiSpider):
@@ -167,16 +200,21 @@ class MastodonSpider(ApiSpider):
 
     name = "mastodon"
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The newest page; every crawl looks at it."""
-        yield self.request(timeline_address(self.source.url), dont_filter=True)
+    def first_address(self) -> str:
+        """The timeline's newest page."""
+        return timeline_address(self.source.url)
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The statuses of a page, but for those of accounts that ask not to be indexed."""
         page = self.captured_page(response, parse_page)
         kept = tuple(post for post in page.posts if not post.extra.get("no_index"))
         self.crawler.stats.inc_value("mastodon/no_index", len(page.posts) - len(kept))
-        yield replace(page, posts=kept)
+        # A post that is left out is not gone.
+        yield replace(page, posts=kept, looked_for=page.looked_for if len(kept) == len(page.posts) else ())
+
+    def address_of(self, post: Post) -> str | None:
+        """A status by its id, https://docs.joinmastodon.org/methods/statuses/#get"""
+        return urljoin(self.source.url, f"/api/v1/statuses/{quote(post.native_id, safe='')}")
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The page before this one on the same instance."""

@@ -4,14 +4,18 @@ Anonymous reading was closed in 2026, and nothing here works round that: the spi
 application. What an author or a moderator deleted arrives as deleted, and becomes a revision that says so.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
+from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.json_fields import (
@@ -20,33 +24,57 @@ from crawlers.reading.json_fields import (
     as_objects,
     as_string,
     from_epoch,
+    from_rfc3339,
     only_stated,
     read_json,
 )
+from crawlers.reading.markup import decode_page
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
+from crawlers.reading.reddit_pages import things_of_page
 from crawlers.source_spider import CapturedPage
+from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import SavedPost
+from store.tables import Post
 
 HOME = "https://www.reddit.com"
 POST_KINDS = ("t1", "t3")
+_SUBMITTED = re.compile(r"\s*submitted by\s+/u/\S+(?:\s+to\s+\S+)?\s*(?:\[link\]\s*)?(?:\[comments\]\s*)?$")
 GONE = frozenset({"[deleted]", "[removed]"})
 # https://www.reddit.com/dev/api/#GET_api_morechildren: at most 100 at once, and one such request at a time.
 CHILDREN_AT_ONCE = 100
 
 
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
-    """The posts and comments of an answer, a tree from the top down. Never raises on content."""
-    del fetched_at, content_type  # Every instant is stated in full, and JSON is UTF-8.
-    escaped = "1" not in parse_qs(urlsplit(url).query).get("raw_json", [])
+    """The posts and comments of an answer, a tree from the top down, or of a saved page or feed.
+
+    Never raises on content.
+    """
+    if feed.is_feed(body):
+        items = feed.parse_page(body, url, fetched_at=fetched_at, content_type=content_type)
+        yield from map(_without_frame, items)
+        return
+    is_page = body.lstrip().startswith(b"<")
+    page = Selector(text=decode_page(body, content_type), type="html") if is_page else None
+    things = things_of_page(page) if page else things_of(read_json(body))
+    escaped = not is_page and "1" not in parse_qs(urlsplit(url).query).get("raw_json", [])
     titles: dict[str, dict[str, Any]] = {}
-    for thing in things_of(read_json(body)):
+    for thing in things:
         data = as_object(thing.get("data"))
         if thing.get("kind") == "t3":
             titles[_fullname(data, "t3")] = data
         if thing.get("kind") in POST_KINDS and _fullname(data, as_string(thing["kind"])):
             yield _post(as_string(thing["kind"]), data, titles.get(as_string(data.get("link_id")), {}), escaped=escaped)
+
+
+def _without_frame(item: ParsedPost) -> ParsedPost:
+    """Reddit's feeds put "submitted by ... [link] [comments]" behind the text, and /u/ before names.
+
+    Their ids are those of the interface, which the reader of feeds takes for relative addresses.
+    """
+    text, author = _SUBMITTED.sub("", item.text).strip(), (item.author or "").removeprefix("/u/")
+    return replace(item, native_id=item.native_id.rpartition("/")[2], text=text, author=author or None)
 
 
 def things_of(answer: Any) -> Iterator[dict[str, Any]]:
@@ -81,9 +109,15 @@ def _post(kind: str, data: dict[str, Any], link: dict[str, Any], *, escaped: boo
         title=words("title").strip() or None,
         text=words("selftext" if kind == "t3" else "body").strip(),
         author=as_string(data.get("author")) or None,
-        posted_at=from_epoch(data.get("created_utc")),
+        posted_at=_instant(data),
         extra=_extra(kind, data, as_string(data.get("link_title") or link.get("title"))),
     )
+
+
+def _instant(data: dict[str, Any]) -> datetime | None:
+    stated = as_string(data.get("created"))
+    of_page = from_epoch(int(stated) / 1000) if stated.isascii() and stated.isdigit() else from_rfc3339(stated)
+    return from_epoch(data.get("created_utc")) or of_page
 
 
 def _unescaped(value: str) -> str:
@@ -130,8 +164,8 @@ def _media(data: dict[str, Any]) -> list[dict[str, str]]:
     if data.get("is_video"):
         return [{"kind": "video"}]
     if gallery := as_objects(as_object(data.get("gallery_data")).get("items")):
-        return [only_stated({"kind": "image", "description": as_string(item.get("caption"))}) for item in gallery]
-    return [{"kind": "image"}] if data.get("post_hint") == "image" else []
+        return [only_stated({"kind": "photo", "description": as_string(item.get("caption"))}) for item in gallery]
+    return [{"kind": "photo"}] if data.get("post_hint") == "image" else []
 
 
 def interface_address(url: str) -> str:
@@ -158,12 +192,14 @@ class Further:
     link: str | None = None
 
 
+@lru_cache(maxsize=1)
 def further_of(body: bytes) -> Further:
     """What to ask for next, as the answer itself says; children are ids without their kind."""
     answer = read_json(body)
     listing = as_object(as_object(answer).get("data"))
-    more = [as_object(thing["data"]) for thing in things_of(answer) if thing.get("kind") == "more"]
-    links = [_fullname(as_object(thing["data"]), "t3") for thing in things_of(answer) if thing.get("kind") == "t3"]
+    things = list(things_of(answer))
+    more = [as_object(thing["data"]) for thing in things if thing.get("kind") == "more"]
+    links = [_fullname(as_object(thing["data"]), "t3") for thing in things if thing.get("kind") == "t3"]
     children = [as_string(child) for each in more for child in _list(each.get("children"))]
     parents = [as_string(each.get("parent_id")) for each in more if not each.get("children")]
     return Further(
@@ -188,18 +224,23 @@ class RedditSpider(ApiSpider):
     name = "reddit"
     needs_token = True
 
-    async def start(self) -> AsyncIterator[Request]:
+    def first_address(self) -> str:
         """The newest page of the listing, or the thread."""
-        yield self.request(interface_address(self.source.url), dont_filter=True)
+        return interface_address(self.source.url)
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The posts and comments of an answer."""
         yield self.captured_page(response, parse_page)
 
+    def address_of(self, post: Post) -> str | None:
+        """A thing by its full name, https://www.reddit.com/dev/api/#GET_api_info"""
+        return urljoin(self.first_address(), f"/api/info?id={quote(post.native_id, safe='')}&raw_json=1")
+
     def older_page(self, page: CapturedPage) -> str | None:
         """The listing after this one."""
         after = further_of(page.body).after
-        return _with_query(page.url, after=after, count=None) if after else None
+        bare = url_query_cleaner(page.url, ("count",), remove=True)
+        return add_or_replace_parameters(bare, {"after": after}) if after else None
 
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """The listing's next page; for a thread, what its tree leaves out, known posts or not."""
@@ -208,9 +249,7 @@ class RedditSpider(ApiSpider):
         if not link:
             return super().next_requests(page, saved)
         wanted = [*_children(page.url, link, further.children), *_continued(page.url, link, further.continued)]
-        fresh = [url for url in dict.fromkeys(wanted) if url not in self._asked]
-        self._asked.update(fresh)
-        return [self.request(url) for url in fresh]
+        return self.fresh_requests(wanted)
 
 
 def _children(base: str, link: str, children: tuple[str, ...]) -> Iterator[str]:
@@ -223,11 +262,3 @@ def _children(base: str, link: str, children: tuple[str, ...]) -> Iterator[str]:
 def _continued(base: str, link: str, parents: tuple[str, ...]) -> Iterator[str]:
     for parent in parents:
         yield urljoin(base, f"/comments/{link[3:]}/_/{parent}?raw_json=1&link_id={link}")
-
-
-def _with_query(url: str, **changes: str | None) -> str:
-    parts = urlsplit(url)
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()} | changes
-    return urlunsplit(
-        parts._replace(query=urlencode({key: value for key, value in query.items() if value}), fragment="")
-    )

@@ -5,36 +5,35 @@ redirects to its landing page: that is counted and not asked again.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
 from parsel import Selector
-from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.paged_spider import PagedSpider
-from crawlers.reading.json_fields import only_stated
+from crawlers.reading.json_fields import from_rfc3339, only_stated
 from crawlers.reading.markup import decode_page
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
 from crawlers.source_spider import CapturedPage
 from store.parsed_post import ParsedPost
+from store.tables import Post
 
 MESSAGES = "div.tgme_widget_message[data-post]:not(.service_message)"
-TEXT = ".tgme_widget_message_text.js-message_text:not(.js-message_reply_text)"
+TEXT = ".tgme_widget_message_text:not(.js-message_reply_text)"
 DATE_LINK = "a.tgme_widget_message_date"
 MEDIA = {
     "photo": ".tgme_widget_message_photo_wrap",
-    "video": ".tgme_widget_message_video_player",
-    "round_video": ".tgme_widget_message_roundvideo_player",
+    "video": ".tgme_widget_message_video_player, .tgme_widget_message_roundvideo_player",
     "voice": ".tgme_widget_message_voice_player",
     "document": ".tgme_widget_message_document_wrap",
     "sticker": ".tgme_widget_message_sticker_wrap",
-    "location": ".tgme_widget_message_location_wrap",
+    "place": ".tgme_widget_message_location_wrap",
     "contact": ".tgme_widget_message_contact_wrap",
 }
 MEDIA_TITLE = ".tgme_widget_message_document_title, .tgme_widget_message_contact_name"
@@ -64,9 +63,9 @@ def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
     return ParsedPost(
         native_id=native_id,
         url=absolute_url(page_url, link),
-        text=_text(message),
+        text=_text(message) or "\n".join(_poll(message)),
         author=_line(message.css(".tgme_widget_message_owner_name")),
-        posted_at=_instant(message.css(f"{DATE_LINK} time[datetime]::attr(datetime)").get()),
+        posted_at=from_rfc3339(message.css(f"{DATE_LINK} time[datetime]::attr(datetime)").get()),
         extra=_extra(message, channel),
     )
 
@@ -98,14 +97,6 @@ def _line(found: Any) -> str | None:
     return " ".join(found.xpath("string()").get(default="").split()) or None
 
 
-def _instant(value: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value or "")
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-
-
 def _extra(message: Selector, channel: str | None) -> dict[str, Any]:
     found = {
         "channel": channel,
@@ -118,7 +109,7 @@ def _extra(message: Selector, channel: str | None) -> dict[str, Any]:
         "media": _media(message),
         "link_preview": _link_preview(message),
         "buttons": _buttons(message),
-        "poll": _lines(message, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text"),
+        "poll": _poll(message),
         "quoted": _quoted(message),
         "reactions": _lines(message, ".tgme_reaction"),
     }
@@ -127,11 +118,16 @@ def _extra(message: Selector, channel: str | None) -> dict[str, Any]:
 
 def _media(message: Selector) -> list[dict[str, str]]:
     """The pictures, videos and files of a message, each by its kind; their addresses expire and are not kept."""
-    return [
+    shown = [
         only_stated({"kind": kind, "description": _line(each.css(MEDIA_TITLE))})
         for kind, selector in MEDIA.items()
         for each in message.css(selector)[:MOST_PARTS]
     ]
+    return shown or [{"kind": "left_out"} for _each in message.css(".message_media_not_supported")[:1]]
+
+
+def _poll(message: Selector) -> list[str]:
+    return _lines(message, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
 
 
 def _lines(message: Selector, selector: str) -> list[str]:
@@ -179,16 +175,17 @@ class TelegramSpider(PagedSpider):
 
     name = "telegram"
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The newest page; every crawl looks at it."""
-        yield Request(self.source.url, dont_filter=True)
-
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The messages of a page, or a count of the channel that has no preview."""
         if not _PREVIEW_PATH.match(urlsplit(response.url).path):
             self.count("telegram/no_preview")
             return
         yield self.captured_page(response, parse_page)
+
+    def address_of(self, post: Post) -> str | None:
+        """The preview that ends with a message: it shows the ones up to the number before which it is asked for."""
+        channel, _, number = post.native_id.partition("/")
+        return urljoin(self.source.url, f"/s/{channel}?before={int(number) + 1}") if number.isdigit() else None
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The page before this one."""

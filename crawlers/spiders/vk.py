@@ -5,13 +5,14 @@ The token travels in the form of a POST, so that it stands in no address and on 
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from scrapy import FormRequest, Request
 from scrapy.http import Response
+from w3lib.url import add_or_replace_parameters
 
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.json_fields import (
@@ -23,9 +24,12 @@ from crawlers.reading.json_fields import (
     only_stated,
     read_json,
 )
+from crawlers.reading.markup import text_of_markup
+from crawlers.reading.media_kinds import media_kind
 from crawlers.reading.native_ids import bounded_id
 from crawlers.source_spider import CapturedPage
 from store.parsed_post import ParsedPost, rfc3339
+from store.tables import Post
 
 HOME = "https://vk.com"
 VERSION = "5.199"
@@ -44,10 +48,13 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     response = answer.get("response", answer) if isinstance(answer, dict) else answer
     names = _names(as_object(response))
     items = response.get("items") if isinstance(response, dict) else response
+    # Versions before 5 began their lists with a number, and wrote text as markup.
+    is_markup = isinstance(items, list) and bool(items) and as_count(items[0]) is not None
     for item in as_objects(items):
-        # The news search of older versions begins its list with a number, and news wrap walls by their type.
-        if _number(item):
-            yield _post(item, names)
+        # The comments on a comment stand in it.
+        for each in (item, *as_objects(as_object(item.get("thread")).get("items"))):
+            if _number(each):
+                yield _post(each, names, is_markup=is_markup)
 
 
 def _number(item: dict[str, Any]) -> int | None:
@@ -79,17 +86,26 @@ def _names(response: dict[str, Any]) -> dict[int, str]:
     return people | communities
 
 
-def _post(item: dict[str, Any], names: dict[int, str]) -> ParsedPost:
+def _post(item: dict[str, Any], names: dict[int, str], *, is_markup: bool) -> ParsedPost:
     reposts = as_objects(item.get("copy_history"))
     writer = as_count(item.get("from_id")) or _owner(item)
+    texts = [as_string(each.get("text")).strip() for each in (item, *reposts)]
     return ParsedPost(
         native_id=bounded_id(_wall_id(item)),
-        url=f"{HOME}/wall{_wall_id(item)}",
-        text="\n\n".join(filter(None, (as_string(each.get("text")).strip() for each in (item, *reposts)))),
+        url=_permalink(item),
+        text="\n\n".join(filter(None, map(text_of_markup, texts) if is_markup else texts)),
         author=names.get(writer, "") or str(writer) if writer is not None else None,
         posted_at=from_epoch(item.get("date")),
         extra=_extra(item, reposts, names, writer),
     )
+
+
+def _permalink(item: dict[str, Any]) -> str:
+    """A comment has its own number, and the number of the post that it is on."""
+    above, number = as_count(item.get("post_id")), as_count(item.get("id"))
+    if above and number:
+        return f"{HOME}/wall{_owner(item) or 0}_{above}?reply={number}"
+    return f"{HOME}/wall{_wall_id(item)}"
 
 
 def _extra(
@@ -113,6 +129,7 @@ def _extra(
             "link_preview": _link_preview(attachments),
             "media": [_medium(each) for each in attachments if each.get("type") != "link"],
             "replies": as_count(as_object(item.get("comments")).get("count")),
+            "reply_to": _answered(item),
             "reposts": as_count(as_object(item.get("reposts")).get("count")),
             "signature": names.get(as_count(item.get("signer_id")) or 0),
             "views": as_string(as_object(item.get("views")).get("count")),
@@ -120,11 +137,16 @@ def _extra(
     )
 
 
+def _answered(item: dict[str, Any]) -> str | None:
+    above = as_count(item.get("reply_to_comment")) or (as_count(item.get("post_id")) if item.get("id") else None)
+    return f"{_owner(item) or 0}_{above}" if above else None
+
+
 def _medium(attachment: dict[str, Any]) -> dict[str, str]:
-    kind = as_string(attachment.get("type")) or "unknown"
+    kind = as_string(attachment.get("type"))
     inner = as_object(attachment.get(kind))
     caption = next(filter(None, (as_string(inner.get(key)).strip() for key in CAPTION_KEYS)), "")
-    return only_stated({"kind": kind, "description": caption})
+    return only_stated({"kind": media_kind(kind), "description": caption})
 
 
 def _link_preview(attachments: list[dict[str, Any]]) -> dict[str, str]:
@@ -138,7 +160,7 @@ def method_address(url: str) -> str:
     base = "https://api.vk.com/method" if parts.netloc.endswith("vk.com") else f"{parts.scheme}://{parts.netloc}/method"
     common = {"v": VERSION, "extended": "1"}
     if parts.path.startswith("/method/"):
-        return _with_query(url, common | _query(url))
+        return add_or_replace_parameters(url, common | _query(url))
     if post := _POST_PAGE.match(parts.path):
         return f"{base}/wall.getById?{urlencode({'posts': post[1]} | common)}"
     if wall := _WALL_PAGE.match(parts.path):
@@ -152,10 +174,6 @@ def _query(url: str) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
 
 
-def _with_query(url: str, query: dict[str, str]) -> str:
-    return urlunsplit(urlsplit(url)._replace(query=urlencode(query), fragment=""))
-
-
 def older_page(body: bytes, url: str) -> str | None:
     """The address of the posts before these: by offset on a wall, by cursor in a search; None at the end."""
     response = as_object(as_object(read_json(body)).get("response"))
@@ -165,12 +183,11 @@ def older_page(body: bytes, url: str) -> str | None:
         return None
     if path.endswith(".search"):
         cursor = as_string(response.get("next_from"))
-        return _with_query(url, query | {"start_from": cursor}) if cursor else None
+        return add_or_replace_parameters(url, {"start_from": cursor}) if cursor else None
     offset = int(query["offset"]) if query.get("offset", "").isascii() and query.get("offset", "").isdigit() else 0
     offset += held
-    return (
-        _with_query(url, query | {"offset": str(offset)}) if offset < (as_count(response.get("count")) or 0) else None
-    )
+    is_further = offset < (as_count(response.get("count")) or 0)
+    return add_or_replace_parameters(url, {"offset": str(offset)}) if is_further else None
 
 
 def error_of(body: bytes) -> int | None:
@@ -189,9 +206,9 @@ class VkSpider(ApiSpider):
         """A call of a method, the token in its form."""
         return FormRequest(url, formdata={"access_token": self.context.token}, **kwargs)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The newest posts."""
-        yield self.request(method_address(self.source.url), dont_filter=True)
+    def first_address(self) -> str:
+        """The method that gives the newest posts."""
+        return method_address(self.source.url)
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The posts of an answer; an error of the interface is counted, and told by its number."""
@@ -199,6 +216,10 @@ class VkSpider(ApiSpider):
             self.refuse(f"error {error}")
             return
         yield self.captured_page(response, parse_page)
+
+    def address_of(self, post: Post) -> str | None:
+        """A post by owner and number, asked as its page would be."""
+        return method_address(urljoin(self.source.url, f"/wall{post.native_id}"))
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The posts before these."""

@@ -29,6 +29,12 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
     from crawlers.run import CrawlOptions, crawl
 
     chosen = _chosen(installation, sources)
+    for source in filter(lambda each: each.off_because, chosen):
+        click.echo(
+            f"lurewatch: source {source.name!r} is off: {source.off_because}. "
+            "Write `enabled = true` if your organisation has decided to read it.",
+            err=True,
+        )
     settings = installation.settings
     options = CrawlOptions(
         contact=settings.contact,

@@ -127,7 +127,9 @@ def _register(installation: Installation) -> str:
     sources = read_register(installation.sources_file, kinds=KINDS)
     enabled = [source.name for source in sources if source.enabled]
     contact = "" if installation.settings.contact else "; CRAWLING IS OFF: no `contact` is set"
-    return f"{len(enabled)} of {len(sources)} sources on{contact}"
+    by_terms = [source.name for source in sources if source.off_because]
+    terms = f"; off by the platform's terms: {', '.join(by_terms)}" if by_terms else ""
+    return f"{len(enabled)} of {len(sources)} sources on{terms}{contact}"
 
 
 def _training(_installation: Installation) -> str:

@@ -35,7 +35,7 @@ FACTS = [
     ("forum", "forum_html/phpbb3_codjumper_topic.html", 2, 2, 2, "38c39a26", "2016-01-09T00:00:00Z", "8480c30c"),
     ("forum", "forum_html/phpbb3_xentax_topic.html", 6, 6, 6, "94fa62c4", "2014-06-11T10:28:00Z", "6044b3ba"),
     ("forum", "forum_html/phpbb_zoneconcours_list.html", 25, 25, 25, "59dee74a", "2013-12-13T15:36:00Z", "904fe1a9"),
-    ("forum", "forum_html/smf_pcbheaven_board.html", 20, 0, 8, "bba83c34", "", "4c8d53a4"),
+    ("forum", "forum_html/smf_pcbheaven_board.html", 20, 0, 20, "bba83c34", "", "4c8d53a4"),
     (
         "forum",
         "forum_html/vanilla_bitterkittens_discussion.html",

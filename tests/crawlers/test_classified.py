@@ -140,3 +140,9 @@ def test_adverts_of_a_list_are_fetched(site: Site, installation: Installation) -
     (result,) = installation.crawl({"kind": "classified", "url": f"{site.base}/jobs"})["results"]
     assert {post.native_id for post in posts_of(installation)} >= {"1", "2", "3", "listing/1"}
     assert result["errors"] == 0
+
+
+def test_notice_for_printed_pages_is_no_text_of_the_advert() -> None:
+    notice = '<div class="print-information">QR Code Link to This Post</div>'
+    (post,) = read(f'<span id="titletextonly">Cooks wanted</span><section id="postingbody">{notice}Call us.</section>')
+    assert post.text == "Call us."

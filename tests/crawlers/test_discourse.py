@@ -1,3 +1,4 @@
+import html
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -171,3 +172,39 @@ def test_list_leads_to_topics_and_topics_are_read_to_their_end(site: Site, insta
     (result,) = installation.crawl({"kind": "discourse", "url": site.base})["results"]
     assert [post.native_id for post in posts_of(installation)] == ["topic/57", "81", "82"]
     assert result["errors"] == 0
+
+
+CRAWLER_VIEW = """<h1><a href="/t/cooks-wanted/57">Cooks wanted</a></h1>
+<div id="post_1" class="topic-body crawler-post"><span class="creator"><span itemprop="name">desk</span></span>
+<time datetime="2026-03-01T08:00:00Z">x</time><div class="post" itemprop="text"><p>Write to us</p></div></div>
+<div class="topic-body crawler-post"><span class="creator"><span itemprop="name">other</span></span>
+<span itemprop="position">#2</span><div class="post"><p>Where?</p></div></div>"""
+
+
+def page(markup: str) -> list[ParsedPost]:
+    body = f"<!DOCTYPE html><html><body>{markup}</body></html>".encode()
+    return list(parse_page(body, TOPIC.removesuffix(".json"), fetched_at=WHEN))
+
+
+def test_page_is_read_by_the_data_that_it_carries() -> None:
+    held = html.escape(json.dumps({"site": "{}", "topic_57": json.dumps(topic(message()))}))
+    assert page(f'<div data-preloaded="{held}"></div>') == read(topic(message()))
+
+
+def test_page_without_data_is_read_as_search_engines_are_shown_it() -> None:
+    first, second = page(CRAWLER_VIEW)
+    assert (first.native_id, first.title, first.author, first.text) == ("57/1", "Cooks wanted", "desk", "Write to us")
+    assert (first.url, first.posted_at) == (f"{HOME}/t/cooks-wanted/57/1", WHEN)
+    assert (second.native_id, second.author, second.extra["thread"]) == ("57/2", "other", "Cooks wanted")
+
+
+def test_page_of_a_list_names_its_topics() -> None:
+    (post,) = page('<table class="topic-list"><tr><td><a class="title" href="/t/cooks-wanted/57">Cooks wanted</a>')
+    assert (post.native_id, post.title, post.url) == ("topic/57", "Cooks wanted", f"{HOME}/t/cooks-wanted/57")
+
+
+def test_quotes_are_kept_apart() -> None:
+    quote = '<aside class="quote"><div class="title">other:</div><blockquote><p>Old offer</p></blockquote></aside>'
+    (post,) = read(topic(message(cooked=f"{quote}<p>Is it real?</p>")))
+    assert post.text == "Is it real?"
+    assert "Old offer" in post.extra["quoted"][0]["text"]

@@ -127,6 +127,23 @@ def test_json_feed_is_read() -> None:
     assert (post.author, post.lang_hint, post.posted_at) == ("HR", "en", datetime(2026, 3, 1, 1, tzinfo=UTC))
 
 
+def test_author_of_a_feed_wrote_what_names_nobody_else() -> None:
+    entries = "<entry><title>A</title></entry><entry><title>B</title><author><name>Desk</name></author></entry>"
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><author><name>HR</name></author>{entries}</feed>'
+    assert [post.author for post in read(atom.encode())] == ["HR", "Desk"]
+    whole = {"version": "https://jsonfeed.org/version/1.1", "authors": [{"name": "HR"}], "items": [{"id": "1"}]}
+    assert read(json.dumps(whole).encode())[0].author == "HR"
+    # RSS names whom to write to about the feed.
+    rss = b"<rss><channel><managingEditor>hr@example.test</managingEditor><item><title>A</title></item></channel></rss>"
+    assert read(rss)[0].author is None
+
+
+def test_all_authors_are_named() -> None:
+    people = "<dc:creator>Desk</dc:creator><dc:creator>HR</dc:creator>"
+    rss = f'<rss xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item>{people}</item></channel></rss>'
+    assert read(rss.encode())[0].author == "Desk, HR"
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"{}", b'{"items": [{}]}', b"[" * 50_000, b"{" * 50_000, b"<html><p>Not a feed</p></html>", b"\x00\x01"],

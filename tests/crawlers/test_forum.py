@@ -90,6 +90,10 @@ SCHEMA = """<script type="application/ld+json">{"@type": "DiscussionForumPosting
 "text": "Write to us",
 "author": {"name": "desk"}, "datePublished": "2026-03-01T08:00:00Z", "url": "https://board.example.test/threads/cooks.57/#7",
 "comment": []}</script>"""
+SMF_1 = """<table><tr><td><a name="msg7"></a><table><tr><td><b><a href="?action=profile;u=1">desk</a></b></td>
+<td><div id="subject_7"><a href="?topic=57.msg7#msg7">Cooks</a></div>
+<div class="smalltext">&#171; <b>on:</b> March 01, 2026, 08:00:00 AM &#187;</div>
+<div class="post">Write to us</div></td></tr></table></td></tr></table>"""
 UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time datetime="2026-03-01T08:00:00Z">x</time>
 <div class="msg-text">Write to us</div></div>"""
 
@@ -105,6 +109,7 @@ UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time d
         (PHPBB_3, "#p7", False),
         (PHPBB_2, "viewtopic.php?p=7#7", False),
         (SMF, "?topic=57.msg7#msg7", True),
+        (SMF_1, "?topic=57.msg7#msg7", True),
         (MYBB, "showthread.php?tid=57&pid=7#pid7", True),
         (IP_BOARD_4, "topic/57-cooks/?do=findComment&comment=7", False),
         (IP_BOARD_3, "topic/57-cooks/#entry7", False),
@@ -114,7 +119,8 @@ UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time d
         (UNKNOWN, "#7", False),
     ],
     ids=[
-        "xenforo 2", "xenforo 1", "vbulletin 5", "vbulletin 4", "vbulletin 3", "phpbb 3", "phpbb 2", "smf", "mybb",
+        "xenforo 2", "xenforo 1", "vbulletin 5", "vbulletin 4", "vbulletin 3", "phpbb 3", "phpbb 2", "smf", "smf 1",
+        "mybb",
         "ip.board 4", "ip.board 3", "vanilla", "forumotion", "schema.org", "unknown",
     ],
 )  # fmt: skip
@@ -188,6 +194,51 @@ def test_quotes_are_kept_apart_and_signatures_dropped() -> None:
     assert (post.text, post.extra["quoted"]) == ("Is it real?", [{"author": "other", "text": "Old offer"}])
     (alone,) = read(xenforo(body=quote))
     assert alone.text == "Old offer"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "<blockquote><cite><a>other</a> wrote: <span>Thu Feb 26, 2026</span></cite>Old offer</blockquote>",
+        "<blockquote><cite><span>(02-26-2026, 07:00 AM)</span>other Wrote: <a>x</a></cite>Old offer</blockquote>",
+        "<blockquote><cite><a>Quote from: other on February 26, 2026</a></cite>Old offer</blockquote>",
+        "<div class='quoteheader'><a>Quote from: other on February 26, 2026</a></div><blockquote>Old offer"
+        "</blockquote>",
+    ],
+    ids=["phpBB", "MyBB", "SMF 2.1", "SMF 2.0"],
+)
+def test_quote_is_told_without_the_line_that_names_its_author(quote: str) -> None:
+    (post,) = read(SMF.replace("Write to us", f"{quote}Is it real?"))
+    assert (post.text, post.extra["quoted"]) == ("Is it real?", [{"author": "other", "text": "Old offer"}])
+
+
+def test_instant_of_the_container_goes_before_a_date_without_a_zone() -> None:
+    html = VBULLETIN_5.replace("08:00:00Z", "08:00:00").replace(
+        "data-node-id", "data-node-publishdate='1772352000' data-node-id"
+    )
+    assert read(html)[0].posted_at == WHEN
+
+
+def test_date_of_an_edit_is_not_that_of_the_message() -> None:
+    edited = (
+        "03-01-2026, 08:00 AM <span class='post_edit'>(modified: <span title='05-14-2026'>Today</span>, 09:00)</span>"
+    )
+    html = MYBB.replace('<span title="03-01-2026">Yesterday</span>, 08:00 AM', edited)
+    assert read(html)[0].posted_at == WHEN.replace(hour=0)
+
+
+def test_since_when_somebody_is_a_member_is_no_date_of_a_message() -> None:
+    assert read(PHPBB_2.replace("Joined: x", "Joined: 31 Jan 2004"))[0].posted_at == WHEN
+
+
+def test_message_of_today_is_dated() -> None:
+    (post,) = read(SMF.replace("on:</strong> March 01, 2026,", "Reply #1 on:</strong> <strong>Today</strong> at"))
+    assert post.posted_at == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_thread_that_a_guest_started_names_him() -> None:
+    subject = "<span id='msg_9'><a href='?topic=57.0'>Cooks wanted</a></span><p>Started by Desk</p>"
+    assert read(f"<table><tr><td class='subject'>{subject}</td></tr></table>")[0].author == "Desk"
 
 
 def test_only_the_first_message_of_the_first_page_has_the_title() -> None:

@@ -60,6 +60,44 @@ REMOTE_OK = [
         "url": "https://remote.example.org/remote-jobs/77",
     },
 ]  # fmt: skip
+SMART_RECRUITERS = {
+    "totalFound": 1,
+    "content": [
+        {
+            "id": "77", "name": "Cook", "company": {"identifier": "Inn", "name": "Inn"}, "location": {"city": "Hue"},
+            "releasedDate": "2026-03-05T15:00:00.000Z",
+            "ref": "https://api.smartrecruiters.com/v1/companies/Inn/postings/77",
+            "jobAd": {"sections": {"jobDescription": {"text": "<p>Cook.</p>"}}},
+        }
+    ],
+}  # fmt: skip
+# Whose board it is stands once, above its adverts.
+WORKABLE = {
+    "name": "Inn",
+    "jobs": [
+        {
+            "title": "Cook", "shortcode": "77", "url": "https://apply.example.org/j/77", "description": "<p>Cook.</p>",
+            "created_at": "2026-03-05T15:00:00Z", "city": "Hue",
+        }
+    ],
+}  # fmt: skip
+PERSONIO = b"""<?xml version="1.0"?><workzag-jobs><position><id>77</id><subcompany>Inn</subcompany><office>Hue</office>
+<name>Cook</name><url>https://inn.example.org/job/77</url><createdAt>2026-03-05T16:00:00+01:00</createdAt>
+<jobDescriptions><jobDescription><value><![CDATA[<p>Cook.</p>]]></value></jobDescription></jobDescriptions>
+</position></workzag-jobs>"""
+USA_JOBS = {
+    "SearchResult": {
+        "SearchResultItems": [
+            {
+                "MatchedObjectDescriptor": {
+                    "PositionID": "77", "PositionTitle": "Cook", "PositionURI": "https://gov.example.org/77",
+                    "PositionLocationDisplay": "Hue", "OrganizationName": "Inn", "QualificationSummary": "Cook.",
+                    "PublicationStartDate": "2026-03-05T15:00:00Z",
+                }
+            }
+        ]
+    }
+}  # fmt: skip
 XML = b"""<?xml version="1.0"?><offers><offer><id>77</id><cities><city>Hue</city></cities>
 <position><![CDATA[Cook]]></position>
 <description><![CDATA[<p>Cook.</p>]]></description><url>
@@ -74,9 +112,13 @@ https://jobs.example.org/77?utm_source=x </url><startup>Inn</startup>
         (LEVER, "Cook", None),
         (HH, "Повар", "Inn"),
         (REMOTE_OK, "Cook", "Inn"),
+        (SMART_RECRUITERS, "Cook", "Inn"),
+        (WORKABLE, "Cook", "Inn"),
+        (PERSONIO, "Cook", "Inn"),
+        (USA_JOBS, "Cook", "Inn"),
         (XML, "Cook", "Inn"),
     ],
-    ids=["Greenhouse", "Lever", "hh.ru", "RemoteOK", "XML"],
+    ids=["Greenhouse", "Lever", "hh.ru", "RemoteOK", "SmartRecruiters", "Workable", "Personio", "USAJOBS", "XML"],
 )
 def test_boards_are_known_by_their_shape(body: Any, title: str, author: str | None) -> None:
     (post,) = read(body)
@@ -91,6 +133,18 @@ def test_salaries_and_further_lists_are_read() -> None:
     assert (lever.salary, hh.salary, remote_ok.salary) == ("800-900 USD per month-salary", "800 RUB", None)
     assert lever.text == "Cook.\n\nYou\nWash."
     assert hh.extra["expired"] is True
+
+
+def test_page_for_people_goes_before_the_address_of_the_interface() -> None:
+    assert read(SMART_RECRUITERS)[0].url == "https://jobs.smartrecruiters.com/Inn/77"
+
+
+def test_country_is_told_once() -> None:
+    place = {"city": "Hue", "country": "Vietnam", "countryCode": "VN"}
+    assert read([LEVER[0] | {"categories": {}, "location": place}])[0].location == "Hue, Vietnam"
+    assert (
+        read([LEVER[0] | {"categories": {}, "location": {"city": "Hue", "countryCode": "VN"}}])[0].location == "Hue, VN"
+    )
 
 
 def test_workday_names_days_and_relative_paths() -> None:

@@ -102,7 +102,8 @@ def test_boost_has_the_text_of_the_other_and_says_whose_it_is() -> None:
 @pytest.mark.parametrize("wrap", [lambda quoted: {"state": "accepted", "quoted_status": quoted}, lambda quoted: quoted])
 def test_quote_is_kept_apart(wrap: Any) -> None:
     (post,) = read([status(quote=wrap(status(3, content="<p>Old</p>", url="https://a.example.test/3")))])
-    assert post.extra["quoted"] == {"author": "desk@far.example.test", "text": "Old", "url": "https://a.example.test/3"}
+    quoted = {"author": "desk@far.example.test", "text": "Old", "url": "https://a.example.test/3"}
+    assert post.extra["quoted"] == [quoted]
 
 
 def test_ids_of_other_servers_need_not_be_numbers() -> None:
@@ -128,7 +129,7 @@ def test_what_stands_around_the_text() -> None:
         "edited_at": "2026-03-01T09:00:00Z",
         "reply_to": "6",
         "likes": 2,
-        "media": [{"kind": "image", "description": "A flyer"}, {"kind": "video"}],
+        "media": [{"kind": "photo", "description": "A flyer"}, {"kind": "video"}],
         "poll": ["Yes", "No"],
         "link_preview": {"url": "https://x.example.test/", "title": "Offer"},
         "tags": ["jobs"],
@@ -213,3 +214,32 @@ def test_token_that_is_named_and_not_set_is_told_before_anything_is_asked(
     outcome = installation.crawl({"kind": "mastodon", "url": f"{site.base}/tags/jobs", "token_from": "UNSET_TOKEN"})
     assert "UNSET_TOKEN" in outcome["error"]["line"]
     assert site.asked == []
+
+
+RSS = b"""<rss version="2.0"><channel><title>#jobs</title><item><guid>https://far.example.test/@desk/7</guid>
+<pubDate>Sun, 01 Mar 2026 08:00:00 +0000</pubDate><description>&lt;p&gt;Cooks wanted&lt;/p&gt;</description></item>
+</channel></rss>"""
+
+
+def test_feed_of_a_tag_is_read() -> None:
+    (post,) = parse_page(RSS, "https://social.example.test/tags/jobs.rss", fetched_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert (post.url, post.text) == ("https://far.example.test/@desk/7", "Cooks wanted")
+    assert post.posted_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def test_notes_of_an_outbox_are_posts() -> None:
+    note = {
+        "type": "Note",
+        "id": "https://far.example.test/users/desk/statuses/7",
+        "url": "https://far.example.test/@desk/7",
+        "attributedTo": "https://far.example.test/users/desk",
+        "published": "2026-03-01T08:00:00Z",
+        "content": "<p>Cooks wanted</p>",
+        "contentMap": {"en": "<p>Cooks wanted</p>"},
+        "attachment": [{"mediaType": "image/png", "name": "Kitchen"}],
+    }
+    follow = {"type": "Follow", "object": "https://far.example.test/users/other"}
+    (post,) = read({"type": "OrderedCollectionPage", "orderedItems": [{"type": "Create", "object": note}, follow]})
+    assert (post.native_id, post.url, post.author) == (note["id"], note["url"], "desk")
+    assert (post.text, post.lang_hint) == ("Cooks wanted", "en")
+    assert post.extra["media"] == [{"kind": "photo", "description": "Kitchen"}]

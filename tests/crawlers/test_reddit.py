@@ -168,3 +168,35 @@ def test_reddit_is_not_asked_without_a_token(site: Site, installation: Installat
     outcome = installation.crawl({"kind": "reddit", "url": f"{site.base}/r/jobs/new"})
     assert "needs a token" in outcome["error"]["line"]
     assert site.asked == []
+
+
+FEED = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><author><name>/u/desk</name></author><id>t3_p1</id>
+<content type="html">&lt;div class="md"&gt;&lt;p&gt;Write to us&lt;/p&gt;&lt;/div&gt;
+submitted by &lt;a&gt;/u/desk&lt;/a&gt;
+&lt;span&gt;[link]&lt;/span&gt; &lt;span&gt;[comments]&lt;/span&gt;</content>
+<link href="https://www.reddit.com/r/jobs/comments/p1/cooks/"/><published>2026-03-01T08:00:00+00:00</published>
+<title>Cooks wanted</title></entry></feed>"""
+OLD_PAGE = b"""<html><body><div class="thing link self" data-fullname="t3_p1" data-author="desk" data-subreddit="jobs"
+data-timestamp="1772352000000" data-permalink="/r/jobs/comments/p1/cooks/"><div class="entry"><a class="title">Cooks
+wanted</a><div class="usertext-body"><div class="md"><p>Write to us</p></div></div></div></div>
+<div class="thing comment" data-fullname="t1_c1" data-author="other"><div class="entry"><p class="tagline">
+<time datetime="2026-03-01T08:00:00+00:00">x</time></p>
+<div class="usertext-body"><div class="md">How much?</div></div>
+<a class="bylink" href="https://old.reddit.com/r/jobs/comments/p1/cooks/c1/">x</a></div><div class="child">
+<div class="thing comment" data-fullname="t1_c2"><div class="entry">
+<div class="usertext-body"><div class="md">A lot</div></div></div></div>
+<div class="thing morechildren" data-fullname="t1_c3"></div></div></div></body></html>"""
+
+
+def test_feed_is_read_without_its_frame() -> None:
+    (post,) = parse_page(FEED, "https://www.reddit.com/r/jobs/.rss", fetched_at=WHEN)
+    assert (post.native_id, post.author, post.title) == ("t3_p1", "desk", "Cooks wanted")
+    assert (post.text, post.posted_at) == ("Write to us", WHEN)
+
+
+def test_saved_page_of_the_old_site_is_read() -> None:
+    post, comment, answer = parse_page(OLD_PAGE, "https://old.reddit.com/r/jobs/comments/p1/", fetched_at=WHEN)
+    assert (post.native_id, post.author, post.title, post.text) == ("t3_p1", "desk", "Cooks wanted", "Write to us")
+    assert (post.posted_at, comment.posted_at) == (WHEN, WHEN)
+    assert (comment.text, comment.url) == ("How much?", "https://www.reddit.com/r/jobs/comments/p1/cooks/c1/")
+    assert (answer.native_id, answer.text, answer.extra["reply_to"]) == ("t1_c2", "A lot", "t1_c1")

@@ -41,6 +41,32 @@ def test_entry_becomes_a_source(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "kind", "said", "is_on"),
+    [
+        ("https://cz.linkedin.com/jobs", "jobposting", "", False),
+        ("https://de.indeed.com/jobs", "jobposting", "", False),
+        ("https://www.olx.com.br/vagas", "classified", "", False),
+        ("https://www.avito.ru/rabota", "classified", "", False),
+        ("https://bangkok.craigslist.org/search/jjj", "classified", "", False),
+        ("https://www.gumtree.co.za/jobs", "classified", "", False),
+        ("https://www.reddit.com/r/x", "reddit", "", False),
+        ("https://vk.com/club1", "vk", "", False),
+        ("https://vk.com/club1", "vk", "enabled = true", True),
+        ("https://cz.linkedin.com/jobs", "jobposting", "enabled = true", True),
+        ("https://linkedin.example.org/jobs", "jobposting", "", True),
+        ("https://jobs.example.org/", "jobposting", "enabled = false", False),
+    ],
+)
+def test_source_is_off_by_default_where_terms_speak_against_it(
+    tmp_path: Path, url: str, kind: str, said: str, is_on: bool
+) -> None:
+    text = ENTRY.replace("https://jobs.example.org/", url).replace('"jobposting"', f'"{kind}"')
+    (source,) = read_register(register(tmp_path, text + said), kinds=KINDS)
+    assert source.enabled is is_on
+    assert bool(source.off_because) is (not is_on and not said)
+
+
 def test_selectors_say_where_a_board_has_what(tmp_path: Path) -> None:
     text = ENTRY + '[source.selectors]\nadvert = "li.ad"\ntitle = "h3"\nlink = "a::attr(href)"\n'
     (source,) = read_register(register(tmp_path, text), kinds=KINDS)

@@ -187,3 +187,17 @@ def test_nested_captions_are_no_work() -> None:
     (post,) = read(page(message(opening * 2_000 + "Advert" + "</div>" * 2_000)))
     assert post.text == "Advert"
     assert time.monotonic() - began < 5
+
+
+def test_poll_without_a_text_is_its_question_and_answers() -> None:
+    poll = (
+        '<div class="tgme_widget_message_poll"><div class="tgme_widget_message_poll_question">Work abroad?</div>'
+        '<div class="tgme_widget_message_poll_option_text">Yes</div></div>'
+    )
+    (post,) = read(page(message(poll)))
+    assert (post.text, post.extra["poll"]) == ("Work abroad?\nYes", ["Work abroad?", "Yes"])
+
+
+def test_message_that_only_the_app_shows_is_said_to_be_left_out() -> None:
+    (post,) = read(page(message('<div class="message_media_not_supported">Please open Telegram</div>')))
+    assert (post.text, post.extra["media"]) == ("", [{"kind": "left_out"}])

@@ -96,7 +96,7 @@ def test_error_of_the_interface() -> None:
         ("https://vk.com/id443", "wall.get?owner_id=443&count=100&v=5.199&extended=1"),
         ("https://vk.com/wall-51_7", "wall.getById?posts=-51_7&v=5.199&extended=1"),
         ("https://m.vk.com/some_work", "wall.get?domain=some_work&count=100&v=5.199&extended=1"),
-        ("https://api.vk.com/method/newsfeed.search?q=work", "newsfeed.search?v=5.199&extended=1&q=work"),
+        ("https://api.vk.com/method/newsfeed.search?q=work", "newsfeed.search?q=work&v=5.199&extended=1"),
     ],
 )
 def test_address_of_a_method(address: str, wanted: str) -> None:
@@ -133,3 +133,16 @@ def test_error_with_status_200_is_told(site: Site, installation: Installation, m
     outcome = installation.crawl({"kind": "vk", "url": f"{site.base}/wall-51", "token_from": "VK_TOKEN"})
     assert outcome["results"][0]["errors"] == 1
     assert "error 15" in outcome["log"]
+
+
+def test_comment_stands_at_its_post_and_so_do_its_answers() -> None:
+    answer = {"id": 78, "from_id": 4, "post_id": 7, "owner_id": -51, "reply_to_comment": 77, "text": "Да"}
+    comment = {"id": 77, "from_id": 3, "post_id": 7, "owner_id": -51, "text": "Правда?", "thread": {"items": [answer]}}
+    first, second = read({"items": [comment]})
+    assert (first.url, first.extra["reply_to"]) == ("https://vk.com/wall-51_7?reply=77", "-51_7")
+    assert (second.url, second.extra["reply_to"]) == ("https://vk.com/wall-51_7?reply=78", "-51_77")
+
+
+def test_old_versions_wrote_markup() -> None:
+    assert read([1, wall_post(text="Нужны<br>повара &amp; другие")])[0].text == "Нужны\nповара & другие"
+    assert read({"items": [wall_post(text="a &amp; b")]})[0].text == "a &amp; b"
