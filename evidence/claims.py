@@ -55,6 +55,8 @@ REDACTED_NOT_CAPTURED = (
     "The pages as they were served: the original holds them. What stands in their place is made of the masked texts.",
     "Pictures and screenshots: they are withheld whole, for masking faces by machine misses some.",
 )
+# Every sentence that a pack of today may say of itself.
+STATEMENTS = (CLAIMED, NOT_CLAIMED, NOT_CAPTURED, REDACTED_CLAIMED, REDACTED_NOT_CLAIMED, REDACTED_NOT_CAPTURED)
 _PROVENANCE = {
     "public_crawl": "fetched from a public page by this installation",
     "platform_export": "from an export that a platform's own function made",

@@ -6,10 +6,13 @@ An installation keeps no key that opens it again. What is encrypted is the seale
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 
 from lurewatch.errors import DataError
+
+_HEADER = b"age-encryption.org/"
 
 
 def check_key(key: str) -> str:
@@ -27,11 +30,17 @@ def encrypt(pack: Path, out: Path, keys: Iterable[str]) -> None:
         os.fsync(sealed.fileno())
 
 
+def is_encrypted(file: BinaryIO) -> bool:
+    """Whether an open file is one that `encrypt` wrote, by how it begins."""
+    file.seek(0)
+    return file.read(len(_HEADER)) == _HEADER
+
+
 def _recipient(key: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(key.strip())
     except pyrage.RecipientError as error:
         raise DataError(
-            f"{key[:80]!r} is no public key of age: {error}.",
+            f"{key[:80]!r} is no public key of age.",
             hint="Ask the recipient for the line that begins with age1.",
         ) from error

@@ -78,7 +78,7 @@ class Exporter:
     keys_dir: Path
     organisation: str
     key_source: str = ""
-    passphrase: str = ""
+    passphrase: str = field(default="", repr=False)
     authorities: tuple[Authority, ...] = ()
     release_facts: ReleaseFacts = no_release_facts
 
@@ -207,7 +207,7 @@ class Exporter:
                 purpose=leaving.purpose,
                 approval_id=approval_id,
                 unapproved_because=leaving.without_approval,
-                manner={**leaving.manner.on_record, "sealed_sha256": sealed},
+                manner={**leaving.manner.on_record, "sealed_sha256": sealed, "stamps": pack.stamps},
             )
 
 

@@ -7,10 +7,10 @@ hold are compared, and of the claims the case.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from evidence.commitments import commitment
-from evidence.verify import verify_pack
+from evidence.verify import verify_file
 from evidence.verify_standalone import (
     ANALYSIS_NAME,
     CLAIMS_FILE,
@@ -44,21 +44,32 @@ class Match:
 
 def match_packs(original: Path, copy: Path) -> Match:
     """Compare two packs of one case; EvidenceError when one does not verify, DataError when they are no such pair."""
-    signers = {_signer_of_whole(path) for path in (original, copy)}
-    with original.open("rb") as original_file, copy.open("rb") as copy_file:
-        whole, masked = Pack(read_archive(original_file)), Pack(read_archive(copy_file))
-        _must_be_a_pair(whole, masked)
-        listed = _listed(masked)
-        comparison = _Comparison(bytes.fromhex(whole.document(SALTS_FILE)["key"]), listed)
-        faults = [] if len(signers) == 1 else ["the packs were sealed by different keys"]
-        faults += comparison.faults(_documents(whole), _documents(masked))
-        return Match(comparison.opened, sum(map(len, listed.values())), tuple(faults))
+    with original.open("rb") as whole, copy.open("rb") as masked:
+        return match_files(whole, masked, names=(original.name, copy.name))
 
 
-def _signer_of_whole(path: Path) -> str | None:
-    report = verify_pack(path)
+def match_files(original: BinaryIO, copy: BinaryIO, *, names: tuple[str, str]) -> Match:
+    """The same for two open files; errors call them by `names`."""
+    signers = {_signer_of_whole(*one) for one in zip((original, copy), names, strict=True)}
+    whole, masked = Pack(read_archive(original)), Pack(read_archive(copy))
+    _must_be_a_pair(whole, masked)
+    listed = _listed(masked)
+    comparison = _Comparison(bytes.fromhex(whole.document(SALTS_FILE)["key"]), listed)
+    faults = [] if len(signers) == 1 else ["the packs were sealed by different keys"]
+    faults += comparison.faults(_documents(whole), _documents(masked))
+    return Match(comparison.opened, sum(map(len, listed.values())), tuple(faults))
+
+
+def match_lines(match: Match) -> list[str]:
+    """What was found as text: what differs, and one line for the whole."""
+    outcome = "the packs do not match" if match.faults else "nothing else differs in what both packs hold"
+    return [*match.faults, f"{match.opened} of {match.masks} masks opened: {outcome}."]
+
+
+def _signer_of_whole(file: BinaryIO, name: str) -> str | None:
+    report = verify_file(file, name)
     if not report.holds:
-        raise EvidenceError(f"{path.name} does not hold.", hint="`lurewatch evidence verify` says why.")
+        raise EvidenceError(f"{quoted(name)} does not hold.", hint="`lurewatch evidence verify` says why.")
     return report.signer
 
 

@@ -6,14 +6,13 @@ machine's fonts and settings are kept from it: the same dossier gives the same b
 
 import json
 import logging
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from evidence import paper
+from evidence.apart import run_apart
 from evidence.dossier import Dossier
 from evidence.report import Medium, report_html
 from evidence.typefaces import FOLDER, Typeface, needed, typefaces
@@ -22,8 +21,6 @@ from evidence.verify_standalone import document_text
 
 REPORT_PDF = "data/report.pdf"
 _PROGRAM = Path(__file__).with_name("typesetting.py")
-# Where a machine keeps libraries and may write; everything else of the environment, secrets above all, stays outside.
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR")
 # The processor's time is what is limited; this is for a machine that does ten other things.
 _MOST_WAIT_S = 10 * MOST_CPU_S
 _log = logging.getLogger(__name__)
@@ -77,20 +74,10 @@ def typesetter_fault() -> str | None:
 
 
 def _run(job: bytes) -> ReportPdf:
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf"), "LC_ALL": "C.UTF-8"}
     try:
-        done = subprocess.run(  # noqa: S603 - this Python, and a program of ours
-            [sys.executable, "-I", _PROGRAM],
-            input=job,
-            capture_output=True,
-            env=environment,
-            timeout=_MOST_WAIT_S,
-            check=False,
-        )
+        done = run_apart(_PROGRAM, job, most_wait_s=_MOST_WAIT_S, FONTCONFIG_FILE=str(FOLDER / "fonts.conf"))
     except subprocess.TimeoutExpired:
         return ReportPdf(None, f"report.pdf: typesetting did not end within {_MOST_WAIT_S} seconds.")
-    # What it wrote to standard error may quote collected text, so it is not passed on.
     if done.returncode == NO_PANGO:
         return ReportPdf(None, "report.pdf: the library Pango is missing on the machine that makes packs.")
     if done.returncode:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evidence.keys import KEY_FILE, SigningKey, outside_key, signing_key
+from evidence.verify import Trusted
 from evidence.verify_standalone import AlteredError, fingerprint_of, parse_public_key
 from lurewatch.errors import DataError, EvidenceError
 from store import audit, cases
@@ -185,10 +186,9 @@ def own_fingerprint(keys_dir: Path) -> str | None:
     return signing_key(keys_dir).fingerprint if (keys_dir / KEY_FILE).exists() else None
 
 
-def expected_signer(keys_dir: Path, sealed_by: str | None) -> str | None:
-    """Which key a pack of this installation should be sealed by: `sealed_by` if it is ours and not retired."""
-    is_ours = any(one.fingerprint == sealed_by and one.is_trusted for one in listed(keys_dir))
-    return sealed_by if is_ours else own_fingerprint(keys_dir)
+def trusted(keys_dir: Path) -> Trusted:
+    """The keys by which an installation knows its own packs: those that were not retired, and the one in force."""
+    return Trusted(frozenset(one.fingerprint for one in listed(keys_dir) if one.is_trusted), own_fingerprint(keys_dir))
 
 
 def in_force(signers: list[Signer]) -> Signer | None:

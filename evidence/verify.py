@@ -1,7 +1,10 @@
 """Verifies a pack with the same code that travels in it, and asks OpenSSL for a second opinion on the signature."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from evidence.encryption import is_encrypted
 from evidence.keys import signature_holds
 from evidence.verify_standalone import (
     SIGNER_FILE,
@@ -21,7 +24,17 @@ from evidence.verify_standalone import (
 )
 from lurewatch.errors import EvidenceError
 
-__all__ = ["Claim", "PackReport", "UnreadablePackError", "report_json", "report_lines", "signer_of", "verify_pack"]
+__all__ = [
+    "Claim",
+    "PackReport",
+    "Trusted",
+    "UnreadablePackError",
+    "report_json",
+    "report_lines",
+    "signer_of",
+    "verify_file",
+    "verify_pack",
+]
 
 
 class UnreadablePackError(EvidenceError):
@@ -29,6 +42,18 @@ class UnreadablePackError(EvidenceError):
 
     code = "LW701"
     exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whose packs are taken for ours, by the fingerprints of keys; `in_force` is what any other is measured by."""
+
+    ours: frozenset[str]
+    in_force: str | None
+
+    def expected(self, sealed_by: str | None) -> str | None:
+        """Which key must have sealed a pack that names `sealed_by`; None where no key was made yet."""
+        return sealed_by if sealed_by in self.ours else self.in_force
 
 
 def verify_pack(
@@ -45,26 +70,59 @@ def verify_pack(
     nothing to give a report on.
     """
     try:
-        trusted = parse_fingerprint(trusted_signer) if trusted_signer is not None else None
         with path.open("rb") as file:
-            return examine(
+            return verify_file(
                 file,
-                trusted_signer=trusted,
-                opinion=signature_holds,
+                path.name,
+                trusted_signer=trusted_signer,
                 stamp_opinion=stamp_opinion,
                 needs_stamp=needs_stamp,
             )
-    except (NotAPackError, OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        raise _unreadable(path.name, error) from error
+
+
+def verify_file(
+    file: BinaryIO,
+    name: str,
+    *,
+    trusted_signer: str | None = None,
+    stamp_opinion: StampOpinion | None = None,
+    needs_stamp: bool = False,
+) -> PackReport:
+    """The same for an open file, which must be seekable; errors call it `name`."""
+    try:
+        if is_encrypted(file):
+            raise UnreadablePackError(
+                f"{quoted(name)} is encrypted for its recipients.",
+                hint="Whoever holds the key opens it first: `age --decrypt -i KEY PACK.zip.age > PACK.zip`.",
+            )
+        return examine(
+            file,
+            trusted_signer=parse_fingerprint(trusted_signer) if trusted_signer is not None else None,
+            opinion=signature_holds,
+            stamp_opinion=stamp_opinion,
+            needs_stamp=needs_stamp,
+        )
+    except NotAPackError as error:
         raise UnreadablePackError(
-            f"{quoted(path.name)}: {reason}.", hint="Give the ZIP file of an evidence pack, and a key's fingerprint."
+            f"{quoted(name)} is no ZIP archive, so it is no pack.", hint="Give the ZIP file of an evidence pack."
         ) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from error
 
 
-def signer_of(path: Path) -> str | None:
+def signer_of(file: BinaryIO) -> str | None:
     """The fingerprint of the key that a pack names as its own, unverified; None when it names none."""
     try:
-        with path.open("rb") as file:
-            return fingerprint_of(parse_public_key(read_archive(file).read(SIGNER_FILE)))
+        return fingerprint_of(parse_public_key(read_archive(file).read(SIGNER_FILE)))
     except (AlteredError, NotAPackError, OSError):
         return None
+
+
+def _unreadable(name: str, error: Exception) -> UnreadablePackError:
+    reason = getattr(error, "strerror", None) or error
+    return UnreadablePackError(
+        f"{quoted(name)} cannot be verified: {reason}.",
+        hint="Give the ZIP file of an evidence pack, and a key's fingerprint.",
+    )

@@ -73,6 +73,13 @@ class NotFoundError(LurewatchError):
     code = "LW800"
 
 
+class BusyError(LurewatchError):
+    """The machine does as much of this as it is to do at once: try again a little later."""
+
+    code = "LW950"
+    exit_code = 1
+
+
 class PromotionError(LurewatchError):
     """A release does worse than the one in force, or cannot be compared with it: the researcher trains a better one."""
 

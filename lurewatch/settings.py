@@ -112,6 +112,12 @@ class Settings(BaseModel):
     timestamp_authorities: list[AuthoritySetting] = Field(
         [], description="Who stamps batches and packs by RFC 3161, each a table with its pinned certificates"
     )
+    verify_max_mb: int = Field(
+        1_000,
+        ge=1,
+        le=2_147,
+        description="Megabytes of the largest pack that the review application verifies",
+    )
     webhook_origins: list[str] = Field([], description="Where webhooks may go, such as https://siem.example")
     watch_interval_s: float = Field(
         900, gt=0, le=LONGEST_PAUSE_S, description="Seconds between two rounds of `lurewatch watch`"

@@ -45,6 +45,7 @@ from review_ui import (
     sign_in,
     tokens,
     unqueued,
+    verification,
     webhooks,
     wellbeing,
 )
@@ -75,7 +76,7 @@ def create_app(
 ) -> Starlette:
     """The application on an open store; `clock` gives aware UTC instants."""
     app = ReviewApplication(
-        routes=_routes(),
+        routes=_routes(settings),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False),
             Middleware(CrossSiteRefusal),
@@ -105,7 +106,7 @@ async def _show_refused(request: Request, error: Exception) -> Response:
     return await show_refused(request, error) if is_programs else error_pages.show_http(request, error)
 
 
-def _routes() -> list[BaseRoute]:
+def _routes(settings: ReviewSettings) -> list[BaseRoute]:
     return [
         Route("/", _front_page),
         Route("/healthz", _health),
@@ -146,6 +147,12 @@ def _routes() -> list[BaseRoute]:
         Route("/cases/{number}/closing", signed_in(case_acts.close_case, right="open_case"), methods=["POST"]),
         Route("/cases/{number}/reopening", signed_in(case_acts.reopen_case, right="open_case"), methods=["POST"]),
         Route("/cases/{number}/hand-overs", signed_in(case_acts.hand_over, right="export"), methods=["POST"]),
+        Route("/cases/{number}/recipients", signed_in(case_acts.add_recipient, right="export"), methods=["POST"]),
+        Route(
+            "/cases/{number}/recipients/{recipient_id}/removal",
+            signed_in(case_acts.remove_recipient, right="export"),
+            methods=["POST"],
+        ),
         Route("/cases/{number}/redacted", signed_in(redaction.show_redacted, right="open_case")),
         Route("/cases/{number}/marks", signed_in(redaction.add_mark, right="open_case"), methods=["POST"]),
         Route(
@@ -160,6 +167,7 @@ def _routes() -> list[BaseRoute]:
         Route("/search", signed_in(search.show_search, right="view")),
         Route("/search/views", signed_in(search.save_view, right="view"), methods=["POST"]),
         Route("/search/views/{view_id}/removal", signed_in(search.remove_view, right="view"), methods=["POST"]),
+        *_verification_routes(settings.largest_pack_bytes),
         *_exchange_routes(),
         *_retention_routes(),
         Mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts"),
@@ -179,7 +187,7 @@ def _exchange_routes() -> list[BaseRoute]:
         Route("/intake", signed_in(intake.show_intake, right="intake"), methods=["GET"]),
         Route(
             "/intake",
-            signed_in(intake.take_in, right="intake", takes_file=True),
+            signed_in(intake.take_in, right="intake", most_files=1),
             methods=["POST"],
             max_body_size=intake.LARGEST_BODY_BYTES,
         ),
@@ -193,6 +201,24 @@ def _exchange_routes() -> list[BaseRoute]:
         Route("/helplines/{helpline_id}", signed_in(helplines.change_helpline, right="helplines"), methods=["POST"]),
         Route(
             "/helplines/{helpline_id}/retire", signed_in(helplines.retire_helpline, right="helplines"), methods=["POST"]
+        ),
+    ]
+
+
+def _verification_routes(largest_bytes: int) -> list[BaseRoute]:
+    return [
+        Route("/verify", signed_in(verification.show_form, right="view"), methods=["GET"]),
+        Route(
+            "/verify",
+            signed_in(verification.verify, right="view", most_files=1),
+            methods=["POST"],
+            max_body_size=largest_bytes + MAX_BODY_BYTES,
+        ),
+        Route(
+            "/verify/match",
+            signed_in(verification.match, right="view", most_files=2),
+            methods=["POST"],
+            max_body_size=2 * largest_bytes + MAX_BODY_BYTES,
         ),
     ]
 

@@ -3,14 +3,14 @@
 Nothing can be changed here; whether the chain holds is for `lurewatch audit verify` to say, which walks all of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from evidence.highlights import shown
 from review_ui.desk import Page
-from review_ui.fields import day, line, row_id
-from review_ui.visits import Visit
+from review_ui.fields import day, line, number_if_any
+from review_ui.visits import Afterwards, Visit
 from store import audit
 from store.audit import ChainFilter
 from store.tables import AuditEntry
@@ -32,29 +32,37 @@ class EntryLine:
     hash: str
 
 
-def show_chain(visit: Visit) -> Page:
-    """GET /audit?actor=&action=&subject=&day=&before=: a page of entries."""
-    wanted = _wanted(visit)
-    found = audit.entries(visit.session, wanted, limit=ENTRIES_SHOWN + 1)
+def show_chain(visit: Visit) -> Afterwards:
+    """GET /audit?actor=&action=&subject=&day=&before=: a page of entries, read from a snapshot."""
+    wanted, store = _wanted(visit), visit.desk.store
     asked = {name: visit.fields[name] for name in ("actor", "action", "subject", "day") if visit.fields.get(name)}
-    audit.append(visit.session, actor=visit.user.pseudonym, action="audit.viewed", subject="audit", details=asked)
-    values = {
-        "entries": [_line(entry) for entry in found[:ENTRIES_SHOWN]],
-        "wanted": wanted,
-        "query": urlencode(asked),
-        "before": found[ENTRIES_SHOWN - 1].seq if len(found) > ENTRIES_SHOWN else None,
-    }
-    return Page("audit.html", values)
+    looked = audit.append(
+        visit.session, actor=visit.user.pseudonym, action="audit.viewed", subject="audit", details=asked
+    )
+    # Without the look itself.
+    span = replace(wanted, before=wanted.before or looked.seq)
+
+    def read() -> Page:
+        with store.reading() as session:
+            found = audit.entries(session, span, limit=ENTRIES_SHOWN + 1)
+        values = {
+            "entries": [_line(entry) for entry in found[:ENTRIES_SHOWN]],
+            "wanted": wanted,
+            "query": urlencode(asked),
+            "before": found[ENTRIES_SHOWN - 1].seq if len(found) > ENTRIES_SHOWN else None,
+        }
+        return Page("audit.html", values)
+
+    return Afterwards(read)
 
 
 def _wanted(visit: Visit) -> ChainFilter:
-    before = visit.fields.get("before", "")
     return ChainFilter(
         actor=line(visit.fields, "actor", longest=_LONGEST),
         action=line(visit.fields, "action", longest=_LONGEST),
         subject=line(visit.fields, "subject", longest=_LONGEST),
         day=day(visit.fields, "day"),
-        before=row_id(before) if before else None,
+        before=number_if_any(visit.fields, "before"),
     )
 
 

@@ -5,24 +5,26 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
+from evidence.encryption import check_key
 from lurewatch.errors import DataError
-from review_ui.fields import line, row_id
+from review_ui.fields import line, number, number_if_any, row_id
 from review_ui.visits import Visit, see_other
-from store import approvals, case_links, case_notes, cases, hand_overs, queue
+from store import approvals, case_links, case_notes, cases, hand_overs, queue, recipients
 from store.tables import Case
 
 MAX_TITLE = 200
 MAX_REASON = 500
 MAX_NOTE = 5_000
-_MAX_ID = 12
 _SHA256 = 64
+_MAX_KEY = 100
 
 
 def open_case(visit: Visit) -> Response:
     """POST /cases: a new case, with the confirmed item in it where the form names one."""
     title = line(visit.fields, "title", longest=MAX_TITLE, required=True)
     # Locked before the first audit entry: whoever decides locks in that order.
-    item = queue.lock_item(visit.session, _row_id(visit, "item_id")) if visit.fields.get("item_id") else None
+    item_id = number_if_any(visit.fields, "item_id")
+    item = None if item_id is None else queue.lock_item(visit.session, item_id)
     case = cases.open_case(visit.session, visit.user, title=title, now=visit.now)
     if item is not None:
         cases.add_item(visit.session, visit.user, case, item, now=visit.now)
@@ -45,14 +47,14 @@ def remove_item(visit: Visit) -> Response:
 
 def add_campaign(visit: Visit) -> Response:
     """POST /cases/{number}/campaigns: every confirmed post of a campaign that has one in the case."""
-    campaign_id = _row_id(visit, "campaign_id")
+    campaign_id = number(visit.fields, "campaign_id")
     return act(visit, lambda case: case_links.add_campaign(visit.session, visit.user, case, campaign_id, now=visit.now))
 
 
 def write_note(visit: Visit) -> Response:
     """POST /cases/{number}/notes."""
     text = line(visit.fields, "text", longest=MAX_NOTE, required=True)
-    corrects_id = _row_id(visit, "corrects_id") if visit.fields.get("corrects_id") else None
+    corrects_id = number_if_any(visit.fields, "corrects_id")
     return act(
         visit,
         lambda case: case_notes.write_note(
@@ -105,6 +107,23 @@ def hand_over(visit: Visit) -> Response:
     return act(visit, lambda case: hand_overs.record_hand_over(visit.session, visit.user, case, form, now=visit.now))
 
 
+def add_recipient(visit: Visit) -> Response:
+    """POST /cases/{number}/recipients: somebody for whom originals may be encrypted, of this case or another."""
+    name = line(visit.fields, "name", longest=MAX_TITLE, required=True)
+    key = check_key(line(visit.fields, "key", longest=_MAX_KEY, required=True))
+    actor = visit.user.pseudonym
+    return act(visit, lambda _: recipients.add(visit.session, name=name, key=key, actor=actor, now=visit.now))
+
+
+def remove_recipient(visit: Visit) -> Response:
+    """POST /cases/{number}/recipients/{recipient_id}/removal."""
+    row = recipients.numbered(visit.session, row_id(visit.path["recipient_id"]))
+    return act(
+        visit,
+        lambda _: recipients.remove(visit.session, row.name, actor=visit.user.pseudonym, now=visit.now),
+    )
+
+
 def act(visit: Visit, change: Callable[[Case], object]) -> Response:
     """Change the case that the path names, and lead back to its page."""
     case = cases.case_by_number(visit.session, visit.path["number"])
@@ -113,12 +132,8 @@ def act(visit: Visit, change: Callable[[Case], object]) -> Response:
 
 
 def _put_item(visit: Visit, case: Case) -> None:
-    item = queue.item_of(visit.session, _row_id(visit, "item_id"))
+    item = queue.item_of(visit.session, number(visit.fields, "item_id"))
     cases.add_item(visit.session, visit.user, case, item, now=visit.now)
-
-
-def _row_id(visit: Visit, name: str) -> int:
-    return row_id(line(visit.fields, name, longest=_MAX_ID, required=True))
 
 
 def _reason(visit: Visit) -> str:

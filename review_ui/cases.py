@@ -11,7 +11,6 @@ from evidence.highlights import shown
 from lurewatch.errors import DataError
 from review_ui.case_acts import MAX_NOTE, MAX_REASON, MAX_TITLE
 from review_ui.desk import Page
-from review_ui.export import can_export
 from review_ui.fields import line
 from review_ui.posts import first_words, is_severe, lang_of
 from review_ui.redaction import MAX_WORDS
@@ -80,7 +79,7 @@ class HandOverLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackLine:
-    """A pack that was exported; `signer` is the fingerprint of the key it is signed with."""
+    """A pack that was exported; `signer` is the fingerprint of its key, `stamps` None where nobody recorded them."""
 
     file_name: str
     sha256: str
@@ -90,6 +89,7 @@ class PackLine:
     exported_at: datetime
     approved_by: str
     unapproved_because: str | None
+    stamps: int | None
     hand_overs: tuple[HandOverLine, ...]
 
 
@@ -139,6 +139,7 @@ def show_case(visit: Visit) -> Page:
     """GET /cases/{number}; it shows the beginnings of posts, so the reading is an audit entry."""
     case = cases.case_by_number(visit.session, visit.path["number"])
     audit.append(visit.session, actor=visit.user.pseudonym, action="case.viewed", subject=f"case:{case.id}")
+    stamps = cases.stamps_of(visit.session, case)
     values = {
         "case": _case_line(case),
         "posts": [_filed_post(visit, entry) for entry in case.items],
@@ -148,7 +149,7 @@ def show_case(visit: Visit) -> Page:
         "asked": _asked(visit, case),
         "approval": _given(visit, case),
         "notes": case_notes.notes_of(visit.session, case),
-        "packs": [_pack_line(pack) for pack in reversed(case.packs)],
+        "packs": [_pack_line(pack, stamps.get(pack.id)) for pack in reversed(case.packs)],
         "marks": redaction_marks.marks_of(visit.session, case),
         "timeline": timeline_of(visit.session, case),
     }
@@ -158,12 +159,13 @@ def show_case(visit: Visit) -> Page:
 def _forms(visit: Visit, case: Case) -> dict[str, Any]:
     """What this person may do with the case, and how long fields may be."""
     may_work = roles.has_right(visit.user, "open_case")
-    may_export = roles.has_right(visit.user, "export")
+    may_export, exporter = roles.has_right(visit.user, "export"), visit.desk.settings.exporter
     return {
         "may_work": may_work,
         "may_change": may_work and case.state in cases.CHANGEABLE_STATES,
         "may_record": may_export,
-        "may_export": may_export and can_export(visit.desk.settings) and case.state == "approved",
+        "may_export": may_export and exporter is not None and case.state == "approved",
+        "is_stamped_here": exporter is not None and bool(exporter.authorities),
         "ways": hand_overs.WAYS,
         "mark_kinds": redaction_marks.KINDS,
         "recipients": recipients.listed(visit.session) if may_export else [],
@@ -233,7 +235,7 @@ def _request_line(visit: Visit, case: Case, waiting: Approval) -> AskedApproval:
     )
 
 
-def _pack_line(pack: Pack) -> PackLine:
+def _pack_line(pack: Pack, stamps: int | None) -> PackLine:
     ruled_by = pack.approval.ruled_by if pack.approval else None
     return PackLine(
         file_name=pack.file_name,
@@ -244,6 +246,7 @@ def _pack_line(pack: Pack) -> PackLine:
         exported_at=pack.exported_at,
         approved_by=ruled_by.pseudonym if ruled_by else "",
         unapproved_because=pack.unapproved_because,
+        stamps=stamps,
         hand_overs=tuple(map(_hand_over_line, pack.hand_overs)),
     )
 

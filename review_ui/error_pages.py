@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lurewatch.errors import AccessError, DataError, LeaseError, LurewatchError, NotFoundError
+from lurewatch.errors import AccessError, BusyError, DataError, LeaseError, LurewatchError, NotFoundError
 from review_ui.desk import Page, desk_of
 
-_STATUS = {AccessError: 403, DataError: 400, LeaseError: 409, NotFoundError: 404}
+_STATUS = {AccessError: 403, BusyError: 429, DataError: 400, LeaseError: 409, NotFoundError: 404}
 
 
 def status_of(error: LurewatchError) -> int:

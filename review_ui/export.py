@@ -16,7 +16,6 @@ from lurewatch.errors import DataError, NotFoundError
 from review_ui.case_acts import MAX_REASON, MAX_TITLE
 from review_ui.desk import Desk
 from review_ui.fields import line, ticked
-from review_ui.settings import ReviewSettings
 from review_ui.visits import Afterwards, Visit
 from store import cases, recipients
 
@@ -37,11 +36,6 @@ class Order:
     exported_by: str
     at: datetime
     manner: Manner
-
-
-def can_export(settings: ReviewSettings) -> bool:
-    """Whether the application knows where captures and keys are."""
-    return settings.captures_dir is not None and settings.keys_dir is not None
 
 
 def export_case(visit: Visit) -> Afterwards:
@@ -91,16 +85,6 @@ def _download(desk: Desk, order: Order) -> Response:
 
 
 def _exporter(desk: Desk) -> Exporter:
-    settings = desk.settings
-    if settings.captures_dir is None or settings.keys_dir is None:
+    if desk.settings.exporter is None:
         raise NotFoundError("This application exports no packs.", hint="Use `lurewatch evidence export`.")
-    return Exporter(
-        store=desk.store,
-        captures_dir=settings.captures_dir,
-        keys_dir=settings.keys_dir,
-        organisation=settings.organisation,
-        key_source=settings.key_source,
-        passphrase=settings.key_passphrase,
-        authorities=settings.authorities,
-        release_facts=settings.release_facts,
-    )
+    return desk.settings.exporter

@@ -1,9 +1,11 @@
 """What a browser sends in a form, checked before anything is done with it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import BinaryIO
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -15,34 +17,42 @@ from store.tables import GREATEST_ID
 MAX_FIELDS = 150
 MAX_NOTE = 2_000
 MAX_BODY_BYTES = 64 * 1024
+_LONGEST_ID = len(str(GREATEST_ID))
 # Before the label in the name of its box.
 LABEL_BOX = "label."
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a form; its name is the sender's word."""
+    """A file that came with a form; its name is the sender's word, and it is gone once the form is closed."""
 
     name: str
-    content: bytes
+    file: BinaryIO
 
 
-async def read_form(request: Request) -> tuple[dict[str, str], dict[str, Upload]]:
-    """The text fields and the files of a form."""
-    async with request.form(max_files=1, max_fields=MAX_FIELDS) as form:
+Form = tuple[dict[str, str], dict[str, Upload]]
+
+
+@asynccontextmanager
+async def open_form(request: Request, *, most_files: int = 0) -> AsyncIterator[Form]:
+    """The text fields of a form, the last of each name, and its files; a field that was left empty has none.
+
+    What no database takes is replaced by U+FFFD. Files larger than a megabyte are on the disk, without a name there.
+    """
+    async with request.form(max_files=most_files, max_fields=MAX_FIELDS) as form:
         texts = {name: storable(value) for name, value in form.items() if isinstance(value, str)}
         files = {
-            name: Upload(value.filename or "", await value.read())
+            name: Upload(value.filename or "", value.file)
             for name, value in form.items()
-            if isinstance(value, UploadFile)
+            if isinstance(value, UploadFile) and value.size
         }
-        return texts, files
+        yield texts, files
 
 
 async def read_fields(request: Request) -> dict[str, str]:
-    """The text fields of a form, the last of each name; what no database takes is replaced by U+FFFD."""
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
-        return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
+    """The text fields of a form that takes no file."""
+    async with open_form(request) as (texts, _files):
+        return texts
 
 
 def read_query(request: Request) -> dict[str, str]:
@@ -84,8 +94,18 @@ def fresh_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def number(fields: Mapping[str, str], name: str) -> int:
+    """The id that a field names; DataError when it is missing, or cannot be one."""
+    return row_id(line(fields, name, longest=_LONGEST_ID, required=True))
+
+
+def number_if_any(fields: Mapping[str, str], name: str) -> int | None:
+    """The same, or None where the field is empty."""
+    return number(fields, name) if fields.get(name, "").strip() else None
+
+
 def row_id(text: str) -> int:
     """The id that a path or field names; DataError when it cannot be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(GREATEST_ID)) and int(text) <= GREATEST_ID):
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) <= GREATEST_ID):
         raise DataError(f"{text[:20]!r} is not the number of an item.", hint="Go back to the queue.")
     return int(text)

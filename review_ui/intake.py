@@ -87,11 +87,11 @@ def _content(visit: Visit) -> tuple[bytes, str]:
     """The bytes of the text or of the file, and their type; DataError for both at once: one would be dropped."""
     upload = visit.files.get("file")
     text = line(visit.fields, "text", longest=LONGEST_TEXT)
-    if upload is None or not upload.content:
+    if upload is None:
         return text.encode(), "text/plain"
     if text:
         raise DataError("A text and a file were given.", hint="Give one of them, then the other.")
-    return upload.content, "application/jsonl" if upload.name.lower().endswith(".jsonl") else "text/plain"
+    return upload.file.read(), "application/jsonl" if upload.name.lower().endswith(".jsonl") else "text/plain"
 
 
 def _line(visit: Visit, row: HandedIn) -> HandedInLine:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from evidence.contents import redacted_posts
@@ -9,7 +10,7 @@ from evidence.highlights import shown
 from review_ui.case_acts import act
 from review_ui.desk import Page
 from review_ui.fields import line, row_id
-from review_ui.visits import Visit
+from review_ui.visits import Afterwards, Visit
 from store import audit, cases, redaction_marks
 
 MAX_WORDS = 200
@@ -26,11 +27,20 @@ class MaskedText:
     text: str
 
 
-def show_redacted(visit: Visit) -> Page:
+def show_redacted(visit: Visit) -> Afterwards:
     """GET /cases/{number}/redacted; it shows posts, so the reading is an audit entry."""
-    case = cases.case_by_number(visit.session, visit.path["number"])
+    case, store = cases.case_by_number(visit.session, visit.path["number"]), visit.desk.store
     audit.append(visit.session, actor=visit.user.pseudonym, action="case.preview_viewed", subject=f"case:{case.id}")
-    posts, redactions = redacted_posts(visit.session, case)
+
+    def read() -> Page:
+        with store.reading() as session:
+            return _page(session, case.number)
+
+    return Afterwards(read)
+
+
+def _page(session: Session, number: str) -> Page:
+    posts, redactions = redacted_posts(session, cases.case_by_number(session, number))
     texts = [
         MaskedText(
             number=revision["number"],
@@ -43,7 +53,7 @@ def show_redacted(visit: Visit) -> Page:
         for revision in post["revisions"]
     ]
     masks = {redaction.mask for redaction in redactions if redaction.kind != "digest"}
-    return Page("redacted.html", {"number": case.number, "texts": texts, "masks": len(masks)})
+    return Page("redacted.html", {"number": number, "texts": texts, "masks": len(masks)})
 
 
 def add_mark(visit: Visit) -> Response:

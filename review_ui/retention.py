@@ -1,14 +1,16 @@
 """What is kept, held and erased: the page for those who answer for it, and its forms. It shows no post."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from evidence.warc_erasing import erase_captures
 from lurewatch.errors import DataError
 from review_ui.case_acts import MAX_REASON, MAX_TITLE
 from review_ui.desk import Desk, Page
-from review_ui.fields import line, row_id
+from review_ui.fields import line, number, row_id
 from review_ui.visits import Afterwards, Visit, see_other
 from store import audit, erasure_requests, holds, roles
 from store.erasing import Erased
@@ -18,27 +20,31 @@ PAGE = "/retention"
 # What the report looks back on.
 PERIOD = timedelta(days=365)
 RULINGS = ("erased", "refused")
-_MAX_ID = 12
 
 
-def show_retention(visit: Visit) -> Page:
-    """GET /retention; that somebody looked is kept."""
+def show_retention(visit: Visit) -> Afterwards:
+    """GET /retention; that somebody looked is kept, and then counted from a snapshot."""
     audit.append(visit.session, actor=visit.user.pseudonym, action="retention.viewed", subject="retention")
-    may_hold = roles.has_right(visit.user, "hold")
-    values = {
-        "found": holdings(visit.session, since=visit.now - PERIOD),
-        "retention_days": visit.desk.settings.retention_days,
+    desk, now, may_hold = visit.desk, visit.now, roles.has_right(visit.user, "hold")
+
+    def read() -> Page:
+        with desk.store.reading() as session:
+            return Page("retention.html", _values(session, now, desk.settings.retention_days, may_hold=may_hold))
+
+    return Afterwards(read)
+
+
+def _values(session: Session, now: datetime, retention_days: int, *, may_hold: bool) -> dict[str, Any]:
+    return {
+        "found": holdings(session, since=now - PERIOD),
         "period_days": PERIOD.days,
-        "may_hold": may_hold,
-        "may_approve": roles.has_right(visit.user, "approve"),
-        "person_pseudonym": visit.user.pseudonym,
+        "retention_days": retention_days,
         # What people write of a post may name somebody.
-        "reasons": {one.id: one.reason for one in holds.standing(visit.session)} if may_hold else {},
-        "requests": erasure_requests.waiting(visit.session) if may_hold else [],
+        "reasons": {one.id: one.reason for one in holds.standing(session)} if may_hold else {},
+        "requests": erasure_requests.waiting(session) if may_hold else [],
         "kinds": holds.KINDS,
         "longest": {"reason": MAX_REASON, "title": MAX_TITLE},
     }
-    return Page("retention.html", values)
 
 
 def place_hold(visit: Visit) -> Response:
@@ -57,7 +63,7 @@ def lift_hold(visit: Visit) -> Response:
 
 def ask_erasure(visit: Visit) -> Response | Afterwards:
     """POST /retention/erasures: at once, or asked of a second person where more hangs on the post."""
-    post_id = row_id(line(visit.fields, "post_id", longest=_MAX_ID, required=True))
+    post_id = number(visit.fields, "post_id")
     actor = visit.user.pseudonym
     done = erasure_requests.ask(visit.session, post_id, reason=_reason(visit), actor=actor, now=visit.now)
     return _erased(visit) if isinstance(done, Erased) else see_other(PAGE)
@@ -82,8 +88,8 @@ def _erased(visit: Visit) -> Afterwards:
 
 def _erase_captures(desk: Desk, actor: str) -> Response:
     """The captures too, where this application has them; a fault is left to the daily run, which reports it."""
-    if desk.settings.captures_dir is not None:
-        erase_captures(desk.store, desk.settings.captures_dir, actor=actor, before=None, now=desk.clock())
+    if desk.settings.exporter is not None:
+        erase_captures(desk.store, desk.settings.exporter.captures_dir, actor=actor, before=None, now=desk.clock())
     return see_other(PAGE)
 
 

@@ -10,7 +10,7 @@ from classifier.labels import LABELS
 from classifier.language import LANGUAGES
 from lurewatch.errors import DataError
 from review_ui.bands import HIGH_FROM, MEDIUM_FROM
-from review_ui.fields import day, line, midnight, row_id
+from review_ui.fields import day, line, midnight, number_if_any
 from store.lanes import LANES
 from store.search import LONGEST_TEXT, ORDERS, STATES
 from store.search_conditions import Search
@@ -63,7 +63,7 @@ def parsed(fields: Mapping[str, str]) -> Search:
         # A query in the Zawgyi encoding finds what is stored in Unicode.
         text=readable(text).text,
         lang=_choice(fields, "lang"),
-        source_id=_number(fields, "source"),
+        source_id=number_if_any(fields, "source"),
         lane=_choice(fields, "lane"),
         state=_choice(fields, "state"),
         label=_choice(fields, "label"),
@@ -77,7 +77,7 @@ def parsed(fields: Mapping[str, str]) -> Search:
         posted_before=_instant(fields, "posted_to", later=1),
         seen_from=_instant(fields, "seen_from"),
         seen_before=_instant(fields, "seen_to", later=1),
-        campaign_id=_number(fields, "campaign"),
+        campaign_id=number_if_any(fields, "campaign"),
         decided_by_me=fields.get("mine", "") == "1",
         has_later={"yes": True, "no": False}.get(_choice(fields, "later")),
         order=_choice(fields, "order") or ORDERS[0],
@@ -90,11 +90,6 @@ def _choice(fields: Mapping[str, str], name: str) -> str:
     if value and value not in CHOICES[name]:
         raise DataError(f"{value[:40]!r} is not offered for {name}.", hint=f"Choose one of {', '.join(CHOICES[name])}.")
     return value
-
-
-def _number(fields: Mapping[str, str], name: str) -> int | None:
-    value = fields.get(name, "").strip()
-    return row_id(value) if value else None
 
 
 def _instant(fields: Mapping[str, str], name: str, *, later: int = 0) -> datetime | None:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
-from evidence.claims import ReleaseFacts, no_release_facts
-from evidence.timestamps import Authority
+from evidence.export import Exporter
 from review_ui.openid import OpenIdSettings
 from review_ui.passwords import PasswordCost
 from store.handed_in import Given
@@ -67,8 +65,8 @@ class ReviewSettings:
     """How one installation reviews.
 
     `concepts` maps indicator codes to what they say. `https` is whether browsers reach the application by https: the
-    session cookie is then bound to the host. Packs are exported where `captures_dir` and `keys_dir` are given, in the
-    name of `organisation`, and tell of releases what `release_facts` says. Second factors and webhooks' secrets are
+    session cookie is then bound to the host. Packs are exported, and known for our own, where `exporter` is given; one
+    that is brought to be verified has `largest_pack_bytes` at the most. Second factors and webhooks' secrets are
     sealed under `seal_key` (see `Seal`), second factors asked of everybody in `second_factor_roles`; `severe_per_day`
     is how many severe items a person is shown on one day (0: no limit).
     `rules` are those of the queue. Webhooks go to `webhook_origins` alone. `intake` takes in what was handed over and
@@ -80,13 +78,8 @@ class ReviewSettings:
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     https: bool = False
     password_cost: PasswordCost = field(default_factory=PasswordCost)
-    captures_dir: Path | None = None
-    keys_dir: Path | None = None
-    key_source: str = ""
-    key_passphrase: str = field(default="", repr=False)
-    authorities: tuple[Authority, ...] = ()
-    release_facts: ReleaseFacts = no_release_facts
-    organisation: str = ""
+    exporter: Exporter | None = None
+    largest_pack_bytes: int = 1_000_000_000
     seal_key: bytes | None = None
     second_factor_roles: frozenset[str] = frozenset()
     severe_per_day: int = 50

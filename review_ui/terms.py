@@ -7,7 +7,8 @@ from http import HTTPStatus
 
 from classifier.identifiers import TYPES
 from classifier.labels import LABELS
-from review_ui import bands, blinding, browsers, preferences, queue, reasons, skipping
+from evidence import claims
+from review_ui import bands, blinding, browsers, preferences, queue, reasons, skipping, verification
 from store import captures, cases, hand_overs, handed_in, holdings, holds, lanes, redaction_marks, roles, statistics
 from store import queue as items
 from store import search as found
@@ -50,6 +51,9 @@ TERMS = (
     "reopened",
     *hand_overs.WAYS,
     *redaction_marks.KINDS,
+    *verification.SAYS,
+    *(sentence for sentences in claims.STATEMENTS for sentence in sentences),
+    *("intact", "altered", "unchecked"),
     *handed_in.GIVERS,
     *found.STATES,
     *("superseded", "not_queued"),

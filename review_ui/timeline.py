@@ -12,7 +12,7 @@ from store import audit
 from store.tables import AuditEntry, Case
 
 # Action -> what it says, its details filled in, and the detail that is quoted behind it.
-_SAYS = {
+SAYS = {
     "case.opened": ("Case opened.", "title"),
     "case.item_added": ("Item %(item)s put in.", ""),
     "case.item_removed": ("Item %(item)s taken out.", "because"),
@@ -29,6 +29,7 @@ _SAYS = {
     "case.closed": ("Case closed.", "because"),
     "case.reopened": ("Case opened again.", "because"),
     "pack.exported": ("Pack exported.", "sha256"),
+    "pack.stamped": ("Time stamps added to pack %(of)s.", "sha256"),
     "pack.handed_over": ("Pack handed over to %(recipient)s.", "purpose"),
 }
 
@@ -46,11 +47,11 @@ class TimelineLine:
 def timeline_of(session: Session, case: Case) -> list[TimelineLine]:
     """What happened to a case, the oldest first."""
     entries = audit.entries_about(session, [f"case:{case.id}"])
-    return [_line(entry) for entry in entries if entry.action in _SAYS]
+    return [_line(entry) for entry in entries if entry.action in SAYS]
 
 
 def _line(entry: AuditEntry) -> TimelineLine:
-    says, quoted = _SAYS[entry.action]
+    says, quoted = SAYS[entry.action]
     return TimelineLine(
         datetime.fromisoformat(entry.at), entry.actor, says % entry.details, str(entry.details.get(quoted, ""))
     )

@@ -4,7 +4,8 @@ A view parses, calls the store and says what to show. The page is rendered after
 that the write lock is not held meanwhile.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from review_ui import cookies
 from review_ui.csrf import SAFE_METHODS
 from review_ui.desk import Desk, Page, desk_of
 from review_ui.duties import open_duty
-from review_ui.fields import Upload, read_fields, read_form, read_query
+from review_ui.fields import Upload, open_form, read_query
 from review_ui.manner import Manner, manner_of
 from store import roles, sessions
 from store.parsed_post import storable
@@ -73,7 +74,7 @@ class Sent:
     files: Mapping[str, Upload] = field(default_factory=dict)
 
 
-def signed_in(view: View, *, right: str | None, before_duties: bool = False, takes_file: bool = False) -> Endpoint:
+def signed_in(view: View, *, right: str | None, before_duties: bool = False, most_files: int = 0) -> Endpoint:
     """An endpoint that runs `view` for people who carry `right`; others are sent to sign in, or refused.
 
     None is the right that everybody has who is signed in. Who has a duty open (`duties.py`) is sent there first,
@@ -81,11 +82,11 @@ def signed_in(view: View, *, right: str | None, before_duties: bool = False, tak
     """
 
     async def endpoint(request: Request) -> Response:
-        # Megabytes are read for nobody who is not signed in.
-        if takes_file and not await run_in_threadpool(_is_signed_in, request):
+        # Megabytes are read for nobody who may not send them.
+        if most_files and not await run_in_threadpool(_may_send, request, right):
             return _to_sign_in(request)
-        sent = await _sent(request, takes_file=takes_file)
-        return await run_in_threadpool(_answer, request, Door(view, right, before_duties), sent)
+        async with _opened(request, most_files) as sent:
+            return await run_in_threadpool(_answer, request, Door(view, right, before_duties), sent)
 
     return endpoint
 
@@ -95,17 +96,24 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
-async def _sent(request: Request, *, takes_file: bool) -> Sent:
+@asynccontextmanager
+async def _opened(request: Request, most_files: int) -> AsyncIterator[Sent]:
     if request.method in SAFE_METHODS:
-        return Sent(read_query(request))
-    return Sent(*await read_form(request)) if takes_file else Sent(await read_fields(request))
+        yield Sent(read_query(request))
+        return
+    async with open_form(request, most_files=most_files) as (fields, files):
+        yield Sent(fields, files)
 
 
-def _is_signed_in(request: Request) -> bool:
+def _may_send(request: Request, right: str | None) -> bool:
+    """Whether somebody is signed in; AccessError when they do not carry the right."""
     desk = desk_of(request)
     token = cookies.read_token(request, https=desk.settings.https) or ""
     with desk.store.reading() as session:
-        return sessions.live_session(session, token, now=desk.clock()) is not None
+        user_session = sessions.live_session(session, token, now=desk.clock())
+        if user_session is not None and right is not None:
+            roles.require(user_session.user, right)
+        return user_session is not None
 
 
 def _answer(request: Request, door: Door, sent: Sent) -> Response:

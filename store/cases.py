@@ -218,6 +218,15 @@ def record_stamped_pack(session: Session, pack: Pack, *, sha256: str, size_bytes
     return stamped
 
 
+def stamps_of(session: Session, case: Case) -> dict[int, int]:
+    """How many time stamps each pack of a case has, by its id; not of packs that left before that was on record."""
+    found: dict[int, int] = {}
+    for entry in audit.entries_about(session, [f"case:{case.id}"]):
+        if entry.action in ("pack.exported", "pack.stamped") and "stamps" in entry.details:
+            found[entry.details["pack"]] = entry.details["stamps"] + found.get(entry.details.get("of", 0), 0)
+    return found
+
+
 def pack_by_sha256(session: Session, sha256: str) -> Pack | None:
     """The pack of this digest in the books, if it is there."""
     return session.scalar(select(Pack).where(Pack.sha256 == sha256).order_by(Pack.id.desc()).limit(1))

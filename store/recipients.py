@@ -45,6 +45,14 @@ def by_name(session: Session, name: str) -> PackRecipient:
     return found
 
 
+def numbered(session: Session, recipient_id: int) -> PackRecipient:
+    """The recipient of that id; NotFoundError when there is none, or none any more."""
+    found = next((known for known in listed(session) if known.id == recipient_id), None)
+    if found is None:
+        raise NotFoundError(f"There is no recipient {recipient_id}.", hint="Reload the page of the case.")
+    return found
+
+
 def _tell(session: Session, row: PackRecipient, actor: str, action: str) -> None:
     details = {"name": row.name, "key": row.key}
     audit.append(session, actor=actor, action=action, subject=f"recipient:{row.id}", details=details)

@@ -22,11 +22,16 @@ from review_ui.terms import TERMS
 TEMPLATES = Path("review_ui/templates")
 # What these say is for the operator, in a log or on a terminal; it stays English.
 OPERATORS = {
-    *("audit.py", "capture_erasing.py", "captures.py", "database.py", "recipients.py", "sources.py", "tables.py"),
+    *("audit.py", "capture_erasing.py", "captures.py", "database.py", "sources.py", "tables.py"),
 }
 STORE = (path for path in Path("store").glob("*.py") if path.name not in OPERATORS)
 CODE = sorted(
-    (*Path("review_ui").glob("*.py"), *STORE, Path("evidence/contents.py"), Path("crawlers/importers/handed_over.py"))
+    (
+        *Path("review_ui").glob("*.py"),
+        *STORE,
+        *(Path("evidence") / f"{name}.py" for name in ("contents", "encryption", "examination", "matching", "verify")),
+        Path("crawlers/importers/handed_over.py"),
+    )
 )
 CONCEPTS = Path("data/lexicons/concepts.toml")
 _FIRST = datetime(2026, 11, 22, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lurewatch.commands.options import with_installation, with_recipient
+from lurewatch.commands.options import ACTOR, with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
@@ -82,7 +82,7 @@ def export(installation: Installation, out: Path, first: int | None, recipient: 
     kept, now = installation.checkpoints_file, datetime.now(UTC)
     with installation.open_existing_store() as store:
         with store.transaction() as session:
-            audit.append(session, actor="command line", action="audit.exported", subject="audit", details=details)
+            audit.append(session, actor=ACTOR, action="audit.exported", subject="audit", details=details)
         with store.reading() as session:
             end = sound_end(session)
         note_end(kept, checkpoint_key(installation.keys_dir), *end, now)

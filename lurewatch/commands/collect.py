@@ -57,7 +57,7 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
                 options=options,
                 on_progress=lambda _progress: move_on(1),
             )
-        _seal(store, authorities)
+        _seal(store, authorities, installation.checkpoints_file)
     for result in results:
         write_line({name: getattr(result, name) for name in result.__dataclass_fields__})
         if result.errors or (result.reason == "finished" and not result.captures):
@@ -81,11 +81,11 @@ def _refuse_while_stopped(store: "Store") -> None:
         )
 
 
-def _seal(store: "Store", authorities: "tuple[Authority, ...]") -> None:
+def _seal(store: "Store", authorities: "tuple[Authority, ...]", checkpoints: Path) -> None:
     """Seal what was captured as a batch, and have it stamped; where no authority answers it waits."""
     from lurewatch.batching import seal_and_stamp
 
-    for problem in seal_and_stamp(store, authorities).problems:
+    for problem in seal_and_stamp(store, authorities, checkpoints).problems:
         click.echo(f"lurewatch: not yet stamped: {problem}", err=True)
 
 
@@ -227,7 +227,7 @@ def _import(installation: Installation, export_format: str, path: Path, provenan
                 choices=Choices(must_know=True, **said),
                 on_progress=move_on,
             )
-        _seal(store, authorities)
+        _seal(store, authorities, installation.checkpoints_file)
     click.echo(f"{done.seen} posts read: {done.new} new, {done.edited} edited.", err=True)
 
 

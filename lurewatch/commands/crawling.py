@@ -2,10 +2,8 @@
 
 import click
 
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import ACTOR, with_installation
 from lurewatch.installation import Installation
-
-ACTOR = "command line"
 
 
 @click.group()

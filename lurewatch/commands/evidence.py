@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lurewatch.commands.options import with_installation, with_recipient
+from lurewatch.commands.options import ACTOR, with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import ConfigurationError, DataError
 from lurewatch.installation import Installation
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from evidence.pack import ExportedPack
     from store.database import Store
 
-_ACTOR = "command line"
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -82,7 +81,7 @@ def export(
         pack = installation.exporter(store).export(
             case_number,
             out=out,
-            exported_by=_ACTOR,
+            exported_by=ACTOR,
             now=datetime.now(UTC),
             recipient=handed_to,
             purpose=purpose,
@@ -111,7 +110,7 @@ def stamp(installation: Installation, pack: Path | None) -> None:
     with installation.open_existing_store() as store:
         if pack is not None:
             _must_be_there(pack)
-            stamped = installation.exporter(store).stamp(pack, actor=_ACTOR, now=datetime.now(UTC))
+            stamped = installation.exporter(store).stamp(pack, actor=ACTOR, now=datetime.now(UTC))
             _tell(stamped)
             raise SystemExit(0 if stamped.stamps or not stamped.problems else 1)
         sealed = seal_and_stamp(store, authorities, installation.checkpoints_file)
@@ -205,7 +204,7 @@ def _enter(session: "Session", content: bytes, details: dict[str, str | int]) ->
     from store import audit
 
     told = {**details, "sha256": hashlib.sha256(content).hexdigest()}
-    audit.append(session, actor=_ACTOR, action="statistics.exported", subject="statistics", details=told)
+    audit.append(session, actor=ACTOR, action="statistics.exported", subject="statistics", details=told)
 
 
 def _keys_of(store: "Store", recipients: tuple[str, ...]) -> dict[str, str]:
@@ -242,7 +241,7 @@ def add_recipient(installation: Installation, name: str, key: str) -> None:
     from store import recipients
 
     with installation.open_existing_store() as store, store.transaction() as session:
-        recipients.add(session, name=name, key=check_key(key), actor=_ACTOR, now=datetime.now(UTC))
+        recipients.add(session, name=name, key=check_key(key), actor=ACTOR, now=datetime.now(UTC))
 
 
 @recipients_group.command("remove")
@@ -253,7 +252,7 @@ def remove_recipient(installation: Installation, name: str) -> None:
     from store import recipients
 
     with installation.open_existing_store() as store, store.transaction() as session:
-        recipients.remove(session, name, actor=_ACTOR, now=datetime.now(UTC))
+        recipients.remove(session, name, actor=ACTOR, now=datetime.now(UTC))
 
 
 @evidence_command.command("match-redactions")
@@ -264,13 +263,10 @@ def match_redactions(original: Path, copy: Path) -> None:
 
     Of the audit chain the entries that both hold are compared; where it ended is told anew at each export.
     """
-    from evidence.matching import match_packs
+    from evidence.matching import match_lines, match_packs
 
     match = match_packs(original, copy)
-    for fault in match.faults:
-        click.echo(fault)
-    outcome = "the packs do not match" if match.faults else "nothing else differs in what both packs hold"
-    click.echo(f"{match.opened} of {match.masks} masks opened: {outcome}.")
+    click.echo("\n".join(match_lines(match)))
     raise SystemExit(1 if match.faults else 0)
 
 
@@ -295,19 +291,20 @@ def verify(
     installation: Installation, pack: Path, signer: str | None, tsa_roots: tuple[Path, ...], as_json: bool
 ) -> None:
     """Say of each claim of PACK: intact, altered, or unchecked. Exit 0 only when all that must hold, holds."""
-    from evidence.signers import expected_signer
-    from evidence.timestamps import opinion_of
-    from evidence.verify import report_json, report_lines, signer_of, verify_pack
+    from evidence.examination import Brought, examined
+    from evidence.signers import trusted
+    from evidence.verify import Trusted, report_json, report_lines
     from lurewatch.authorities import given_authority
 
     _must_be_there(pack)
-    authorities = [given_authority(path) for path in tsa_roots] or installation.authorities()
-    report = verify_pack(
-        pack,
-        trusted_signer=signer or expected_signer(installation.keys_dir, signer_of(pack)),
-        stamp_opinion=opinion_of(authorities, now=datetime.now(UTC)),
-        needs_stamp=bool(tsa_roots),
-    )
+    with pack.open("rb") as file:
+        report = examined(
+            Brought(pack.name, file),
+            Trusted(frozenset(), signer) if signer else trusted(installation.keys_dir),
+            [given_authority(path) for path in tsa_roots] or installation.authorities(),
+            now=datetime.now(UTC),
+            needs_stamp=bool(tsa_roots),
+        ).report
     click.echo(report_json(report) if as_json else "\n".join(report_lines(report)))
     raise SystemExit(0 if report.holds else 1)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lurewatch.commands.options import with_installation, with_recipient
+from lurewatch.commands.options import ACTOR, with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import ConfigurationError
 from lurewatch.installation import Installation
@@ -65,7 +65,7 @@ def _enter(session: "Session", content: bytes, made: "LabelExport", **to_whom: s
 
     told = {"rows": len(made.rows), "sha256": hashlib.sha256(content).hexdigest(), "left_out": dict(made.left_out)}
     details = {**told, **to_whom}
-    audit.append(session, actor="command line", action="labels.exported", subject="labels", details=details)
+    audit.append(session, actor=ACTOR, action="labels.exported", subject="labels", details=details)
 
 
 def _summary(rows: int, left_out: Counter[str]) -> str:

@@ -9,6 +9,9 @@ import click
 
 from lurewatch.installation import DEFAULT_DIRECTORY, Installation
 
+# Who did it, as the audit chain tells: whoever may run commands has no account to be named by.
+ACTOR = "command line"
+
 
 def with_installation(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command `--dir DIR` and hand it the Installation there as its first argument."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lurewatch import resources
-from lurewatch.commands.options import with_installation
+from lurewatch.commands.options import ACTOR, with_installation
 from lurewatch.errors import ConfigurationError, ModelError, PromotionError
 from lurewatch.installation import Installation
 
@@ -246,6 +246,6 @@ def _chain(installation: Installation) -> "Witness":
         from store import audit
 
         with installation.open_store() as store, store.transaction() as session:
-            audit.append(session, actor="command line", action=action, subject=f"release:{name}", details=dict(details))
+            audit.append(session, actor=ACTOR, action=action, subject=f"release:{name}", details=dict(details))
 
     return enter

@@ -6,15 +6,11 @@ from pathlib import Path
 
 import click
 
-from lurewatch.commands.options import with_installation, with_recipient
+from lurewatch.commands.options import ACTOR, with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
 from lurewatch.lines import write_line
-
-# As in `store.holds`, without what that imports.
-KINDS = ("case", "post", "source", "campaign")
-COMMAND_LINE = "command line"
 
 
 @click.group()
@@ -40,7 +36,7 @@ def run(installation: Installation, dry_run: bool) -> None:
 
 
 @retention_command.command("hold")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind")
 @click.argument("name")
 @click.option("--reason", required=True, help="Who asked for it, and why.")
 @with_installation
@@ -49,7 +45,7 @@ def hold(installation: Installation, kind: str, name: str, reason: str) -> None:
     from store import holds
 
     with installation.open_existing_store() as store, store.transaction() as session:
-        placed = holds.place(session, kind, name, reason=reason, actor=COMMAND_LINE, now=datetime.now(UTC))
+        placed = holds.place(session, kind, name, reason=reason, actor=ACTOR, now=datetime.now(UTC))
         click.echo(placed.id)
 
 
@@ -74,7 +70,7 @@ def release(installation: Installation, hold_id: int, reason: str) -> None:
     from store import holds
 
     with installation.open_existing_store() as store, store.transaction() as session:
-        holds.lift(session, hold_id, reason=reason, actor=COMMAND_LINE, now=datetime.now(UTC))
+        holds.lift(session, hold_id, reason=reason, actor=ACTOR, now=datetime.now(UTC))
 
 
 @retention_command.command("erase")
@@ -91,12 +87,12 @@ def erase(installation: Installation, post_id: int, reason: str) -> None:
     now = datetime.now(UTC)
     with installation.open_existing_store() as store:
         with store.transaction() as session:
-            done = erasure_requests.ask(session, post_id, reason=reason, actor=COMMAND_LINE, now=now)
+            done = erasure_requests.ask(session, post_id, reason=reason, actor=ACTOR, now=now)
             request_id = None if isinstance(done, Erased) else done.id
         if request_id is not None:
             write_line({"request": request_id, "waits_for": "a supervisor's approval on the page Retention"})
             return
-        captures = erase_captures(store, installation.captures_dir, actor=COMMAND_LINE, before=None, now=now)
+        captures = erase_captures(store, installation.captures_dir, actor=ACTOR, before=None, now=now)
         scrub(store)
     write_line({"posts": 1, "captures": captures.captures})
     _refuse_faults(captures.faults)
@@ -118,7 +114,7 @@ def report(installation: Installation, out: Path | None, days: int, recipient: s
         content = report_markdown(installation, store, datetime.now(UTC), days=days).encode()
         told = {"recipient": recipient, "purpose": purpose, "sha256": hashlib.sha256(content).hexdigest()}
         with store.transaction() as session:
-            audit.append(session, actor=COMMAND_LINE, action="report.exported", subject="retention", details=told)
+            audit.append(session, actor=ACTOR, action="report.exported", subject="retention", details=told)
     write_out([content], out)
 
 

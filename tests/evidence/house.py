@@ -24,6 +24,7 @@ from warcio.warcwriter import WARCWriter
 from evidence.bag import sealed_bag
 from evidence.custody import Custody
 from evidence.dossier import Dossier
+from evidence.export import Exporter
 from evidence.keys import KEY_FILE, SigningKey, signing_key
 from evidence.pack import ExportedPack, export_pack
 from evidence.pack_file import PackFile
@@ -89,6 +90,12 @@ class House:
     @property
     def key(self) -> SigningKey:
         return signing_key(self.folder / "keys")
+
+    @property
+    def exporter(self) -> Exporter:
+        return Exporter(
+            store=self.store, captures_dir=self.captures_dir, keys_dir=self.folder / "keys", organisation="Unit 7"
+        )
 
     def export(
         self, out: Path, *, number: str = "CASE-2026-0001", now: datetime = LATER, **changes: Any

@@ -33,9 +33,7 @@ def approved(house: House) -> None:
 
 
 def _exporter(house: House) -> Exporter:
-    return Exporter(
-        store=house.store, captures_dir=house.captures_dir, keys_dir=house.folder / "keys", organisation="Unit 7"
-    )
+    return house.exporter
 
 
 def test_the_pack_on_the_disk_is_the_one_in_the_books(house: House, tmp_path: Path) -> None:

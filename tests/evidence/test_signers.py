@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from evidence import signers as module
 from evidence.keys import SigningKey, outside_key, signature_holds
-from evidence.signers import Signers, expected_signer, listed, own_fingerprint
+from evidence.signers import Signers, listed, own_fingerprint, trusted
 from lurewatch.errors import DataError, EvidenceError
 from store import audit, cases
 from store.database import Store
@@ -120,9 +120,9 @@ def test_a_retired_key_no_longer_counts_as_ours_a_rotated_one_does(signers: Sign
     second = signers.rotate(to=None, now=LATER).fingerprint
     signers.retire(because="copied", now=LATER)
     third = signers.key(now=LATER).fingerprint
-    assert expected_signer(signers.keys_dir, first) == first
-    assert expected_signer(signers.keys_dir, second) == third
-    assert expected_signer(signers.keys_dir, "c" * 64) == third
+    assert trusted(signers.keys_dir).expected(first) == first
+    assert trusted(signers.keys_dir).expected(second) == third
+    assert trusted(signers.keys_dir).expected("c" * 64) == third
     assert _told(signers, second) == ["signing_key.rotated", "signing_key.retired"]
     assert [one.ended for one in listed(signers.keys_dir)] == ["rotated", "retired: copied", ""]
 
@@ -135,7 +135,7 @@ def test_a_key_that_ended_never_seals_again(signers: Signers, tmp_path: Path) ->
     ours.retire(because="rotated", now=LATER)
     with pytest.raises(EvidenceError, match=f"The key {OTHER.fingerprint[:16]} has been in force before"):
         ours.key(now=LATER)
-    assert expected_signer(signers.keys_dir, OTHER.fingerprint) is None
+    assert trusted(signers.keys_dir).expected(OTHER.fingerprint) is None
 
 
 def test_without_its_list_another_key_than_sealed_before_is_not_taken(signers: Signers) -> None:

@@ -148,6 +148,7 @@ def furnish(office: Office) -> dict[str, Place]:
         "/cases/{number}/redacted": Place("ana", "/cases/CASE-2026-0001/redacted"),
         "/cases/{number} to approve": Place("sup", "/cases/CASE-2026-0001"),
         "/intake": Place("ana", "/intake"),
+        "/verify": Place("ana", "/verify"),
         "/practice": Place("ana", "/practice"),
         "/practice/{run_id}/{position}": Place("ana", "/practice/1/1"),
         "/tokens": Place("ana", "/tokens"),

@@ -87,6 +87,14 @@ ROUTES = {
     ("POST", "/cases/{number}/hand-overs"): EXPORTERS,
     # 404: this office has no folder of captures to export from, and the case no pack.
     ("POST", "/cases/{number}/export"): EXPORTERS,
+    # 400: what stands in the form is no key.
+    ("POST", "/cases/{number}/recipients"): REFUSED | {"supervisor": 400, "investigator": 400},
+    # 404: nobody was named.
+    ("POST", "/cases/{number}/recipients/{recipient_id}/removal"): EXPORTERS,
+    ("GET", "/verify"): READERS,
+    # 400: no file comes with it.
+    ("POST", "/verify"): READERS | dict.fromkeys(READING, 400),
+    ("POST", "/verify/match"): READERS | dict.fromkeys(READING, 400),
     ("GET", "/audit"): REFUSED | {"auditor": 200},
     ("GET", "/cases/{number}/redacted"): TAKERS,
     ("POST", "/cases/{number}/marks"): INVESTIGATORS,
@@ -168,7 +176,18 @@ ROUTES = {
     ("POST", "/identities"): AUDITORS | {"auditor": 404},
 }
 NOT_THERE = dict.fromkeys(
-    ("token_id", "webhook_id", "run_id", "helpline_id", "session_id", "hold_id", "request_id", "mark_id"), 4711
+    (
+        "token_id",
+        "webhook_id",
+        "run_id",
+        "helpline_id",
+        "session_id",
+        "hold_id",
+        "request_id",
+        "mark_id",
+        "recipient_id",
+    ),
+    4711,
 )
 HELPLINE = {"country": "KH", "name": "Police", "number": "000", "source": "called"}
 # What stands for all that is mounted there.
@@ -190,6 +209,7 @@ FORMS = {
     "/cases/{number}/closing": {"reason": "Went to trial"},
     "/cases/{number}/reopening": {"reason": "New posts"},
     "/cases/{number}/export": {"recipient": "District court", "purpose": "Trial"},
+    "/cases/{number}/recipients": {"name": "District court", "key": "no key"},
     "/retention/holds": {"kind": "post", "name": "1", "reason": "Court order"},
     "/retention/erasures": {"post_id": "1", "reason": "Asked by letter"},
     "/retention/holds/{hold_id}/lifting": {"reason": "Trial over"},

@@ -74,16 +74,16 @@ def test_every_route_that_is_a_page_is_walked(sqlite_store: Store) -> None:
 def test_no_page_has_a_serious_fault_of_accessibility(browser: Browser, furnished: FURNISHED) -> None:
     faults = []
     for name, page in _walk(browser, furnished):
-        faults += [f"{name}: {fault}" for fault in _faults(page)]
+        faults += [f"{name}: {fault}" for fault in serious_faults(page)]
         page.emulate_media(color_scheme="dark")
-        faults += [f"{name}, dark: {fault}" for fault in _faults(page, "color-contrast")]
+        faults += [f"{name}, dark: {fault}" for fault in serious_faults(page, "color-contrast")]
         page.emulate_media(color_scheme="light", forced_colors="active")
-        faults += [f"{name}, forced colours: {fault}" for fault in _faults(page, "color-contrast")]
+        faults += [f"{name}, forced colours: {fault}" for fault in serious_faults(page, "color-contrast")]
         page.emulate_media(forced_colors="none")
     assert faults == []
 
 
-def _faults(page: Page, *rules: str) -> list[str]:
+def serious_faults(page: Page, *rules: str) -> list[str]:
     """What axe-core finds serious or critical, by all its rules or by these."""
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = Axe().run(page, options=options).response["violations"]

@@ -71,7 +71,7 @@ def _places(answer: httpx.Response) -> list[str]:
 UNRECORDED = {
     *("/", "/healthz", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/openid/back", "/sign-in/openid/leave"),
     *("/account", "/account/password", "/account/second-factor", "/account/preferences", "/languages"),
-    *("/tokens", "/webhooks", "/helplines", "/identities", "/practice", "/practice/{run_id}/{position}"),
+    *("/tokens", "/webhooks", "/helplines", "/identities", "/practice", "/verify", "/practice/{run_id}/{position}"),
 }
 
 

@@ -29,7 +29,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def exporting(house: House) -> Office:
     """An office that has the captures of `house`, with an investigator."""
-    office = Office(house.store, captures_dir=house.captures_dir, keys_dir=house.folder / "keys", organisation="Unit 7")
+    office = Office(house.store, exporter=house.exporter)
     office.employ("inv", "investigator")
     return office
 
@@ -102,6 +102,59 @@ def test_the_original_leaves_encrypted_for_who_was_ticked(exporting: Office) -> 
     answer = client.post(f"{CASE}/export", data=FORM | {"variant": "original", "recipient.1": "1"})
     assert answer.headers["content-disposition"] == 'attachment; filename="CASE-2026-0001.original.zip.age"'
     assert pyrage.decrypt(answer.content, [identity]).startswith(b"PK")
+
+
+def test_a_recipient_is_named_and_taken_away_on_the_page_and_on_record(exporting: Office) -> None:
+    client, key = exporting.client("inv"), str(pyrage.x25519.Identity.generate().to_public())
+    assert client.post(f"{CASE}/recipients", data={"name": "Court", "key": f" {key} "}).headers["location"] == CASE
+    page = client.get(CASE).text
+    assert key in page
+    assert 'name="recipient.1"' in page
+    assert client.post(f"{CASE}/recipients", data={"name": "Court", "key": key}).status_code == 400
+    assert client.post(f"{CASE}/recipients/1/removal").headers["location"] == CASE
+    assert key not in client.get(CASE).text
+    assert client.post(f"{CASE}/recipients/1/removal").status_code == 404
+    with exporting.store.reading() as session:
+        entries = audit.entries_about(session, ["recipient:1"])
+        told = [(entry.action, entry.actor[:9], entry.details) for entry in entries]
+    about = {"name": "Court", "key": key}
+    assert told == [("recipient.added", "reviewer-", about), ("recipient.removed", "reviewer-", about)]
+
+
+@pytest.mark.parametrize("key", ["", "age1", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1QQQQ", "<script>alert(1)</script>"])
+def test_what_is_no_key_names_nobody(exporting: Office, key: str) -> None:
+    assert exporting.client("inv").post(f"{CASE}/recipients", data={"name": "Court", "key": key}).status_code == 400
+    with exporting.store.reading() as session:
+        assert recipients.listed(session) == []
+
+
+def test_whoever_may_not_export_names_nobody(exporting: Office) -> None:
+    exporting.employ("ana")
+    form = {"name": "Court", "key": str(pyrage.x25519.Identity.generate().to_public())}
+    assert exporting.client("ana").post(f"{CASE}/recipients", data=form).status_code == 403
+    assert "Who can open encrypted originals" not in exporting.client("ana").get(CASE).text
+
+
+def test_the_page_says_whether_a_pack_is_stamped(exporting: Office) -> None:
+    client = exporting.client("inv")
+    assert "packs go out not yet stamped" in client.get(CASE).text
+    client.post(f"{CASE}/export", data=FORM)
+    assert "Not yet stamped" in client.get(CASE).text
+    with exporting.store.transaction() as session:
+        (pack,) = cases.case_by_number(session, "CASE-2026-0001").packs
+        for sha256 in ("a" * 64, "b" * 64):
+            about = {"sha256": sha256, "size_bytes": 1, "actor": "command line", "stamps": 1}
+            pack = cases.record_stamped_pack(session, pack, **about)  # type: ignore[arg-type]
+    page = client.get(CASE).text
+    assert [page.count(text) for text in ("authorities: 2", "authorities: 1", "Not yet stamped")] == [1, 1, 1]
+    assert "Time stamps added to pack 1." in page
+
+
+def test_of_a_pack_from_before_nobody_pretends_to_know(exporting: Office) -> None:
+    with exporting.store.transaction() as session:
+        about = {"file_name": "1.zip", "sha256": "a" * 64, "size_bytes": 1, "signer": "1", "exported_by": "reviewer-1"}
+        cases.record_pack(session, cases.case_by_number(session, "CASE-2026-0001"), now=LATER, **about)  # type: ignore[arg-type]
+    assert "Whether it was stamped is not on record" in exporting.client("inv").get(CASE).text
 
 
 def test_the_preview_shows_what_the_copy_tells_and_is_on_record(exporting: Office) -> None:

@@ -111,8 +111,8 @@ def test_a_file_beyond_the_limit_is_refused(client: TestClient, office: Office) 
 
 
 def test_a_file_of_a_stranger_is_not_even_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = []
-    monkeypatch.setattr(visits, "read_form", read.append)
+    read: list[object] = []
+    monkeypatch.setattr(visits, "open_form", read.append)
     answer = office.client().post("/intake", data=FORM, files={"file": ("a.txt", b"x" * 3_000_000)})
     assert (answer.status_code, answer.headers["location"], read) == (303, "/sign-in", [])
 

@@ -28,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def keeping(house: House) -> Office:
     """An office on it with two supervisors, an investigator, an auditor and an administrator."""
-    office = Office(house.store, captures_dir=house.captures_dir, keys_dir=house.folder / "keys", retention_days=180)
+    office = Office(house.store, exporter=house.exporter, retention_days=180)
     office.employ("sub", "supervisor")
     for role in ("supervisor", "investigator", "auditor", "administrator"):
         office.employ(role[:3], role)

@@ -23,6 +23,7 @@ from tests.review_ui.office import Office, Said
 from tests.review_ui.test_intake import intake_of
 from tests.review_ui.test_practice import Posts
 
+PACK = Path(__file__).parents[1] / "evidence" / "kept" / "lurewatch-pack-2.zip"
 # Names, units and abbreviations that are the same everywhere, and the names of the invented people, cases and sources.
 KEPT = {
     *("Lurewatch", "UTC", "SHA", "QR", "API", "JSON", "http", "https", "robots", "txt", "jsonl", "kB", "RTL"),
@@ -31,7 +32,7 @@ KEPT = {
 # What a translation into other letters may leave as it is.
 THE_SAME = {
     *("Lurewatch", "Webhook", "webhook", "OpenID", "Telegram", "WhatsApp", "Zalo", "WeChat", "Idempotency", "Wilson"),
-    *("http", "https", "txt", "jsonl", "keys", "posts", "campaigns", "luong", "cao"),
+    *("http", "https", "txt", "jsonl", "keys", "posts", "campaigns", "luong", "cao", "age", "data"),
 }
 CONCEPTS = {
     "travel_paid": Said("for", "Flight, ticket or pick-up paid or arranged by the recruiter"),
@@ -192,7 +193,7 @@ OWN = ("/account", "/account/password", "/account/second-factor", "/account/pref
 PAGES = {
     "ana": ("/queue", "/queue?shown=snoozed", "/search", "/search?q=Tuy", "/search?q=a%00", "/languages", "/intake"),
     "binh": ("/items/4/campaign", "/identifiers/1", "/practice", *OWN),
-    "sup": ("/quality", "/dashboards", "/helplines", "/tokens"),
+    "sup": ("/quality", "/dashboards", "/helplines", "/tokens", "/verify"),
     "adm": ("/people", "/people/1", "/sessions", "/tokens", "/webhooks"),
     "aud": ("/identities", "/dashboards?since=2026-03-01&until=2026-05-01"),
 }
@@ -214,6 +215,8 @@ REFUSED = (
     ("ana", "/intake", {"giver": "hotline", "text": " "}),
     ("ana", "/intake", {"giver": "hotline", "text": "1", "giver_name": "1"}),
     ("ana", "/practice/1/2", {"outcome": "confirmed"}),
+    ("ana", "/verify", {"pack": "1"}),
+    ("inv", "/cases/CASE-2026-0003/recipients", {"name": "1", "key": "1"}),
     ("ana", "/account/password", {"password": "wrong"}),
     ("ana", "/account/password", {"password": "correct horse battery staple", "new": "1", "again": "1"}),
     ("ana", "/account/second-factor", {"code": "1"}),
@@ -255,6 +258,15 @@ def test_no_refusal_leaves_a_word_untranslated(office: Office) -> None:
         if words := _left(answer.text):
             left[f"{path} {form}"] = words
     assert left == {}, left
+
+
+def test_what_is_found_of_a_pack_leaves_no_word_untranslated(office: Office) -> None:
+    answer = office.client("ana").post("/verify", files={"pack": ("1.zip", PACK.read_bytes())})
+    assert answer.status_code == 200
+    assert _left(answer.text) == set()
+    answer = office.client("ana").post("/verify", files={"pack": ("1.zip", b"1")})
+    assert answer.status_code == 400
+    assert _left(answer.text) == set()
 
 
 @pytest.mark.parametrize("tag", ["th", "zh-Hans"])

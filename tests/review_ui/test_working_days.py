@@ -304,7 +304,7 @@ def test_an_administrators_day(browser: Browser, sqlite_store: Store) -> None:
 def test_an_investigators_day(browser: Browser, tmp_path: Path) -> None:
     rooms = house.open_house(tmp_path / "house", new=True)
     house.furnish(rooms)
-    office = Office(rooms.store, captures_dir=rooms.captures_dir, keys_dir=rooms.folder / "keys", organisation="Unit 7")
+    office = Office(rooms.store, exporter=rooms.exporter)
     for username, role in (("inv", "investigator"), ("sup", "supervisor")):
         office.employ(username, role)
     with serving(office) as base, page_on(browser, base) as page, page_on(browser, base) as second:
