@@ -13,19 +13,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
+from uuid import uuid4
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from crawlers.crawl_control import end_crawl
+from crawlers.frontier.held_answer import HELD, held_answer, record_id
 from crawlers.source_spider import CrawlContext
 from crawlers.warc import Exchange, RecordPlace, WarcFile, warc_name
 from lurewatch.errors import EvidenceError
-from store.captures import record_capture
+from store.captures import capture_of_record, record_capture
 from store.database import Store
+from store.tables import Capture
 from store.warc_files import record_closed
 
 logger = logging.getLogger(__name__)
@@ -84,19 +87,27 @@ class CaptureMiddleware:
         crawler.signals.connect(middleware.close, signal=signals.spider_closed)
         return middleware
 
-    def process_request(self, request: Request) -> None:  # noqa: ARG002
-        """Let nothing out any more once evidence cannot be kept."""
+    def process_request(self, request: Request) -> Response | None:
+        """Let nothing out any more once evidence cannot be kept, nor ask for what a crawl before this one captured."""
         if self.failure:
             raise CaptureFailedError(self.failure.message)
+        return self._held(request) if request.meta.get("was_taken") else None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Seal the answer, and tell the spider which capture it is through `meta`."""
+        if HELD in response.flags:
+            return response
         if not 100 <= response.status <= 999:
             self.crawler.stats.inc_value("download/failed")
             raise NoHttpAnswerError("The status line is not one of HTTP.")
         fetched_at = self.context.clock()
         try:
             capture_id = self._seal(request, response, fetched_at)
+        except IntegrityError as error:
+            # Its taker was thought dead: the answer of the one who was first stands.
+            if self._capture_of(request) is None:
+                self._fail(error)
+            raise CaptureFailedError("Another machine has captured it.") from error
         except (OSError, SQLAlchemyError, EvidenceError) as error:
             self._fail(error)
             raise CaptureFailedError(str(error)) from error
@@ -113,6 +124,23 @@ class CaptureMiddleware:
             logger.error(
                 "The WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__
             )
+
+    def _capture_of(self, request: Request) -> Capture | None:
+        with self.context.store.reading() as session:
+            return capture_of_record(session, record_id(request.meta["frontier_id"]))
+
+    def _held(self, request: Request) -> Response | None:
+        capture = self._capture_of(request)
+        if capture is None:
+            return None
+        answer = held_answer(capture, self.context.captures_dir)
+        if answer is None:
+            # What is fetched in its place is another capture.
+            request.meta["frontier_id"] = uuid4().hex
+            return None
+        request.meta.update(capture_id=capture.id, fetched_at=capture.fetched_at)
+        self.crawler.stats.inc_value("capture/read_again")
+        return answer
 
     def _seal(self, request: Request, response: Response, fetched_at: datetime) -> int:
         url = urldefrag(request.url)[0]
@@ -235,6 +263,7 @@ def _exchange(url: str, request: Request, response: Response, fetched_at: dateti
         ip_address=str(response.ip_address) if response.ip_address else None,
         robots=request.meta.get("robots", "not_applicable"),
         certificate_sha256=hashlib.sha256(response.certificate.dump()).hexdigest() if response.certificate else None,
+        record_id=record_id(number) if (number := request.meta.get("frontier_id")) else None,
     )
 
 

@@ -1,8 +1,10 @@
 """What any part of a crawl may do to the whole: end it, and put a refused request on record."""
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine
 from typing import Any
+from weakref import WeakSet
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,11 +13,19 @@ from scrapy.http import Response
 
 from store import audit
 
+FRONTIER_LOST = "frontier_lost"
+
 _closing: set[asyncio.Task[None]] = set()
+_ending: WeakSet[Crawler] = WeakSet()
+
+
+class FrontierLostError(Exception):
+    """What is still to be read cannot be reached any more: the crawl ends, and the next one goes on."""
 
 
 def end_crawl(crawler: Crawler, reason: str) -> None:
     """Close the crawl's spider as soon as what is under way is done; the first reason given stands."""
+    _ending.add(crawler)
     # Not awaited: closing waits for the very request that asks for it.
     _begin(crawler.engine.close_spider_async(reason=reason))
 
@@ -30,6 +40,11 @@ def _begin(closing: Coroutine[Any, Any, None]) -> None:
     task = asyncio.get_running_loop().create_task(closing)
     _closing.add(task)
     task.add_done_callback(_closing.discard)
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Whether some part has ended the crawl; what is dropped from then on was not read."""
+    return crawler in _ending
 
 
 def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> None:
@@ -65,5 +80,7 @@ class FailureCount:
 
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
         """Count a download that failed for good; a refusal is a decision and has its own counter."""
+        if isinstance(exception, (FrontierLostError, sqlite3.Error)):
+            end_crawl(self.crawler, FRONTIER_LOST)
         if not isinstance(exception, IgnoreRequest):
             self.crawler.stats.inc_value("download/failed")

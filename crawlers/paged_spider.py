@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -85,9 +85,13 @@ class ApiSpider(PagedSpider):
 
     def request(self, url: str, **kwargs: Any) -> Request:
         """A request for JSON, with the token where there is one."""
-        token = self.context.token
-        own = {"Authorization": f"Bearer {token}"} if token else {}
-        return Request(url, headers={"Accept": "application/json"} | own, **kwargs)
+        return self.signed(Request(url, headers={"Accept": "application/json"}, **kwargs))
+
+    def signed(self, request: Request) -> Request:
+        """The request with the token in its header, unless a redirect led it to another host."""
+        if self.context.token and not is_redirected_elsewhere(request):
+            request.headers["Authorization"] = f"Bearer {self.context.token}"
+        return request
 
     def _parse(self, response: Response, **kwargs: Any) -> Any:
         """What every answer goes through before the spider's own reading."""
@@ -108,6 +112,12 @@ class ApiSpider(PagedSpider):
         if wait_s:
             self.context.turns.wait_at_least(bare_host(response.url), wait_s)
             self.count("api/limit_waits")
+
+
+def is_redirected_elsewhere(request: Request) -> bool:
+    """Whether some answer led the request away from the origin that it was made for."""
+    chain = [*request.meta.get("redirect_urls", ()), request.url]
+    return len({urlsplit(url)[:2] for url in chain}) > 1
 
 
 def _headers(response: Response) -> dict[str, str]:

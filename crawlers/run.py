@@ -5,7 +5,7 @@ Twisted's reactor cannot be started twice, so whoever crawls again starts anothe
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,20 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawlers.abandoned import close_abandoned
 from crawlers.capture import EVIDENCE_FAILED
+from crawlers.crawl_control import FRONTIER_LOST
+from crawlers.frontier.frontier import CrawlGround, OwnGround, shared_ground
 from crawlers.kinds import KINDS
 from crawlers.manners.budget import Budget
-from crawlers.manners.turns import HostTurns
 from crawlers.register import RegisteredSource, token_of
 from crawlers.settings import scrapy_settings
 from crawlers.source_spider import CrawlContext
 from crawlers.stop_switch import StopSwitch
 from lurewatch.errors import ConfigurationError, EvidenceError
+from store import audit
 from store.database import Store
 from store.sources import ensure_source
+
+UNDER_WAY = "under_way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class CrawlOptions:
     """What the installation sets; `delay_s` in seconds, `allow_loopback` for the demo alone.
 
     `max_pages`, `max_bytes` and `max_seconds` bound each source, `run_max_pages` and `run_max_bytes` all together.
+    With a `redis_url` the frontier is there, for a crawl on many machines: none begins a source anew within `rest_s`
+    seconds of its end, and what one that died had taken goes to others after `lease_s`.
     """
 
     contact: str
@@ -42,6 +48,9 @@ class CrawlOptions:
     max_seconds: int = 6 * 3600
     run_max_pages: int = 100_000
     run_max_bytes: int = 20 * 1024**3
+    redis_url: str = field(default="", repr=False)
+    rest_s: float = 0.0
+    lease_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +66,7 @@ class CrawlProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlResult:
-    """What one source's crawl came to; `reason` is why it ended (finished, max_pages, shutdown, ...)."""
+    """What one source's crawl came to; `reason` is why it ended (finished, max_pages, shutdown, under_way, ...)."""
 
     source: str
     pages: int
@@ -71,28 +80,21 @@ class CrawlResult:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shared:
-    """What all spiders of one run have together."""
-
-    turns: HostTurns
-    switch: StopSwitch
-    budget: Budget
-
-
 def crawl(
     sources: list[RegisteredSource],
     *,
     store: Store,
     captures_dir: Path,
+    frontier_dir: Path,
     options: CrawlOptions,
     on_progress: Callable[[CrawlProgress], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[CrawlResult]:
     """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let the page under way finish.
 
-    Raises ConfigurationError without a contact or a token that is named, EvidenceError when captures or posts could no
-    longer be kept.
+    A source whose last crawl was stopped or killed goes on where that was; one that another process of this machine is
+    crawling is left to it. Raises ConfigurationError without a contact or a token that is named, or when the frontier
+    is lost, and EvidenceError when captures or posts could no longer be kept.
     """
     if not options.contact.strip():
         raise ConfigurationError(
@@ -105,38 +107,53 @@ def crawl(
     # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     close_abandoned(store, captures_dir)
-    shared = _Shared(
-        turns=HostTurns(), switch=StopSwitch(store), budget=Budget(options.run_max_pages, options.run_max_bytes, "run_")
-    )
     enabled = [source for source in sources if source.enabled]
     # Before the first request: a crawl does not stop half way for want of a token.
     tokens = {source.name: token_of(source, needed=KINDS[source.kind].spider.needs_token) for source in enabled}
-    runs = [
-        _start(
+    source_ids = {source.name: _source_id(source, store) for source in enabled}
+    ground = _ground(store, frontier_dir, options)
+    switch, run_budget = StopSwitch(store), Budget(options.run_max_bytes, options.run_max_pages, "run_")
+    runs = {
+        source.name: _start(
             process,
-            _context(source, store, captures_dir, options, clock, shared, tokens[source.name]),
+            CrawlContext(
+                source=source,
+                source_id=source_ids[source.name],
+                store=store,
+                captures_dir=captures_dir,
+                clock=clock,
+                max_pages=_smaller(source.max_pages, options.max_pages),
+                budgets=(Budget(_smaller(source.max_bytes, options.max_bytes)), run_budget),
+                turns=ground.turns,
+                frontier=frontier,
+                robots=ground.robots,
+                switch=switch,
+                token=tokens[source.name],
+            ),
             on_progress,
             max_seconds=_smaller(source.max_seconds, options.max_seconds),
         )
         for source in enabled
-    ]
+        if (frontier := ground.frontier(source))
+    }
     process.start()
-    results = [_result(context, crawler) for context, crawler in runs]
-    _must_have_kept_evidence(results)
+    results = [_result(*runs[name]) if name in runs else _left_alone(name) for name in source_ids]
+    _must_have_held(results)
     return results
 
 
-def _context(
-    source: RegisteredSource,
-    store: Store,
-    captures_dir: Path,
-    options: CrawlOptions,
-    clock: Callable[[], datetime],
-    shared: _Shared,
-    token: str,
-) -> CrawlContext:
+def _ground(store: Store, frontier_dir: Path, options: CrawlOptions) -> CrawlGround:
+    if not options.redis_url:
+        return OwnGround(frontier_dir)
+    with store.reading() as session:
+        # The beginning of the audit chain is nobody else's.
+        installation = audit.hashes(session, [1]).get(1, "")
+    return shared_ground(options.redis_url, installation=installation, rest_s=options.rest_s, lease_s=options.lease_s)
+
+
+def _source_id(source: RegisteredSource, store: Store) -> int:
     with store.transaction() as session:
-        row = ensure_source(
+        return ensure_source(
             session,
             name=source.name,
             kind=source.kind,
@@ -144,21 +161,7 @@ def _context(
             purpose=source.purpose,
             legal_basis=source.legal_basis,
             owner=source.owner,
-        )
-        source_id = row.id
-    pages = _smaller(source.max_pages, options.max_pages)
-    return CrawlContext(
-        source=source,
-        source_id=source_id,
-        store=store,
-        captures_dir=captures_dir,
-        clock=clock,
-        max_pages=pages,
-        turns=shared.turns,
-        budgets=(Budget(pages, _smaller(source.max_bytes, options.max_bytes)), shared.budget),
-        switch=shared.switch,
-        token=token,
-    )
+        ).id
 
 
 def _smaller(stated: int | None, most: int) -> int:
@@ -207,7 +210,14 @@ def _counter(crawler: Crawler) -> Callable[[str], int]:
 
 def _result(context: CrawlContext, crawler: Crawler) -> CrawlResult:
     count = _counter(crawler)
-    failed = ("api/refused", "download/failed", "spider_exceptions/count", "posts/failed", "capture/failed")
+    failed = (
+        "api/refused",
+        "download/failed",
+        "spider_exceptions/count",
+        "posts/failed",
+        "capture/failed",
+        "frontier/refused",
+    )
     return CrawlResult(
         source=context.source.name,
         pages=count("pages/read"),
@@ -222,10 +232,21 @@ def _result(context: CrawlContext, crawler: Crawler) -> CrawlResult:
     )
 
 
-def _must_have_kept_evidence(results: list[CrawlResult]) -> None:
+def _left_alone(source: str) -> CrawlResult:
+    counts = {each.name: 0 for each in fields(CrawlResult)} | {"source": source, "reason": UNDER_WAY}
+    return CrawlResult(**counts)  # type: ignore[arg-type]
+
+
+def _must_have_held(results: list[CrawlResult]) -> None:
     failed = [result.source for result in results if result.reason == EVIDENCE_FAILED]
     if failed:
         raise EvidenceError(
             f"Captures or posts of {', '.join(map(repr, failed))} could not be kept, so that crawl was ended.",
             hint="Check free space and the store, then crawl again; what was acknowledged is safe.",
+        )
+    lost = [result.source for result in results if result.reason == FRONTIER_LOST]
+    if lost:
+        raise ConfigurationError(
+            f"The crawl frontier of {', '.join(map(repr, lost))} was lost, so that crawl was ended.",
+            hint="Check Redis, or the free space, then crawl again: it goes on where it was.",
         )

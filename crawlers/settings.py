@@ -82,6 +82,8 @@ _SETTINGS: dict[str, Any] = {
     "RETRY_TIMES": 2,
     # The robots gate replaces Scrapy's middleware: it keeps the decision and refuses when robots.txt is out of reach.
     "ROBOTSTXT_OBEY": False,
+    # What is still to be read outlives the process, and is never kept as pickles.
+    "SCHEDULER": "crawlers.frontier.scheduler.FrontierScheduler",
     "SPIDER_MIDDLEWARES": {"crawlers.bounded_reading.BoundedRequests": 900},
     "STATS_DUMP": False,
     "TELNETCONSOLE_ENABLED": False,

@@ -12,6 +12,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawlers.bounded_reading import MOST_POSTS, read_bounded
+from crawlers.frontier.frontier import Frontier, RobotsAnswers
 from crawlers.manners.budget import Budget
 from crawlers.manners.robots import RobotsGate
 from crawlers.manners.turns import HostTurns
@@ -42,9 +43,11 @@ class CrawlContext:
     clock: Callable[[], datetime]
     max_pages: int
     turns: HostTurns
-    # The source's own and the run's, which all its spiders spend.
+    # Bytes of the source's own, then pages and bytes of the run, which all its spiders spend.
     budgets: tuple[Budget, ...]
     switch: StopSwitch
+    frontier: Frontier
+    robots: RobotsAnswers | None = None
     # Goes into a header or a form of requests to the source's own host, and nowhere else.
     token: str = field(default="", repr=False)
 
@@ -112,6 +115,14 @@ class SourceSpider(Spider):
             looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
             gone_status=response.status,
         )
+
+    def unsigned(self, request: Request) -> Request:
+        """The request without a token: the form in which it is kept."""
+        return request
+
+    def signed(self, request: Request) -> Request:
+        """A kept request as it may leave."""
+        return request
 
     def captured_page(self, response: Response, parse_page: PageParser) -> CapturedPage:
         """Parse a response that the capture middleware has sealed; PageTooCostlyError when that costs too much."""

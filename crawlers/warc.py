@@ -48,6 +48,7 @@ class Exchange:
     """One HTTP request and its answer; header values as bytes, body as it came over the wire.
 
     `robots` is the decision that let the request out, `certificate_sha256` in hex of the server's certificate in DER.
+    `record_id` is to be the response's WARC-Record-ID; without one it gets a random one.
     """
 
     url: str
@@ -61,6 +62,7 @@ class Exchange:
     ip_address: str | None
     robots: str = "not_applicable"
     certificate_sha256: str | None = None
+    record_id: str | None = None
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
@@ -105,6 +107,8 @@ class WarcFile:
         response = self._http_record("response", exchange, _response_headers(exchange), exchange.body)
         for name, value in _circumstances(exchange):
             response.rec_headers.add_header(name, value)
+        if exchange.record_id:
+            response.rec_headers.replace_header("WARC-Record-ID", exchange.record_id)
         request = self._http_record("request", exchange, _request_headers(exchange), b"")
         start = self._file.tell()
         self._write(response)

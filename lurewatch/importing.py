@@ -1,5 +1,6 @@
 """Reads an export into the store: the file is captured first, then its posts are kept batch by batch."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,10 +9,11 @@ from pathlib import Path
 from crawlers.capture import capture_file
 from crawlers.formats import FORMATS, files_of, with_each
 from crawlers.importers.choices import NOTHING_SAID, Choices
-from store import sources
+from store import audit, captures, sources
 from store.database import Store
 from store.parsed_post import ParsedPost, storable
 from store.recording import keep_reading
+from store.warc_files import where
 
 BATCH_SIZE = 200
 # What the store's column takes; a file name alone may be longer.
@@ -55,7 +57,7 @@ def import_export(
     counted = [Imported(0, 0, 0)]
 
     def keep(file: Path) -> None:
-        capture_id = capture_file(
+        capture_id = _captured_before(store, captures_dir, file, source_id, provenance) or capture_file(
             file,
             source_id=source_id,
             source_name=f"import-{export_format}",
@@ -70,6 +72,18 @@ def import_export(
 
     with_each(files, keep)
     return counted[0]
+
+
+def _captured_before(store: Store, captures_dir: Path, file: Path, source_id: int, provenance: str) -> int | None:
+    """The capture of the same bytes from an import before, which may have been cut off; that goes on, on record."""
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    with store.transaction() as session:
+        capture = captures.handed_in_before(session, digest, source_id=source_id, provenance=provenance)
+        if capture is None or not where(captures_dir / capture.warc_path).exists():
+            return None
+        audit.append(session, actor="importer", action="import.repeated", subject=f"capture:{capture.id}")
+        return capture.id
 
 
 def _batches(parsed: Iterator[ParsedPost]) -> Iterator[list[ParsedPost]]:

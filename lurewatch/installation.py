@@ -1,6 +1,6 @@
 """An installation: the folder that holds settings, store, captures and keys.
 
-settings.toml  sources.toml  lurewatch.db  captures/  keys/{audit.key,audit.witness,checkpoint.pem,seal.key,
+settings.toml  sources.toml  lurewatch.db  captures/  frontier/  keys/{audit.key,audit.witness,checkpoint.pem,seal.key,
 signing.pem,signers.json,signers/}
 audit-checkpoints.jsonl  releases.jsonl  releases/  frozen/  comparisons/  training/
 """
@@ -52,6 +52,11 @@ class Installation:
     def captures_dir(self) -> Path:
         """Where the WARC files are."""
         return self.directory / "captures"
+
+    @property
+    def frontier_dir(self) -> Path:
+        """What is still to be read of each source."""
+        return self.directory / "frontier"
 
     @property
     def keys_dir(self) -> Path:

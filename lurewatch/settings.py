@@ -18,7 +18,7 @@ FILE_NAME = "settings.toml"
 # Thirty days; above some years no clock of the operating system waits.
 LONGEST_PAUSE_S = 30 * 24 * 3600
 # Never printed.
-SECRETS = frozenset({"oidc_client_secret", "signing_passphrase"})
+SECRETS = frozenset({"oidc_client_secret", "redis_url", "signing_passphrase"})
 # Named by the environment, but not settings of an installation.
 _OTHER_VARIABLES = {"LUREWATCH_DEBUG", "LUREWATCH_DIR"}
 # Given in the environment with commas between.
@@ -82,6 +82,9 @@ class Settings(BaseModel):
         {}, description="Values of that claim and the roles they give, the first that fits; empty: roles are given here"
     )
     organisation: str = Field("", description="Who runs this installation, as packs name it")
+    redis_url: str = Field(
+        "", description="Redis that holds the crawl frontier of several machines; empty: a file on this one"
+    )
     release: str = Field("", description="The release that scores; empty for the active one")
     retention_days: int = Field(
         180,

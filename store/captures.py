@@ -78,6 +78,21 @@ def record_capture(
     return capture
 
 
+def capture_of_record(session: Session, warc_record_id: str) -> Capture | None:
+    """The capture that acknowledged a WARC record, by the record's id."""
+    return session.scalar(select(Capture).where(Capture.warc_record_id == warc_record_id))
+
+
+def handed_in_before(session: Session, sha256: str, *, source_id: int, provenance: str) -> Capture | None:
+    """The capture of a file that was handed in with these bytes, from that source, in that class of provenance."""
+    return session.scalar(
+        select(Capture)
+        .where(Capture.url == f"urn:sha256:{sha256}", Capture.source_id == source_id, Capture.provenance == provenance)
+        .order_by(Capture.id)
+        .limit(1)
+    )
+
+
 def latest_capture(session: Session, url: str) -> Capture | None:
     """The newest capture of `url` that holds a body (status 200 or none), for conditional requests."""
     statement = (

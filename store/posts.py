@@ -55,7 +55,10 @@ def save_post(
     row.last_seen_at = max(row.last_seen_at, seen_at)
     latest = latest_revision(session, row.id)
     if latest is not None and latest.sha256 == digest:
-        return SavedPost(row.id, latest.id, is_new=False, is_edit=False, is_deleted=is_deleted)
+        # A capture that is read once more, after a kill, brought what it brought.
+        is_own = latest.capture_id == capture_id
+        is_new, is_edit = is_own and latest.number == 1, is_own and latest.number > 1
+        return SavedPost(row.id, latest.id, is_new=is_new, is_edit=is_edit, is_deleted=is_deleted)
     revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)
     session.add(revision)
     session.flush()

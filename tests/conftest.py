@@ -43,6 +43,18 @@ def postgres_url() -> Iterator[str]:
             server.stop()
 
 
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """A Redis server of the test's own."""
+    from tests import redis_server
+
+    if redis_server.PROGRAM is None:
+        pytest.skip("NO REDIS HERE: install Debian's package `redis-server` to run these tests")
+    # Short, for a socket's path may not be long.
+    with tempfile.TemporaryDirectory(prefix="lurewatch-redis-") as folder, redis_server.running(Path(folder)) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with its tables, to be copied: migrating anew for each test takes most of its time."""
@@ -83,6 +95,13 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 def sqlite_store(empty_tables: Path, tmp_path: Path) -> Iterator[Store]:
     """A store with its tables on SQLite, where the database does not matter."""
     yield from _open(f"sqlite:///{shutil.copy(empty_tables, tmp_path / 'lurewatch.db')}")
+
+
+@pytest.fixture
+def postgres_store_url(postgres_url: str, postgres_tables: str) -> Iterator[str]:
+    """The address of a store with its tables on PostgreSQL, for several processes."""
+    with _database(postgres_url, postgres_tables) as url:
+        yield url
 
 
 def _open(url: str) -> Iterator[Store]:

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Budget:
-    """A limit and what was spent of it; `name` stands before the reason that a crawl ended for."""
+    """A limit and what was spent of it; `name` stands before the reason that a crawl ended for.
 
-    pages: int
+    Pages of one source are counted by its frontier, which outlives this process.
+    """
+
     size_bytes: int
+    pages: int | None = None
     name: str = ""
     pages_asked: int = 0
     bytes_received: int = 0
 
     def exhausted(self) -> str | None:
         """Why nothing more may be asked for, as the reason of the crawl's end; None while something is left."""
-        if self.pages_asked >= self.pages:
+        if self.pages is not None and self.pages_asked >= self.pages:
             return f"{self.name}max_pages"
         if self.bytes_received >= self.size_bytes:
             return f"{self.name}max_bytes"

@@ -47,13 +47,14 @@ class Pace:
         """Refuse what lies beyond a budget or on a closed host; how long to wait is settled in its turn."""
         self.context.turns.must_be_open(bare_host(request.url))
         if not request.meta.get("is_robots_request"):
-            self._take_page()
+            self._take_page(request.meta["frontier_id"])
 
-    def _take_page(self) -> None:
-        for budget in self.context.budgets:
-            if reason := budget.exhausted():
-                end_crawl(self.crawler, reason)
-                raise IgnoreRequest("A budget of the crawl is spent.")
+    def _take_page(self, number: str) -> None:
+        spent = filter(None, (budget.exhausted() for budget in self.context.budgets))
+        is_too_many = self.context.frontier.count_page(number) > self.context.max_pages
+        if reason := "max_pages" if is_too_many else next(spent, None):
+            end_crawl(self.crawler, reason)
+            raise IgnoreRequest("A budget of the crawl is spent.")
         for budget in self.context.budgets:
             budget.pages_asked += 1
 
@@ -67,7 +68,7 @@ class Pace:
         backed_off_s = self.context.turns.back_off(host, self._delay_s)
         wait_s = retry_after_s(stated, now=self.context.clock()) or backed_off_s
         if wait_s > LONGEST_WAIT_S:
-            self.context.turns.close(host)
+            self.context.turns.close(host, wait_s)
             self.crawler.stats.inc_value("pace/host_closed")
             request.meta["dont_retry"] = True
         else:

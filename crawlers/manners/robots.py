@@ -68,6 +68,8 @@ class RobotsGate:
         self._user_agent = crawler.settings["USER_AGENT"]
         # robots.txt is for crawlers (RFC 9309 section 1); what a platform serves by token is ruled by its terms.
         self._is_by_token = bool(getattr(crawler.spider, "needs_token", False))
+        # Of a crawl on many machines: one asks for all.
+        self._answers = crawler.spider.context.robots  # type: ignore[union-attr]
         self._rules: dict[str, asyncio.Future[Rules]] = {}
 
     @classmethod
@@ -107,12 +109,16 @@ class RobotsGate:
         waiting = self._rules.get(origin)
         if waiting is None:
             waiting = self._rules[origin] = asyncio.get_running_loop().create_future()
-            waiting.set_result(await self._fetch(f"{origin}/robots.txt"))
+            waiting.set_result(await self._rules_of(origin))
         return await waiting
 
-    async def _fetch(self, url: str) -> Rules:
+    async def _rules_of(self, origin: str) -> Rules:
+        kept = self._answers.get(origin) if self._answers else None
+        return rules_of_answer(*kept) if kept else await self._fetch(origin)
+
+    async def _fetch(self, origin: str) -> Rules:
         request = Request(
-            url,
+            f"{origin}/robots.txt",
             callback=NO_CALLBACK,
             priority=FIRST_PRIORITY,
             meta={"is_robots_request": True, "conditional": False},
@@ -126,4 +132,7 @@ class RobotsGate:
             logger.warning("robots.txt could not be fetched: %s", type(error).__name__)
             self.crawler.stats.inc_value("robots/unreachable")
             return Rules(None, refusal=f"robots.txt cannot be had ({type(error).__name__})")
-        return rules_of_answer(answer.status, answer.body)
+        rules = rules_of_answer(answer.status, answer.body)
+        if self._answers and not rules.refusal:
+            self._answers.put(origin, answer.status, answer.body[:ROBOTS_LIMIT_BYTES])
+        return rules

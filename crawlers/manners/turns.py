@@ -36,13 +36,31 @@ class HostTurns:
         Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending.
         """
         async with self._locks[host]:
-            while crawler.crawling and (left_s := self._free_at.get(host, 0.0) - time.monotonic()) > 0:
-                await asyncio.sleep(min(left_s, _POLL_S))
+            await self._wait(host, crawler, pause_s)
+            try:
+                yield
+            finally:
+                self.end(host)
+
+    async def _wait(self, host: str, crawler: Crawler, pause_s: float) -> None:
+        while True:
             self.must_be_open(host)
             if not crawler.crawling:
                 raise IgnoreRequest("The crawl is ending.")
+            left_s = self.begin(host, pause_s)
+            if left_s <= 0:
+                return
+            await asyncio.sleep(min(left_s, _POLL_S))
+
+    def begin(self, host: str, pause_s: float) -> float:
+        """Seconds for which the host must be waited for; 0 or less when the turn has begun."""
+        left_s = self._free_at.get(host, 0.0) - time.monotonic()
+        if left_s <= 0:
             self.wait_at_least(host, pause_s)
-            yield
+        return left_s
+
+    def end(self, host: str) -> None:
+        """The turn is over."""
 
     def wait_at_least(self, host: str, pause_s: float) -> None:
         """Begin no turn before `pause_s` from now."""
@@ -58,13 +76,17 @@ class HostTurns:
         """The host is not busy any more."""
         self._busy.pop(host, None)
 
-    def close(self, host: str) -> None:
-        """Leave the host alone for the rest of the crawl."""
+    def close(self, host: str, wait_s: float) -> None:  # noqa: ARG002
+        """Leave the host, which asked for so long a wait, alone for the rest of the crawl."""
         self._closed.add(host)
+
+    def is_closed(self, host: str) -> bool:
+        """Whether the host is to be left alone."""
+        return host in self._closed
 
     def must_be_open(self, host: str) -> None:
         """Raise IgnoreRequest for a host that was closed."""
-        if host in self._closed:
+        if self.is_closed(host):
             raise IgnoreRequest("The host asked for a longer pause than this crawl lasts.")
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from scrapy import FormRequest, Request
+from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters
 
-from crawlers.paged_spider import ApiSpider
+from crawlers.paged_spider import ApiSpider, is_redirected_elsewhere
 from crawlers.reading.json_fields import (
     as_count,
     as_object,
@@ -204,7 +204,18 @@ class VkSpider(ApiSpider):
 
     def request(self, url: str, **kwargs: Any) -> Request:
         """A call of a method, the token in its form."""
-        return FormRequest(url, formdata={"access_token": self.context.token}, **kwargs)
+        return self.signed(Request(url, method="POST", **kwargs))
+
+    def unsigned(self, request: Request) -> Request:
+        """The request without its form."""
+        return request.replace(body=b"")
+
+    def signed(self, request: Request) -> Request:
+        """The request with the token in its form, unless a redirect led it to another host."""
+        if request.method != "POST" or is_redirected_elsewhere(request):
+            return request
+        form = urlencode({"access_token": self.context.token})
+        return request.replace(body=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
     def first_address(self) -> str:
         """The method that gives the newest posts."""

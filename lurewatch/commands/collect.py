@@ -26,7 +26,7 @@ _FIELDS = ("text", "title", "author", "posted_at", "url", "location", "salary", 
 @with_installation
 def crawl_command(installation: Installation, sources: tuple[str, ...], once: bool) -> None:  # noqa: ARG001
     """Run the spiders of the source register, or of the SOURCES named."""
-    from crawlers.run import CrawlOptions, crawl
+    from crawlers.run import UNDER_WAY, CrawlOptions, crawl
 
     chosen = _chosen(installation, sources)
     for source in filter(lambda each: each.off_because, chosen):
@@ -45,6 +45,8 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
         max_seconds=settings.max_seconds,
         run_max_pages=settings.run_max_pages,
         run_max_bytes=settings.run_max_bytes,
+        redis_url=settings.redis_url,
+        rest_s=settings.watch_interval_s,
     )
     authorities = installation.authorities()
     with installation.open_store() as store:
@@ -54,13 +56,16 @@ def crawl_command(installation: Installation, sources: tuple[str, ...], once: bo
                 chosen,
                 store=store,
                 captures_dir=installation.captures_dir,
+                frontier_dir=installation.frontier_dir,
                 options=options,
                 on_progress=lambda _progress: move_on(1),
             )
         _seal(store, authorities, installation.checkpoints_file)
     for result in results:
         write_line({name: getattr(result, name) for name in result.__dataclass_fields__})
-        if result.errors or (result.reason == "finished" and not result.captures):
+        if result.reason == UNDER_WAY:
+            click.echo(f"lurewatch: source {result.source!r} is being crawled by another process.", err=True)
+        elif result.errors or (result.reason == "finished" and not result.captures):
             click.echo(
                 f"lurewatch: source {result.source!r}: {result.pages} pages read, {result.errors} errors, "
                 f"{result.refused_robots} refused by robots.txt, {result.refused_egress} by the address guard.",

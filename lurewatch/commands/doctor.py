@@ -38,6 +38,7 @@ def doctor_command(installation: Installation) -> None:
         "captures": lambda _installation: _captures(opened),
         "release": _release,
         "source register": _register,
+        "crawl frontier": _frontier,
         "training": _training,
         "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
         "report.pdf": _report_pdf,
@@ -130,6 +131,15 @@ def _register(installation: Installation) -> str:
     by_terms = [source.name for source in sources if source.off_because]
     terms = f"; off by the platform's terms: {', '.join(by_terms)}" if by_terms else ""
     return f"{len(enabled)} of {len(sources)} sources on{terms}{contact}"
+
+
+def _frontier(installation: Installation) -> str:
+    from crawlers.frontier.frontier import shared_ground
+
+    if not installation.settings.redis_url:
+        return "a file for each source, on this machine"
+    shared_ground(installation.settings.redis_url, installation="", rest_s=0, lease_s=0)
+    return "in Redis, shared with other machines"
 
 
 def _training(_installation: Installation) -> str:

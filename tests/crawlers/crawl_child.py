@@ -3,13 +3,16 @@
 import json
 import logging
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from crawlers import settings
+from crawlers.pipeline import PostPipeline
 from crawlers.register import RegisteredSource
 from crawlers.run import CrawlOptions, crawl
+from crawlers.source_spider import CapturedPage
 from lurewatch.errors import LurewatchError
 from store.database import Store
 
@@ -21,11 +24,12 @@ def main() -> None:
     task = json.loads(sys.argv[1])
     if limit := task["options"].pop("file_size_limit", None):
         import resource
-        import signal
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     settings._SETTINGS |= task["options"].pop("settings", {})
+    if task["options"].pop("die_after_posts", False):
+        _die_after_posts()
     store = Store(task["store"], audit_key=AUDIT_KEY)
     progress: list[dict[str, object]] = []
     outcome: dict[str, object] = {"error": None, "results": []}
@@ -34,6 +38,7 @@ def main() -> None:
             [RegisteredSource(**source) for source in task["sources"]],
             store=store,
             captures_dir=Path(task["captures"]),
+            frontier_dir=Path(task["captures"]).with_name("frontier"),
             options=CrawlOptions(**task["options"]),
             on_progress=lambda step: progress.append(asdict(step)),
         )
@@ -43,6 +48,17 @@ def main() -> None:
     sys.stdout.write(json.dumps(outcome | {"progress": progress}) + "\n")
     sys.stdout.flush()
     os._exit(0)
+
+
+def _die_after_posts() -> None:
+    """Kill this process as soon as a page's posts are in the store."""
+    save = PostPipeline._save
+
+    def save_and_die(pipeline: PostPipeline, page: CapturedPage) -> None:
+        save(pipeline, page)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    PostPipeline._save = save_and_die  # type: ignore[assignment,method-assign]
 
 
 if __name__ == "__main__":

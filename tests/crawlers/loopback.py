@@ -83,6 +83,7 @@ class Installation:
     """A store and a captures folder, and crawls that fill them."""
 
     folder: Path
+    store_url: str = ""
     options: dict[str, Any] = field(default_factory=lambda: {"contact": "https://example.org/contact", "delay_s": 0.01})
 
     @property
@@ -99,7 +100,7 @@ class Installation:
 
     @property
     def url(self) -> str:
-        return f"sqlite:///{self.folder / 'store.db'}"
+        return self.store_url or f"sqlite:///{self.folder / 'store.db'}"
 
     def start(self, *sources: dict[str, Any], **options: Any) -> subprocess.Popen[str]:
         task = {

@@ -1,50 +1,41 @@
-"""A crawl that is killed loses no capture that was acknowledged, and the next one goes on."""
+"""Crawls and imports that are killed lose no capture that was acknowledged, keep none twice, and go on."""
 
+import json
 import random
-import time
+from pathlib import Path
 
-from store.audit import verify_chain
-from tests.crawlers.loopback import Installation, Site, captures_of, posting, posts_of, read_record
+import pytest
 
-KILLS = 10
+from tests.crawlers.killing import add_board, kill_crawls, kill_imports
+from tests.crawlers.loopback import Installation, Site
+
 PAGES = 60
+POSTS = 800
 
 
-def test_killed_crawls_lose_no_acknowledged_capture(site: Site, installation: Installation) -> None:
+def test_killed_crawls_go_on_where_they_were(site: Site, installation: Installation) -> None:
     chance = random.Random(20260301)
-    site.add("/list", "".join(f'<a href="/ad{number}">x</a>' for number in range(PAGES)))
-    for number in range(PAGES):
-        body = f"<p>Advert {number}</p><p>{chance.randbytes(2_000).hex()}</p>"
-        site.add(f"/ad{number}", posting(identifier=str(number), description=body), ETag=f'"{number}"')
-    source = {"url": f"{site.base}/list"}
-    acknowledged = 0
-    for _ in range(KILLS):
-        site.asked.clear()
-        with installation.start(source, delay_s=0.0, max_pages=PAGES) as child:
-            _wait_for_first_page(site)
-            time.sleep(chance.uniform(0.0, 0.4))
-            child.kill()
-            child.wait(timeout=20)
-        captures = captures_of(installation)
-        assert len(captures) >= acknowledged
-        for capture in captures[acknowledged:]:
-            read_record(installation.captures_dir, capture)
-        acknowledged = len(captures)
-    assert acknowledged > KILLS
-    for capture in captures_of(installation):
-        assert len(read_record(installation.captures_dir, capture).payload) == capture.size_bytes
-    with installation.opened() as store, store.reading() as session:
-        assert verify_chain(session).fault is None
-    _everything_is_read_in_the_end(installation, source)
+    source = add_board(site, PAGES, chance)
+    toll = kill_crawls(site, installation, source, kills=3, chance=chance, delay_s=0.0, max_pages=PAGES + 1)
+    assert toll.faults == []
+    assert toll.kills >= 2
+    assert toll.asked_again <= toll.kills
 
 
-def _wait_for_first_page(site: Site) -> None:
-    deadline = time.monotonic() + 30
-    while "/list" not in site.paths():
-        assert time.monotonic() < deadline, "the crawl never began"
-        time.sleep(0.01)
+@pytest.mark.redis
+def test_what_a_killed_machine_had_taken_comes_back(site: Site, installation: Installation, redis_url: str) -> None:
+    chance = random.Random(20260302)
+    source = add_board(site, PAGES, chance)
+    options = {"redis_url": redis_url, "lease_s": 1.0, "rest_s": 600.0, "delay_s": 0.0, "max_pages": PAGES + 1}
+    toll = kill_crawls(site, installation, source, kills=2, chance=chance, **options)
+    assert toll.faults == []
+    assert toll.kills >= 1
+    assert toll.asked_again <= toll.kills
 
 
-def _everything_is_read_in_the_end(installation: Installation, source: dict[str, str]) -> None:
-    installation.crawl(source, delay_s=0.0, max_pages=PAGES + 1)
-    assert {post.native_id for post in posts_of(installation)} == {str(number) for number in range(PAGES)}
+def test_killed_imports_keep_their_capture(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    file.write_text("".join(json.dumps({"native_id": str(n), "text": f"Advert {n}"}) + "\n" for n in range(POSTS)))
+    toll = kill_imports(installation, file, POSTS, kills=2, chance=random.Random(20260303))
+    assert toll.faults == []
+    assert toll.kills >= 1

@@ -138,7 +138,7 @@ def test_term_signal_stops_cleanly(site: Site, installation: Installation) -> No
 
 def test_nothing_is_crawled_without_a_contact(sqlite_store: Store, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No contact address"):
-        crawl([], store=sqlite_store, captures_dir=tmp_path, options=CrawlOptions(contact=" "))
+        crawl([], store=sqlite_store, captures_dir=tmp_path, frontier_dir=tmp_path, options=CrawlOptions(contact=" "))
 
 
 def test_settings_stand_in_alphabetical_order() -> None:

@@ -62,7 +62,7 @@ def test_closed_host_gets_no_further_turn() -> None:
     async def asked() -> None:
         turns = HostTurns()
         async with turns.turn("a.example", Crawling(), pause_s=0):  # type: ignore[arg-type]
-            turns.close("a.example")
+            turns.close("a.example", 600)
         async with turns.turn("a.example", Crawling(), pause_s=0):  # type: ignore[arg-type]
             pass
 
