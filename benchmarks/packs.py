@@ -1,8 +1,9 @@
 """`python -m benchmarks.packs --captures N [--redacted]`: what it costs to make an evidence pack, and to verify it.
 
 Every capture is a page of its own of 16,000 characters, with one post that stands confirmed, all in one case and in one
-sealed batch. The pack is an original, or the redacted copy. It is verified by the program that travels in it, in a process of its own, as whoever receives it does. Seconds are given
-twice: by the clock, and of the processor, which on a busy machine are fewer.
+sealed batch. The pack is an original, or the redacted copy. It is verified by the program that travels in it, in a
+process of its own, as whoever receives it does. Seconds are given twice: by the clock, and of the processor, which on a
+busy machine are fewer.
 """
 
 import argparse

@@ -18,7 +18,8 @@ from scrapy.http import Response
 
 READ_HERE_BYTES = 128 * 1024
 MOST_SECONDS = 5
-MOST_BYTES = 300 * 1024 * 1024
+# Looked at a few times a second: what is taken between two looks comes on top, and 300 MB are the aim.
+MOST_BYTES = 256 * 1024 * 1024
 # By the clock, for a machine that has other things to do.
 MOST_PATIENCE_S = 60.0
 _LOOK_EVERY_S = 0.02

@@ -89,12 +89,12 @@ class CaptureMiddleware:
 
     def process_request(self, request: Request) -> Response | None:
         """Let nothing out any more once evidence cannot be kept, nor ask for what a crawl before this one captured."""
-        if self.failure:
-            raise CaptureFailedError(self.failure.message)
+        self._must_be_keeping()
         return self._held(request) if request.meta.get("was_taken") else None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Seal the answer, and tell the spider which capture it is through `meta`."""
+        self._must_be_keeping()
         if HELD in response.flags:
             return response
         if not 100 <= response.status <= 999:
@@ -124,6 +124,10 @@ class CaptureMiddleware:
             logger.error(
                 "The WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__
             )
+
+    def _must_be_keeping(self) -> None:
+        if self.failure:
+            raise CaptureFailedError(self.failure.message)
 
     def _capture_of(self, request: Request) -> Capture | None:
         with self.context.store.reading() as session:

@@ -80,7 +80,7 @@ class SourceSpider(Spider):
     stays_on_site = True
     # True for interfaces that serve nobody without a token: the terms that it was given under rule, not robots.txt.
     needs_token = False
-    handle_httpstatus_list = GONE_STATUSES
+    handle_httpstatus_list: tuple[int, ...] = GONE_STATUSES
 
     def __init__(self, *, context: CrawlContext, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -172,4 +172,4 @@ def next_link(header: str) -> str | None:
     if not header.isprintable():
         return None
     # As bytes: of text it takes ASCII alone.
-    return httpx2.Response(200, headers={"Link": header.encode("latin-1", "replace")}).links.get("next", {}).get("url")
+    return httpx2.Response(200, headers={b"Link": header.encode("latin-1", "replace")}).links.get("next", {}).get("url")

@@ -90,6 +90,7 @@ class WarcFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._written = 0
+        self._finished: ClosedWarc | None = None
         if path.exists():
             raise FileExistsError(f"{path.name} exists.")
         self._file: BinaryIO = growing(path).open("xb")
@@ -142,10 +143,11 @@ class WarcFile:
 
     def finish(self) -> ClosedWarc:
         """End the file behind the last record that was sealed; what it holds is to be put on record, then `close`."""
-        self._file.truncate(self._sealed_bytes)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return closed_warc(growing(self.path), self.path.name, self._sealed_records)
+        if self._finished is None:
+            self._file.truncate(self._sealed_bytes)
+            os.fsync(self._file.fileno())
+            self._finished = closed_warc(growing(self.path), self.path.name, self._sealed_records)
+        return self._finished
 
     def close(self) -> None:
         """Give the file its name; everything in it was sealed before."""

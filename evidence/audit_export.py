@@ -48,8 +48,7 @@ def sound_end(session: Session) -> tuple[int, str]:
 
 
 def export_lines(session: Session, kept: Path, end: int, *, entries_from: int | None) -> Iterator[bytes]:
-    """The lines of a copy of the chain up to `end`; EvidenceError, before the first, where those beside the store do
-    not hold."""
+    """The lines of a copy of the chain up to `end`; EvidenceError, before the first, for damaged checkpoints."""
     noted(kept)  # Damaged ones are not handed on.
     yield from whole_lines(kept)
     if entries_from is not None:

@@ -89,8 +89,11 @@ def ending_before(path: Path, authority: str, until: datetime) -> list[Noted]:
     return _ending(noted(path), authority, until)
 
 
-def stamps_told(found: Sequence[Noted], opinion: StampOpinion | None) -> str:
-    """What the stamps of checkpoints prove by `opinion`, in a sentence. EvidenceError for a stamp that is none."""
+def stamps_told(found: Sequence[Noted], opinion: StampOpinion | None, *, needs_stamp: bool = False) -> str:
+    """What the stamps of checkpoints prove by `opinion`, in a sentence.
+
+    EvidenceError for a stamp that is none, and with `needs_stamp` where `opinion` vouches for no checkpoint.
+    """
     newest, unchecked, waiting = "", 0, sum(not one.stamps for one in found)
     for one in found:
         name = f"the checkpoint at audit entry {one.checkpoint.seq}"
@@ -102,6 +105,11 @@ def stamps_told(found: Sequence[Noted], opinion: StampOpinion | None) -> str:
             ) from error
         newest = vouched or newest
         unchecked += bool(one.stamps and not vouched)
+    if needs_stamp and not newest:
+        raise EvidenceError(
+            "No checkpoint of the audit chain has a time stamp by the authority whose certificates you gave.",
+            hint="Give its root certificates, or have the checkpoints stamped: `lurewatch evidence stamp`.",
+        )
     counts = f"of {len(found)} checkpoints {waiting} are not yet stamped, the stamps of {unchecked} were not checked"
     return f"Time stamps: {counts}{f'; {newest}' if newest else ''}."
 

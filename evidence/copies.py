@@ -1,4 +1,4 @@
-"""Copies of JSON documents in which some values are others: redacted copies are made of them. Nothing changes in place."""
+"""Copies of JSON documents in which some values are others: redacted copies are made of them. Nothing changes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

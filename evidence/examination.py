@@ -17,7 +17,7 @@ from evidence.apart import run_apart
 from evidence.matching import Match
 from evidence.timestamps import Authority, as_pem, opinion_of
 from evidence.verify import Claim, PackReport, Trusted, signer_of, verify_file
-from evidence.verify_standalone import CLAIMS_FILE, Pack, quoted, read_archive
+from evidence.verify_standalone import CLAIMS_FILE, Archive, parse_json, quoted, read_archive
 from lurewatch.errors import DataError
 
 # Ten thousand captures take a minute.
@@ -64,7 +64,7 @@ def examined(
         stamp_opinion=opinion_of(authorities, now=now),
         needs_stamp=needs_stamp,
     )
-    return Examination(report, _statements(Pack(read_archive(brought.file))) if report.holds else None)
+    return Examination(report, _statements(read_archive(brought.file)) if report.holds else None)
 
 
 def examined_apart(
@@ -93,8 +93,8 @@ def matched_apart(original: Brought, copy: Brought) -> Match:
     return Match(found["opened"], found["masks"], tuple(found["faults"]))
 
 
-def _statements(pack: Pack) -> Statements | None:
-    claims = pack.document(CLAIMS_FILE)
+def _statements(archive: Archive) -> Statements | None:
+    claims = parse_json(archive.read(CLAIMS_FILE), CLAIMS_FILE)
     told = [claims.get(name) for name in ("claimed", "not_claimed", "not_captured")]
     if not all(isinstance(one, list) for one in told):
         return None

@@ -51,8 +51,9 @@ def export_pack(
     release_facts: ReleaseFacts = no_release_facts,
     authorities: Sequence[Authority] = (),
 ) -> ExportedPack:
-    """Write the pack of `case` to `out`, in place of what is there; the same case, key and `now` give the same bytes,
-    but for the stamps of `authorities`; one that does not answer is among the problems.
+    """Write the pack of `case` to `out`, in place of what is there, with a stamp by each authority that answers.
+
+    The same case, key and `now` give the same bytes, but for the stamps. What went wrong with an authority is told.
 
     `exported_by` is a pseudonym: it stands in the pack. `variant` is "original" or "redacted". Nothing is entered in
     the store; the caller does that with `store.cases.record_pack`. Raises EvidenceError, and leaves `out` as it was,

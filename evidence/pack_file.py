@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lurewatch.errors import EvidenceError
+from store.warc_files import where
 
 _CHUNK_BYTES = 1 << 18
 
@@ -24,7 +25,8 @@ class FileSlice:
     def chunks(self) -> Iterator[bytes]:
         """The bytes; EvidenceError when the file ends before them."""
         left = self.length
-        with self.path.open("rb") as file:
+        # Looked up now: a WARC file that is being written gets its name while a pack is made.
+        with where(self.path).open("rb") as file:
             file.seek(self.offset)
             while left:
                 chunk = file.read(min(left, _CHUNK_BYTES))

@@ -49,7 +49,7 @@ def _warc_file(capture: Capture, captures_dir: Path) -> Path:
     path = (captures_dir / capture.warc_path).resolve()
     if not path.is_relative_to(captures_dir.resolve()):
         raise _fault(capture, "is said to be outside the captures folder")
-    return where(path)
+    return path
 
 
 def _only_record(place: FileSlice) -> Record:
@@ -71,7 +71,7 @@ def _must_match(capture: Capture, record: Record) -> None:
 def _companions(own: FileSlice, main: Record) -> Iterator[tuple[FileSlice, str]]:
     """The records right behind `own` that belong to `main`; a torn or foreign one ends them, it is not the evidence."""
     start = own.offset + own.length
-    rest = FileSlice(own.path, start, max(0, own.path.stat().st_size - start))
+    rest = FileSlice(own.path, start, max(0, where(own.path).stat().st_size - start))
     try:
         for placed in islice(placed_records(rest.chunks(), Budget(rest.length)), MAX_CAPTURE_RECORDS - 1):
             if not placed.record.belongs_to(main):

@@ -61,7 +61,7 @@ def _erase_in(store: Store, captures_dir: Path, path: str, actor: str) -> int:
         new = _next_name(path) if kept else None
         with store.transaction() as session:
             capture_erasing.announce(session, path, new)
-        head = _head(where(captures_dir / path))
+        head = _head(captures_dir / path)
         places = _write(captures_dir / new, head, kept, slices) if new else {}
         closed = _closed(captures_dir, new, head, slices) if new else None
         with store.transaction() as session:
@@ -111,7 +111,7 @@ def _next_name(path: str) -> str:
 
 def _head(path: Path) -> list[FileSlice]:
     """The record that says which program wrote the file, if it begins with one."""
-    whole = FileSlice(path, 0, path.stat().st_size)
+    whole = FileSlice(path, 0, where(path).stat().st_size)
     records = Records(whole.chunks(), Budget(whole.length))
     first = next(iter(records), None)
     return [FileSlice(path, 0, records.position)] if first is not None and first.kind == "warcinfo" else []

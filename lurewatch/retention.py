@@ -12,7 +12,7 @@ from store.scrubbing import scrub
 
 ACTOR = "retention"
 # Others wait meanwhile to write.
-_BATCH_SIZE = 50
+_BATCH_SIZE = 200
 _LATELY = timedelta(days=2)
 
 
@@ -43,6 +43,8 @@ def count_due(installation: Installation, store: Store, now: datetime) -> dict[s
 def run_retention(installation: Installation, store: Store, now: datetime) -> Run:
     """Erase what has been kept long enough, and what somebody asked to have erased."""
     before = _cutoff(installation, now)
+    # Without that SQLite reads all captures of a source for each of them.
+    store.analyse()
     posts = _erase_posts(store, before, now) if before else 0
     erasure = erase_captures(store, installation.captures_dir, actor=ACTOR, before=before, now=now)
     images = _erase_images(store, before) if before else 0

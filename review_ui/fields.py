@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from lurewatch.errors import DataError
 from store.parsed_post import storable
-from store.tables import GREATEST_ID
+from store.tables import GREATEST_ID, row_id_in
 
 MAX_FIELDS = 150
 MAX_NOTE = 2_000
@@ -106,6 +106,7 @@ def number_if_any(fields: Mapping[str, str], name: str) -> int | None:
 
 def row_id(text: str) -> int:
     """The id that a path or field names; DataError when it cannot be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) <= GREATEST_ID):
+    found = row_id_in(text)
+    if found is None:
         raise DataError(f"{text[:20]!r} is not the number of an item.", hint="Go back to the queue.")
-    return int(text)
+    return found

@@ -22,8 +22,11 @@ _BATCH_SIZE = 1_000
 
 
 def tombstones_digest(stones: Iterable[Tombstone]) -> str:
-    """SHA-256 in hex over the RFC 8785 form of the tombstones of one erasure, in the order of their posts."""
-    return hashlib.sha256(rfc8785.dumps([_record(stone) for stone in stones])).hexdigest()
+    """SHA-256 in hex over the RFC 8785 form of the tombstones of one erasure, in the order of their posts.
+
+    Of each the post, source, MAC of the native id, digests of revisions, reason, when and by whom.
+    """
+    return hashlib.sha256(rfc8785.dumps([_told(stone) for stone in stones])).hexdigest()
 
 
 def gap(session: Session) -> str | None:
@@ -71,13 +74,6 @@ def _stream(session: Session, statement: Any) -> Iterator[Any]:
         yield from rows
 
 
-def _record(stone: Tombstone) -> dict[str, Any]:
-    return {
-        "post": stone.post_id,
-        "source": stone.source_id,
-        "native_id_mac": stone.native_id_mac,
-        "revisions": stone.revisions,
-        "reason": stone.reason,
-        "erased_at": rfc3339(stone.erased_at),
-        "erased_by": stone.erased_by,
-    }
+def _told(stone: Tombstone) -> list[Any]:
+    erased = rfc3339(stone.erased_at), stone.erased_by
+    return [stone.post_id, stone.source_id, stone.native_id_mac, stone.revisions, stone.reason, *erased]

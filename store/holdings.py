@@ -21,6 +21,7 @@ from store.tables import (
     Case,
     ErasureRequest,
     HandedIn,
+    LegalHold,
     Post,
     QueueItem,
     RedactionMark,
@@ -71,11 +72,11 @@ class SourceHolding:
 
 @dataclass(frozen=True, slots=True)
 class HoldLine:
-    """A hold that stands, without its reason."""
+    """A hold that stands, without its reason; `target` is what people call the thing held."""
 
     number: int
     kind: str
-    target: int
+    target: str
     placed_by: str
     placed_at: datetime
 
@@ -127,10 +128,12 @@ def holdings(session: Session, *, since: datetime) -> Holdings:
         since=since,
         sources=_sources(session, since),
         holds=tuple(
-            HoldLine(one.id, one.kind, one.target_id, one.set_by, one.set_at) for one in holds.standing(session)
+            HoldLine(one.id, one.kind, _held(session, one), one.set_by, one.set_at) for one in holds.standing(session)
         ),
         exports=_exports(session, since),
-        shown=_entries(session, since, AuditEntry.action.in_(_SHOWN), AuditEntry.details["token"].as_integer() > 0),
+        shown=_entries(
+            session, since, AuditEntry.action.in_(_SHOWN), AuditEntry.details["token"].as_string().is_not(None)
+        ),
         told=_entries(session, since, AuditEntry.action == TOLD),
         readers=_readers(session),
         requests=_requests(session, since),
@@ -197,6 +200,10 @@ def _confirmed() -> Select[int, int]:
 
 def _name(source: Source) -> str:
     return f"import:{source.kind} ({source.id})" if source.name.startswith("import:") else source.name
+
+
+def _held(session: Session, hold: LegalHold) -> str:
+    return _name(session.get_one(Source, hold.target_id)) if hold.kind == "source" else holds.called(session, hold)
 
 
 def _exports(session: Session, since: datetime) -> tuple[ExportLine, ...]:

@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from lurewatch.errors import DataError, NotFoundError
 from store import audit
-from store.tables import Campaign, CampaignMember, Case, CaseItem, LegalHold, Post, QueueItem, Revision, Source
+from store.tables import (
+    Campaign,
+    CampaignMember,
+    Case,
+    CaseItem,
+    LegalHold,
+    Post,
+    QueueItem,
+    Revision,
+    Source,
+    row_id_in,
+)
 
 KINDS = ("case", "post", "source", "campaign")
 _TABLES: dict[str, Any] = {"case": Case, "post": Post, "source": Source, "campaign": Campaign}
@@ -43,6 +54,14 @@ def lift(session: Session, hold_id: int, *, reason: str, actor: str, now: dateti
 def standing(session: Session) -> list[LegalHold]:
     """Every hold that was not lifted, the oldest first."""
     return list(session.scalars(select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)))
+
+
+def called(session: Session, hold: LegalHold) -> str:
+    """What people call the thing held: a case's number, a source's name, the number of a post or campaign."""
+    if hold.kind not in _NAMES:
+        return str(hold.target_id)
+    table = _TABLES[hold.kind]
+    return str(session.scalar(select(_NAMES[hold.kind]).where(table.id == hold.target_id)))
 
 
 def carry_over(session: Session, from_campaign_id: int, into_campaign_id: int) -> None:
@@ -89,8 +108,7 @@ def _target(session: Session, kind: str, name: str) -> int:
     if kind in _NAMES:
         found = session.scalar(select(table.id).where(_NAMES[kind] == name))
     else:
-        is_number = name.isascii() and name.isdecimal() and len(name) < 10
-        found = session.scalar(select(table.id).where(table.id == int(name))) if is_number else None
+        found = session.scalar(select(table.id).where(table.id == row_id_in(name)))
     if found is None:
         raise NotFoundError(f"There is no {kind} {name[:100]!r}.", hint="Look its number or name up and try again.")
     return int(found)

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import unquote
 
 import regex
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from lurewatch.errors import DataError, NotFoundError
@@ -69,11 +69,11 @@ def erase_marks(session: Session, post_ids: Collection[int], *, actor: str) -> N
     Where a case has no other post left, all of its marks go. Words that may stand elsewhere in another spelling stay: a
     mark too many hides what could be read, one too few shows whom it hid.
     """
-    inside = _entries().where(Revision.post_id.in_(post_ids))
-    for case in session.scalars(select(Case).where(Case.id.in_(inside)).order_by(Case.id)).all():
-        own, others = _texts(session, case, post_ids, erased=True), _texts(session, case, post_ids, erased=False)
+    going = Revision.post_id.in_(post_ids)
+    for case in session.scalars(select(Case).where(Case.id.in_(_entries().where(going))).order_by(Case.id)).all():
+        own, others = _texts(session, case, going), _texts(session, case, ~going)
+        besides = [*others, *_written(session, case, ~going)]
         marks = session.scalars(select(RedactionMark).where(RedactionMark.case_id == case.id)).all()
-        besides = [*others, *_words_about(session, case)]
         gone = [mark.id for mark in marks if not others or (_stands(mark, own) and not _stands(mark, besides))]
         if gone:
             session.execute(delete(RedactionMark).where(RedactionMark.id.in_(gone)))
@@ -90,11 +90,10 @@ def _entries() -> Select[int]:
     )
 
 
-def _texts(session: Session, case: Case, post_ids: Collection[int], *, erased: bool) -> list[str]:
-    """What every revision of the posts that ever were in a case says, of those to be erased or of the others."""
+def _texts(session: Session, case: Case, *of_posts: ColumnElement[bool]) -> list[str]:
+    """What every revision says of those posts that ever were in a case."""
     inside = _entries().with_only_columns(Revision.post_id).where(CaseItem.case_id == case.id)
-    among = Revision.post_id.in_(post_ids)
-    revisions = select(Revision).where(Revision.post_id.in_(inside), among if erased else ~among)
+    revisions = select(Revision).where(Revision.post_id.in_(inside), *of_posts)
     return [_compared(text) for revision in session.scalars(revisions) for text in _said(revision)]
 
 
@@ -104,15 +103,12 @@ def _said(revision: Revision) -> Iterator[str]:
     yield json.dumps(revision.extra, ensure_ascii=False)
 
 
-def _words_about(session: Session, case: Case) -> list[str]:
-    """What people wrote in and about a case."""
-    items = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
+def _written(session: Session, case: Case, *of_posts: ColumnElement[bool]) -> list[str]:
+    """What people wrote about a case, and of those posts as they decided on them."""
+    items = _entries().with_only_columns(CaseItem.item_id).where(CaseItem.case_id == case.id, *of_posts)
     notes = session.scalars(select(CaseNote.text).where(CaseNote.case_id == case.id))
-    return [
-        *map(
-            _compared, (case.title, *notes, *session.scalars(select(Decision.note).where(Decision.item_id.in_(items))))
-        )
-    ]
+    decided = session.scalars(select(Decision.note).where(Decision.item_id.in_(items)))
+    return [_compared(text) for text in (case.title, *notes, *decided)]
 
 
 def _stands(mark: RedactionMark, texts: Collection[str]) -> bool:

@@ -27,6 +27,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 GREATEST_ID = 2**31 - 1
 
 
+def row_id_in(text: str) -> int | None:
+    """The id that somebody typed; None for what can be none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(GREATEST_ID))
+    return int(text) if is_number and int(text) <= GREATEST_ID else None
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as UTC; SQLite forgets the zone, so it is put back on reading."""
 
@@ -110,7 +116,7 @@ class Capture(Base):
     robots: Mapped[str] = mapped_column(String(20))
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
-    warc_path: Mapped[str]
+    warc_path: Mapped[str] = mapped_column(Text, index=True)
     warc_offset: Mapped[int]
     warc_length: Mapped[int]
     warc_record_id: Mapped[str] = mapped_column(String(100), unique=True)

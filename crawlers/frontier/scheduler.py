@@ -54,9 +54,11 @@ class FrontierScheduler(BaseScheduler):
         """Leave what is not done to the next crawl, unless this was the last word on the source."""
         if self._renewing:
             self._renewing.cancel()
-        with self._watched():
+        try:
             is_over = reason not in GOES_ON_AFTER and (reason != "finished" or self._frontier.is_empty())
             self._frontier.close(is_over=is_over)
+        except (FrontierLostError, sqlite3.Error) as error:
+            logger.error("The frontier of source %r could not be closed: %s", self._spider.source.name, error)
 
     def has_pending_requests(self) -> bool:
         """Whether anything waits, or another machine is at it and may find more."""

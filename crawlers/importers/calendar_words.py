@@ -9,8 +9,9 @@ _LOCALES = (
     "en", "af", "am", "ar", "az", "bg", "bn", "ca", "cs", "da", "de", "el", "en_AU", "en_CA", "es", "es_MX", "et", "fa",
     "fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "id", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky",
     "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "or", "pa", "pl", "ps", "pt", "ro", "ru",
-    "sd", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "ti", "tr", "uk", "ur", "uz", "vi",
-    "zh_Hans", "zh_Hant", "zu",
+    "sd", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta",
+    "te",  # codespell:ignore te
+    "th", "ti", "tr", "uk", "ur", "uz", "vi", "zh_Hans", "zh_Hant", "zu",
 )  # fmt: skip
 # The languages of LINE's exports: in more of them a name would mean several days.
 _LOCALES_OF_LINE = (

@@ -4,6 +4,7 @@ Only as much as the value at hand is kept in memory. Places in error messages ar
 """
 
 import codecs
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -14,6 +15,8 @@ from lurewatch.errors import DataError
 CHUNK_BYTES = 64 * 1024
 # A message with all its reactions has some thousands.
 LARGEST_VALUE = 4 * 1024 * 1024
+# Objects that are read member by member are those around the lists: a real one has some dozens.
+MOST_MEMBERS = 10_000
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder(strict=False, parse_int=whole_number)
 
@@ -74,7 +77,11 @@ class JsonStream:
     def members(self) -> Iterator[str]:
         """The keys of the next object; the caller reads each value before it asks for the next key."""
         self.take("{")
-        while self.peek() != "}":
+        for count in itertools.count():
+            if self.peek() == "}":
+                break
+            if count == MOST_MEMBERS:
+                raise self.error(f"an object has more than {MOST_MEMBERS} members")
             key = self.value()
             if not isinstance(key, str):
                 raise self.error("a key in double quotes expected")

@@ -1,6 +1,5 @@
 """Mail: `.eml` files, folders of them, and `.mbox`. The sender's words as text; attachments by their SHA-256."""
 
-import email
 import hashlib
 import re
 from collections.abc import Iterator
@@ -9,14 +8,14 @@ from email import policy
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from w3lib.encoding import resolve_encoding
 
-from crawlers.importers.archive import opened
+from crawlers.importers.archive import CHUNK_BYTES, opened
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.media import media_item
@@ -28,7 +27,11 @@ from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 MBOX_LINE = b"From "
-LARGEST_BYTES = 48 * 1024 * 1024
+# Providers take 25 MB, of which base64 makes a third more.
+LARGEST_BYTES = 36 * 1024 * 1024
+# Python keeps each line as an object; the 36 MB of base64 have half a million.
+MOST_LINES = 600_000
+ENDLESS_LINES = 5_000_000
 LONGEST_LINE = 1024 * 1024
 MOST_PARTS = 200
 MOST_BOUNDARIES = 10_000
@@ -68,18 +71,27 @@ def _messages(source: BinaryIO, path: Path) -> Iterator[bytes]:
             yield _of_bearable_size(raw, path)
         return
     lines: list[bytes] = []
-    size, after_empty = 0, False
+    size = count = 0
+    after_empty = False
     while line := source.readline(LONGEST_LINE):
         if after_empty and line.startswith(MBOX_LINE):
-            yield _QUOTED_FROM.sub(rb"\1", b"".join(lines))
-            lines, size = [], 0
+            yield _unquoted(lines)
+            lines, size, count = [], 0, 0
         else:
-            size += len(line)
+            size, count = size + len(line), count + 1
             # What is beyond the limit is attachments: the text stands before them.
-            if size <= LARGEST_BYTES:
+            if size <= LARGEST_BYTES and count <= MOST_LINES:
                 lines.append(line)
+            elif count > ENDLESS_LINES:
+                raise DataError(f"{path.name}: a message goes on for too long.", hint="Give a mailbox.")
         after_empty = not line.strip()
-    yield _QUOTED_FROM.sub(rb"\1", b"".join(lines))
+    yield _unquoted(lines)
+
+
+def _unquoted(lines: list[bytes]) -> bytes:
+    raw = b"".join(lines)
+    lines.clear()
+    return _QUOTED_FROM.sub(rb"\1", raw)
 
 
 def _of_bearable_size(raw: bytes, path: Path) -> bytes:
@@ -113,15 +125,30 @@ def _post(raw: bytes, clock: LocalClock) -> ParsedPost:
 
 
 def _parsed(raw: bytes) -> Message:
-    head, blank, body = raw.partition(b"\n\n" if b"\r\n\r\n" not in raw[:MOST_HEAD] else b"\r\n\r\n")
-    if len(head) > MOST_HEAD:
-        raw = head[:MOST_HEAD].rpartition(b"\n")[0] + blank + body
-    raw = b"\n--".join(raw.split(b"\n--", MOST_BOUNDARIES)[:MOST_BOUNDARIES])
+    end = raw.find(b"\n\n" if b"\r\n\r\n" not in raw[:MOST_HEAD] else b"\r\n\r\n")
+    if end > MOST_HEAD:
+        raw = raw[:MOST_HEAD].rpartition(b"\n")[0] + raw[end:]
+    if raw.count(b"\n--") > MOST_BOUNDARIES:
+        raw = _cut(raw, b"\n--", MOST_BOUNDARIES)
+    if raw.count(b"\n") > MOST_LINES:
+        raw = _cut(raw, b"\n", MOST_LINES)
+    parser = BytesFeedParser(policy=policy.compat32)
     try:
-        return email.message_from_bytes(raw, policy=policy.compat32)
+        # Piece by piece: in one, Python makes four bytes of each.
+        for place in range(0, len(raw), CHUNK_BYTES):
+            parser.feed(raw[place : place + CHUNK_BYTES])
+        return parser.close()
     except RecursionError:
         # Parts within parts without end: the headers are all that can be read.
         return BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
+
+
+def _cut(raw: bytes, mark: bytes, times: int) -> bytes:
+    """`raw` up to where `mark` stands for the last of so many times."""
+    place = -1
+    for _ in range(times):
+        place = raw.find(mark, place + 1)
+    return raw[:place]
 
 
 def _header(message: Message, name: str) -> str:

@@ -13,7 +13,10 @@ from crawlers.importers.text_lines import lines_of
 from lurewatch.errors import DataError
 
 SEPARATORS = ",;\t|"
-LONGEST_FIELD = 1_000_000
+# Shorter than the pieces in which a line without an end comes.
+LONGEST_FIELD = 500_000
+# Excel saves all 1,048,576 rows of a sheet that was formatted to its end.
+MOST_EMPTY_ROWS = 1_100_000
 # Lines above the names of columns.
 MOST_TITLES = 10
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t|])\s*", re.IGNORECASE)
@@ -45,10 +48,10 @@ def csv_rows(path: Path) -> Iterator[Row]:
         reader = csv.reader(_with(head, lines), delimiter=stated[1] if stated else max(SEPARATORS, key=head.count))
         found = False
         try:
-            for row in named_rows(reader):
+            for row in named_rows(reader, most_empty=MOST_EMPTY_ROWS):
                 found = True
                 yield row
-        except csv.Error as error:
+        except (ValueError, csv.Error) as error:
             raise DataError(
                 f"{path.name}, line {reader.line_num}: {error}.", hint="Save the table as CSV again."
             ) from error
@@ -56,9 +59,12 @@ def csv_rows(path: Path) -> Iterator[Row]:
             raise DataError(f"{path.name} holds no row below its column names.", hint="Give a table with both.")
 
 
-def named_rows(rows: Iterable[Sequence[str]]) -> Iterator[Row]:
-    """The rows below that of the names. What is empty is passed over, and so are titles alone in a wide row above."""
-    filled = (row for row in rows if any(row))
+def named_rows(rows: Iterable[Sequence[str]], *, most_empty: int) -> Iterator[Row]:
+    """The rows below that of the names. What is empty is passed over, and so are titles alone in a wide row above.
+
+    ValueError for more than `most_empty` rows without anything, one after the other.
+    """
+    filled = _filled(rows, most_empty)
     beginning: list[Sequence[str]] = []
     try:
         for row in filled:
@@ -70,6 +76,16 @@ def named_rows(rows: Iterable[Sequence[str]]) -> Iterator[Row]:
         yield from _below_names(beginning)
         raise
     yield from _below_names(beginning, filled)
+
+
+def _filled(rows: Iterable[Sequence[str]], most_empty: int) -> Iterator[Sequence[str]]:
+    empty = 0
+    for row in rows:
+        empty = 0 if any(row) else empty + 1
+        if empty > most_empty:
+            raise ValueError(f"more than {most_empty} empty rows one after the other")
+        if not empty:
+            yield row
 
 
 def _below_names(beginning: list[Sequence[str]], further: Iterable[Sequence[str]] = ()) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def sheet_rows(path: Path) -> Iterator[Row]:
             sheet = book.worksheets[0]
             # What a sheet says of its own size is not believed: openpyxl would fill it up with empty cells.
             sheet.reset_dimensions()
-            yield from named_rows(_texts(sheet.iter_rows(values_only=True)))
+            yield from named_rows(_texts(sheet.iter_rows(values_only=True)), most_empty=MOST_EMPTY_ROWS)
         except (KeyError, TypeError, SyntaxError, IndexError, AttributeError) as error:
             raise ValueError(f"a sheet that breaks off ({type(error).__name__})") from error
         finally:
@@ -41,14 +41,9 @@ def sheet_rows(path: Path) -> Iterator[Row]:
 
 
 def _texts(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[str]]:
-    empty = 0
     for row in rows:
         # A row ends with its last cell, though the sheet goes on.
-        values = [*(_text(value) for value in row[:MOST_COLUMNS]), ""]
-        empty = 0 if any(values) else empty + 1
-        if empty > MOST_EMPTY_ROWS:
-            raise ValueError(f"more than {MOST_EMPTY_ROWS} empty rows one after the other")
-        yield values
+        yield [*(_text(value) for value in row[:MOST_COLUMNS]), ""]
 
 
 def _text(value: Any) -> str:

@@ -31,6 +31,8 @@ from store.parsed_post import ParsedPost, rfc3339
 
 GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_PAGE_BYTES = 2 * 1024 * 1024
+# Of a record and of the HTTP answer in it; real ones have some thousand bytes.
+MOST_HEAD_BYTES = 1024 * 1024
 MOST_PAGES_LISTED = 100_000
 # What `extra["read_as"]` says of a page that no parser knows.
 ANY_PAGE = "page"
@@ -99,11 +101,15 @@ def pages_of(path: Path) -> Iterator[ArchivedPage]:
 def _records(source: BinaryIO, path: Path, name: str = "") -> Iterator[ArchivedPage]:
     place = f"{path.name}, {name}" if name else path.name
     plain = _Unpacked(source, most_unpacked_bytes(path))
-    records = iter(ArchiveIterator(plain, arc2warc=True))
+    records = iter(_Records(plain, arc2warc=True))
     for number in count(1):
         try:
+            plain.bound(MOST_HEAD_BYTES)
             record = next(records, None)
+            plain.bound(None)
             page = _page(record) if record is not None else None
+            while record is not None and record.raw_stream.read(CHUNK_BYTES):
+                pass
         except _BROKEN as error:
             raise DataError(
                 f"{place}: record {number} cannot be read: {type(error).__name__}: {str(error)[:200]}.",
@@ -115,6 +121,12 @@ def _records(source: BinaryIO, path: Path, name: str = "") -> Iterator[ArchivedP
             return
         if page is not None:
             yield page
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """warcio's reader; what it prints of a record that is longer than it says would be of what was collected."""
+
+    INC_RECORD = ""
 
 
 class _Unpacked(io.RawIOBase):
@@ -130,6 +142,11 @@ class _Unpacked(io.RawIOBase):
         self._unpacker: Any = None
         self._left = allowed_bytes
         self._given = 0
+        self._most_given: int | None = None
+
+    def bound(self, most_bytes: int | None) -> None:
+        """Give no more than so many bytes from here on, until it is said anew; None for any number."""
+        self._most_given = None if most_bytes is None else self._given + most_bytes
 
     def readable(self) -> bool:
         return True
@@ -138,6 +155,8 @@ class _Unpacked(io.RawIOBase):
         return self._given
 
     def readinto(self, buffer: Any) -> int:
+        if self._most_given is not None and self._given > self._most_given:
+            raise ValueError("its head goes on for too long")
         chunk = self._unpack(len(buffer)) if self._is_packed else self._take(len(buffer))
         self._given += len(chunk)
         buffer[: len(chunk)] = chunk

@@ -61,7 +61,7 @@ _ATTACHED = (
 _NAMED_BY_DAY = re.compile(r"\b[A-Z]{3}-(\d{4})(\d\d)(\d\d)-WA\d+\.")
 _LEFT_OUT = re.compile(r"<[^<>:]{3,60}>")
 # iOS says of what kind it was.
-_KIND_LEFT_OUT = re.compile(r"(?P<kind>image|photo|video|audio|sticker|GIF|document|[Cc]ontact card) omitted")
+_KIND_LEFT_OUT = re.compile(r"(?P<kind>image|photo|video|audio|sticker|GIF|document|contact card|Contact card) omitted")
 _LEFT_OUT_KINDS = {"image": "photo", "gif": "video", "contact card": "contact"}
 # WhatsApp puts a mark of direction before what it adds itself to the end of a text.
 _EDITED = re.compile("\u200e<[^<>\\n:]{3,60}>$|<This message was edited>$")
@@ -74,7 +74,8 @@ _DELETED = frozenset(
         "anda memadam mesej ini", "tin nhắn này đã bị xóa", "bạn đã xóa tin nhắn này", "ข้อความนี้ถูกลบแล้ว",
         "คุณลบข้อความนี้แล้ว", "此消息已删除", "你已删除此消息", "此訊息已刪除", "您已刪除此訊息",
         "このメッセージは削除されました", "メッセージを削除しました", "삭제된 메시지입니다", "данное сообщение удалено",
-        "вы удалили данное сообщение", "تم حذف هذه الرسالة", "bu mesaj silindi", "यह मैसेज मिटाया गया",
+        "вы удалили данное сообщение", "تم حذف هذه الرسالة", "यह मैसेज मिटाया गया",
+        "bu mesaj silindi",  # codespell:ignore bu
         "এই মেসেজটি মুছে ফেলা হয়েছে", "یہ پیغام حذف کر دیا گیا", "ujumbe huu umefutwa",
     }
 )  # fmt: skip

@@ -26,10 +26,13 @@ def answer_of_page(page: Selector) -> dict[str, Any]:
     for held in _preloaded(page):
         if "post_stream" in held or "topic_list" in held:
             return held
-    posts = [_message(each, position) for position, each in enumerate(page.css(_MESSAGES)[:MOST_POSTS], start=1)]
+    posts = []
+    # Last first, and each out of the tree once it is read: a hostile page nests them.
+    for position, each in reversed(list(enumerate(page.css(_MESSAGES)[:MOST_POSTS], start=1))):
+        posts.append(_message(each, position))
+        each.drop()
     if posts:
-        title = page.css("#topic-title h1, .crawler-topic-title, h1").xpath("string()").get(default="")
-        return {"title": one_line(title[:500]), "post_stream": {"posts": posts}}
+        return {"title": _line(page, "#topic-title h1, h1"), "post_stream": {"posts": posts[::-1]}}
     return {"topics": [_topic(each) for each in page.css(_TOPICS)[:MOST_POSTS]]}
 
 

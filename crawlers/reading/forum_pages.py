@@ -200,6 +200,8 @@ def _outermost(elements: list[Element]) -> list[Element]:
 
 def _rows(page: Selector, places: Messages) -> list[Found]:
     """Messages spread over table rows: everything between one numbered anchor and the next belongs together."""
+    if not any(re.match(places.number, name) for name in page.css("a[name]::attr(name)").getall()):
+        return []
     parts = {"author": places.author, "date": places.date, "body": places.body, "link": places.link}
     kinds = {name: {each.root for each in page.css(", ".join(selectors))} for name, selectors in parts.items()}
     found: list[Found] = []

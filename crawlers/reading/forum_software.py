@@ -245,6 +245,12 @@ THREADS: dict[str, Threads] = {
         date=(".threadmeta .label", ".author .label", ".author a[title]"),
         text=(".threaddesc",),
     ),
+    "vbulletin 5": Threads(
+        title="a.js-topic-title",
+        row="topic-item",
+        author=(".topic-info a",),
+        date=(".topic-info .date", ".topic-info"),
+    ),
     "smf": Threads(
         title="td.subject span[id^='msg_'] a, .message_index_title span[id^='msg_'] a, .message_index_title a",
         row="windowbg",
@@ -278,7 +284,12 @@ THREADS: dict[str, Threads] = {
     "phpbb": Threads(
         title="a.topictitle, a.topic-title, .topictitle a",
         row="row",
-        author=(".topic-poster .username, .topic-poster .username-coloured", ".username, .username-coloured"),
+        author=(
+            ".topic-poster .username, .topic-poster .username-coloured",
+            # Beside it, for narrow screens, stands who wrote last.
+            ".responsive-hide .username, .responsive-hide .username-coloured",
+            ".username, .username-coloured",
+        ),
         date=(".topic-poster time",),
     ),
 }

@@ -11,6 +11,8 @@ from typing import Any
 from crawlers.reading.jsonld import whole_number
 
 LARGEST_NUMBER = 2**63
+# No interface gives as many at once; a hostile one could keep us busy with them for minutes.
+MOST_ENTRIES = 10_000
 
 
 def read_json(body: bytes) -> Any | None:
@@ -28,8 +30,8 @@ def as_object(value: Any) -> dict[str, Any]:
 
 
 def as_objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; what else stands in it is left out, and anything else has none."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    """The objects among the first entries of a list; anything else has none."""
+    return [item for item in value[:MOST_ENTRIES] if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def as_string(value: Any) -> str:

@@ -23,15 +23,17 @@ LONGEST_DATE = 60
 LATEST = timedelta(days=2)
 _LANGUAGES = frozenset(language_order)
 _TIME = r"(?:[\s,;|@·-]+(?:[^\W\d_]{1,5}\.?\s+){0,2}\d{1,2}\s?[:.hH]\s?\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?)?"
+# Vowel signs of Thai, Hindi, Burmese or Khmer are no letters to `re`.
+_MONTH = r"[^\W\d_][^\s\d.,/:;()»«-]{1,14}"
 _DATE = re.compile(
     r"(?:\b\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
     r"|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"
-    r"|\b\d{1,2}([./-])\d{1,2}\1\d{2,4}\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th|er|[.º])?[\s-]+(?:de\s+)?[^\W\d_]{3,14}\.?,?[\s-]+(?:de\s+)?\d{4}\b"
-    r"|\b[^\W\d_]{3,14}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b)" + _TIME,
+    r"|\b\d{1,2}([./-])\s?\d{1,2}\1\s?\d{2,4}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|[.º])?[\s-]+(?:de\s+|tháng\s+)?{_MONTH}\.?,?[\s-]+(?:de\s+)?\d{{4}}\b"
+    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)" + _TIME,
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\b")
+_NUMERIC = re.compile(r"\b(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
 _LABELS = re.compile(
     r"»|\b(?:on|posted|verfasst am|geschrieben am|posté le|publicado|inviato|napisano)\b\s*:?", re.IGNORECASE
 )
@@ -41,6 +43,18 @@ _RELATIVE = re.compile(
     r"|wczoraj|temu|vandaag|gisteren|geleden|idag|igår|sedan|dnes|včera|ma|tegnap|astăzi|ieri|azi|σήμερα|χθες|πριν)\b"
     r"|วันนี้|เมื่อวาน|ที่แล้ว|今天|昨天|前|今日|昨日|오늘|어제|전|امروز|دیروز|اليوم|أمس|منذ|आज|कल|ဒီနေ့|មុន|ມື້ນີ້",
     re.IGNORECASE,
+)
+_LANGUAGES_OF_SCRIPTS = (
+    (re.compile(r"[а-яё]", re.IGNORECASE), ("ru", "uk")),
+    (re.compile(r"[\u0e01-\u0e5b]"), ("th",)),
+    (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa")),
+    (re.compile(r"[\u0900-\u097f]"), ("hi",)),
+    (re.compile(r"[\u0980-\u09ff]"), ("bn",)),
+    (re.compile(r"[\u1000-\u109f]"), ("my",)),
+    (re.compile(r"[\u1780-\u17ff]"), ("km",)),
+    (re.compile(r"[\u0e80-\u0eff]"), ("lo",)),
+    (re.compile(r"[α-ω]", re.IGNORECASE), ("el",)),
+    (re.compile(r"[a-zà-ỹ]", re.IGNORECASE), ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "tr", "vi", "id")),
 )
 _YEAR_FIRST = re.compile(r"\d{4}\D")
 _BUDDHIST_YEAR = re.compile(r"\b25[3-9]\d\b")
@@ -70,13 +84,21 @@ class DateHabit:
 def habit_of(texts: Iterable[str], *, lang: str | None, page_text: str) -> DateHabit:
     """What the dates of a page (`texts`, in its order) and its own words decide."""
     code = (lang or "").lower().replace("_", "-").partition("-")[0]
-    languages = tuple(dict.fromkeys([*([code] if code in _LANGUAGES else []), "en"]))
-    pairs = [_numbers(match) for text in texts for match in _NUMERIC.finditer(text[:500])]
+    texts = [text[:500] for text in texts]
+    stated = [code] if code in _LANGUAGES else _languages_of(texts)
+    languages = tuple(dict.fromkeys([*stated, "en"]))
+    pairs = [_numbers(match) for text in texts for match in _NUMERIC.finditer(text)]
     order = _order_by_size(pairs) or _order_by_sequence(pairs)
     if order:
         return DateHabit(languages, order, "page", zone_of(page_text))
     american = (lang or "").lower() in ("", "en", "en-us") and code in ("", "en")
     return DateHabit(languages, "MDY" if american else "DMY", "assumed", zone_of(page_text))
+
+
+def _languages_of(texts: list[str]) -> list[str]:
+    """What a page that does not say its language may be in, by the script of the letters of its dates."""
+    letters = "".join(dated_part(text) for text in texts[:20])
+    return next((list(found) for pattern, found in _LANGUAGES_OF_SCRIPTS if pattern.search(letters)), [])
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, int, int]:

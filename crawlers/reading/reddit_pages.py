@@ -16,10 +16,17 @@ _OWN = "./div[contains(concat(' ', @class, ' '), ' entry ')]"
 def things_of_page(page: Selector) -> list[dict[str, Any]]:
     """Submissions and comments in the page's order; advertisements and folded rests are none."""
     found = page.css(".thing[data-fullname^=t1_]:not(.morechildren), .thing[data-fullname^=t3_]")[:MOST_THINGS]
-    return [_thing(each) for each in found if each.attrib.get("data-promoted") != "true"]
+    things = []
+    # Last first, and each out of the tree once it is read: a hostile page nests them where they should not be.
+    for each in reversed(found):
+        things.append(_thing(each))
+        each.drop()
+    return [thing for thing in reversed(things) if thing]
 
 
 def _thing(thing: Selector) -> dict[str, Any]:
+    if thing.attrib.get("data-promoted") == "true":
+        return {}
     name, kind = thing.attrib["data-fullname"], thing.attrib["data-fullname"][:2]
     # Answers stand inside the comment that they answer.
     own = thing.xpath(_OWN)[:1]

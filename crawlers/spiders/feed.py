@@ -43,7 +43,7 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
 
 def is_feed(body: bytes) -> bool:
     """Whether these bytes look like RSS or Atom, which interfaces of other kinds give too."""
-    return bool(_FEED_SIGNS.search(body[:2_000]))
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and bool(_FEED_SIGNS.search(body[:2_000]))
 
 
 def _post(entry: Any, feed: Any, url: str, fetched_at: datetime, *, is_atom: bool) -> ParsedPost:

@@ -40,6 +40,7 @@ _THREAD_NUMBERS = (
     re.compile(r"\.(\d+)/?(?:$|[?#]|page-)"),
     re.compile(r"[-/]t(\d+)(?:-|\.html|$)"),
     re.compile(r"/(\d+)-[^/]+$"),
+    re.compile(r"\?(\d+)(?:-|$)"),
 )
 
 

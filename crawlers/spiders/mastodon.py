@@ -27,7 +27,7 @@ from crawlers.reading.json_fields import (
 )
 from crawlers.reading.markup import one_line, text_of_markup
 from crawlers.reading.media_kinds import media_kind
-from crawlers.reading.native_ids import bounded_id
+from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
 from crawlers.source_spider import CapturedPage
 from crawlers.spiders import feed
@@ -96,12 +96,13 @@ def _status_of_note(note: dict[str, Any]) -> dict[str, Any]:
 def _post(status: dict[str, Any], page_url: str) -> ParsedPost:
     account, boosted = as_object(status["account"]), as_object(status.get("reblog"))
     shown = boosted or status
+    text = _text(shown) or _text(status)
     link = absolute_url(page_url, as_string(status.get("url")) or as_string(boosted.get("url")))
     return ParsedPost(
-        native_id=bounded_id(as_string(status["id"]) or as_string(status.get("uri"))),
+        native_id=bounded_id(as_string(status.get("id")) or as_string(status.get("uri")) or digest_id(page_url, text)),
         url=link or absolute_url(page_url, as_string(status.get("uri"))),
         title=one_line(as_string(shown.get("spoiler_text"))) or None,
-        text=_text(shown) or _text(status),
+        text=text,
         author=as_string(account.get("acct")) or as_string(account.get("username")) or None,
         posted_at=from_rfc3339(status.get("created_at")),
         lang_hint=as_string(shown.get("language"))[:20] or None,
@@ -144,7 +145,8 @@ def _titles(stated: Any, key: str) -> list[str]:
 
 
 def _asks_not_to_be_indexed(account: dict[str, Any]) -> bool:
-    return account.get("noindex") is True or bool(_NO_BOT.search(one_line(as_string(account.get("note")))))
+    is_hidden = account.get("noindex") is True or account.get("discoverable") is False
+    return is_hidden or bool(_NO_BOT.search(one_line(as_string(account.get("note")))))
 
 
 def _media(status: dict[str, Any]) -> list[dict[str, str]]:

@@ -47,7 +47,7 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     answer = read_json(body)
     response = answer.get("response", answer) if isinstance(answer, dict) else answer
     names = _names(as_object(response))
-    items = response.get("items") if isinstance(response, dict) else response
+    items = response.get("items", response.get("wall")) if isinstance(response, dict) else response
     # Versions before 5 began their lists with a number, and wrote text as markup.
     is_markup = isinstance(items, list) and bool(items) and as_count(items[0]) is not None
     for item in as_objects(items):
@@ -76,12 +76,12 @@ def _names(response: dict[str, Any]) -> dict[int, str]:
     people = {
         number: " ".join(filter(None, (as_string(each.get("first_name")), as_string(each.get("last_name")))))
         for each in as_objects(response.get("profiles"))
-        if (number := as_count(each.get("id"))) is not None
+        if (number := as_count(each.get("id", each.get("uid")))) is not None
     }
     communities = {
         -number: as_string(each.get("name"))
         for each in as_objects(response.get("groups"))
-        if (number := as_count(each.get("id"))) is not None
+        if (number := as_count(each.get("id", each.get("gid")))) is not None
     }
     return people | communities
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from lurewatch.commands.options import ACTOR, with_installation, with_recipient
 from lurewatch.commands.output import write_out
 from lurewatch.errors import EvidenceError
 from lurewatch.installation import Installation
+
+if TYPE_CHECKING:
+    from evidence.verify_standalone import StampOpinion
 
 
 @click.group()
@@ -27,7 +31,7 @@ def audit_command() -> None:
     "tsa_roots",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    help="Root certificates (PEM) to judge time stamps by; default: those of the settings, if any.",
+    help="Root certificates (PEM) of an authority that must have stamped checkpoints; default: those of the settings.",
 )
 @with_installation
 def verify(installation: Installation, against: Path | None, tsa_roots: tuple[Path, ...]) -> None:
@@ -37,32 +41,35 @@ def verify(installation: Installation, against: Path | None, tsa_roots: tuple[Pa
     from evidence.audit_export import checkpoint_fault, compare, read_copy
     from evidence.checkpoint_stamps import noted, stamps_told
     from evidence.checkpoints import own_fingerprint
-    from evidence.timestamps import opinion_of
     from evidence.warc_check import warc_faults
-    from lurewatch.authorities import given_authority
     from store.accounting import gap
     from store.audit import verify_chain
 
-    opinion = opinion_of(
-        [given_authority(path) for path in tsa_roots] or installation.authorities(), now=datetime.now(UTC)
-    )
-    kept = installation.checkpoints_file
+    kept, opinion = installation.checkpoints_file, _stamp_opinion(installation, tsa_roots)
     copy = read_copy(against) if against else None
     with installation.open_store_to_read() as store, store.reading() as session:
         report = verify_chain(session)
         astray = checkpoint_fault(session, kept, own_fingerprint(installation.keys_dir))
         compared = compare(session, copy) if copy else None
         missing = None if report.fault else gap(session)
-        files = list(warc_faults(session, installation.captures_dir, digests=True))
-    found = (report.fault, astray, compared and compared.fault, missing, report.clock_back, *files)
-    faults = [fault for fault in found if fault]
-    if faults:
-        raise EvidenceError(" ".join(faults), hint="What stands before it holds. Compare with a backup.")
+        files = warc_faults(session, installation.captures_dir, digests=True)
+        faults = [report.fault, astray, compared and compared.fault, missing, report.clock_back, *files]
+    if any(faults):
+        told = " ".join(fault for fault in faults if fault)
+        raise EvidenceError(told, hint="What stands before it holds. Compare with a backup.")
     click.echo(f"The audit chain holds: {report.entries} entries, head {report.head_hash}.")
-    click.echo(stamps_told(noted(kept), opinion))
+    click.echo(stamps_told(noted(kept), opinion, needs_stamp=bool(tsa_roots)))
     if copy and compared:
         click.echo(f"Up to entry {compared.agrees_up_to} it is the chain of {against}.")
-        click.echo(stamps_told(copy.noted, opinion))
+        click.echo(stamps_told(copy.noted, opinion, needs_stamp=bool(tsa_roots)))
+
+
+def _stamp_opinion(installation: Installation, tsa_roots: tuple[Path, ...]) -> "StampOpinion | None":
+    from evidence.timestamps import opinion_of
+    from lurewatch.authorities import given_authority
+
+    given = [given_authority(path) for path in tsa_roots]
+    return opinion_of(given or installation.authorities(), now=datetime.now(UTC))
 
 
 @audit_command.command("export")

@@ -199,19 +199,22 @@ def _print_posts(export_format: str, path: Path, said: dict[str, Any]) -> None:
     from crawlers.importers.choices import Choices
 
     importer, choices = FORMATS[export_format], Choices(**said)
-    without_zone = [0]
+    without_zone, without_order = [0], [0]
 
     def print_file(file: Path) -> None:
         for post in importer.read(file, choices):
             without_zone[0] += post.posted_at is None and "date_local" in post.extra
+            without_order[0] += post.extra.get("date_order") == "unknown"
             write_line(post.as_line())
 
     try:
         with_each(files_of(importer, path), print_file)
     finally:
         if without_zone[0]:
+            click.echo(f"lurewatch: {without_zone[0]} posts have local times only; --time-zone places them.", err=True)
+        if without_order[0]:
             click.echo(
-                f"lurewatch: {without_zone[0]} posts have local times only; --time-zone places them.",
+                f"lurewatch: {without_order[0]} posts have dates whose order nothing decides; --date-order does.",
                 err=True,
             )
 

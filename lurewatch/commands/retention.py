@@ -58,7 +58,8 @@ def list_holds(installation: Installation) -> None:
 
     with installation.open_existing_store() as store, store.reading() as session:
         for one in holds.standing(session):
-            click.echo(f"{one.id}\t{one.kind} {one.target_id}\t{one.set_by}\t{rfc3339(one.set_at)}\t{one.reason}")
+            what = f"{one.kind} {holds.called(session, one)}"
+            click.echo(f"{one.id}\t{what}\t{one.set_by}\t{rfc3339(one.set_at)}\t{one.reason}")
 
 
 @retention_command.command("release")

@@ -111,15 +111,13 @@ def _examine(installation: Installation, site: Site, toll: Toll) -> None:
 def kill_imports(installation: Installation, file: Path, posts: int, *, kills: int, chance: random.Random) -> Toll:
     """Kill imports of a JSON lines file of so many posts some batches after each began, then let one end."""
     toll = Toll()
-    for _ in range(kills):
+    while toll.kills < kills:
         with _import(installation, file) as child:
             _wait_for_batches(child, chance.randint(0, posts // BATCH_SIZE))
             time.sleep(chance.uniform(0.0, 0.02))
             child.kill()
             child.communicate(timeout=_PATIENCE_S)
-            if child.returncode == 0:
-                break
-            toll.kills += 1
+            toll.kills += child.returncode < 0
     with _import(installation, file) as child:
         _output, log = child.communicate(timeout=_PATIENCE_S)
         assert child.returncode == 0, log

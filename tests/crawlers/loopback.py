@@ -116,7 +116,7 @@ class Installation:
     def crawl(self, *sources: dict[str, Any], **options: Any) -> dict[str, Any]:
         """Crawl to the end; what the child said: results, progress, error, log."""
         with self.start(*sources, **options) as child:
-            output, log = child.communicate(timeout=60)
+            output, log = child.communicate(timeout=300)
         assert child.returncode == 0, log
         return json.loads(output.splitlines()[-1]) | {"log": log}
 

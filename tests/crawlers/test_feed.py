@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.spiders.feed import parse_page
+from crawlers.spiders.feed import is_feed, parse_page
 from store.parsed_post import ParsedPost
 
 URL = "https://feeds.example.org/jobs.xml"
@@ -136,6 +136,11 @@ def test_author_of_a_feed_wrote_what_names_nobody_else() -> None:
     # RSS names whom to write to about the feed.
     rss = b"<rss><channel><managingEditor>hr@example.test</managingEditor><item><title>A</title></item></channel></rss>"
     assert read(rss)[0].author is None
+
+
+def test_json_that_speaks_of_feeds_is_none() -> None:
+    assert is_feed(b'\xef\xbb\xbf\n<?xml version="1.0"?><rss version="2.0">')
+    assert not is_feed(b'{"selftext": "My <rss> and <feed> are broken"}')
 
 
 def test_all_authors_are_named() -> None:

@@ -158,8 +158,17 @@ THREAD = "<a href='/threads/cooks.57/'>Cooks wanted</a>"
             f"<ul><li class='row'><dt>{THREAD.replace('<a', '<a class=topictitle')}<br><a>desk</a> » Mar 1, 2026"
             "</dt><dd class='lastpost'>Fri Mar 06, 2026</dd></li></ul>"
         ),
+        (
+            f"<table><tr class='topic-item'><td>{THREAD.replace('<a', '<a class=js-topic-title')}"
+            "<div class='topic-info'>Started by <a>desk</a>, <span class='date'>1 March 2026 8:00 AM</span></div></td></tr></table>"
+        ),
+        (
+            f"<ul><li class='row'><dt>{THREAD.replace('<a', '<a class=topictitle')}"
+            "<div class='responsive-show'>Last post by <a class='username'>other</a></div><div class='responsive-hide'>by <a class='username'>desk</a> »"
+            " Mar 1, 2026</div></dt></li></ul>"
+        ),
     ],
-    ids=["xenforo 2", "xenforo 1", "vbulletin", "phpbb"],
+    ids=["xenforo 2", "xenforo 1", "vbulletin", "phpbb", "vbulletin 5", "phpbb 3.1"],
 )
 def test_threads_of_a_list(html: str) -> None:
     (post,) = read(html, "https://board.example.test/forums/jobs.5/")
@@ -167,6 +176,11 @@ def test_threads_of_a_list(html: str) -> None:
     assert post.url == "https://board.example.test/threads/cooks.57/"
     assert post.posted_at == WHEN.replace(hour=0)
     assert post.extra["kind"] == "thread"
+
+
+def test_thread_of_vbulletin_4_has_its_number_in_the_query() -> None:
+    row = "<li class='threadbit'><a id='thread_title_57' href='showthread.php?57-Cooks-wanted'>Cooks wanted</a></li>"
+    assert read(f"<ul>{row}</ul>")[0].native_id == "thread/57"
 
 
 def test_date_of_the_last_answer_is_not_that_of_the_thread() -> None:
@@ -202,8 +216,7 @@ def test_quotes_are_kept_apart_and_signatures_dropped() -> None:
         "<blockquote><cite><a>other</a> wrote: <span>Thu Feb 26, 2026</span></cite>Old offer</blockquote>",
         "<blockquote><cite><span>(02-26-2026, 07:00 AM)</span>other Wrote: <a>x</a></cite>Old offer</blockquote>",
         "<blockquote><cite><a>Quote from: other on February 26, 2026</a></cite>Old offer</blockquote>",
-        "<div class='quoteheader'><a>Quote from: other on February 26, 2026</a></div><blockquote>Old offer"
-        "</blockquote>",
+        "<p class='quoteheader'>Quote from: other on February 26, 2026</p><blockquote>Old offer</blockquote>",
     ],
     ids=["phpBB", "MyBB", "SMF 2.1", "SMF 2.0"],
 )

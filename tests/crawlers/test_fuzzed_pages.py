@@ -19,11 +19,15 @@ from tests.crawlers.test_telegram_preview import message as telegram_message
 from tests.crawlers.test_telegram_preview import text as telegram_text
 from tests.crawlers.test_vk import wall_post
 
+NOTE = {"type": "Note", "id": "https://x.example.test/1", "content": "<p>Cooks</p>", "attachment": [{"name": "x"}]}
 WHEN = datetime(2026, 3, 2, tzinfo=UTC)
 ANSWERS: dict[str, list[Any]] = {
     "discourse": [topic(message(), message(2)), {"topic_list": {"topics": [{"id": 5, "posters": [{"user_id": 1}]}]}}],
     "jobapi": [GREENHOUSE, LEVER, HH, SMART_RECRUITERS],
-    "mastodon": [[status(reblog=status(8)), status(quote={"quoted_status": status()})]],
+    "mastodon": [
+        {"orderedItems": [{"type": "Create", "object": NOTE}]},
+        [status(reblog=status(8)), status(quote={"quoted_status": status()})],
+    ],
     "reddit": [listing(thing("t3", "p1")), [listing(thing("t3", "p1")), listing(thing("t1", "c1"))]],
     "vk": [{"response": {"items": [wall_post(copy_history=[wall_post(3)])], "profiles": [{"id": 443}]}}],
 }

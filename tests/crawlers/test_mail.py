@@ -69,7 +69,7 @@ def test_html_is_read_where_there_is_no_plain_text_and_files_are_hashed(tmp_path
         ("Sun, 01 Mar 2026 00:00:00 -0000", "2026-03-01T00:00", None),
         ("Sun, 01 Mar 2026 07:00:00 ICT", "2026-03-01T00:00", None),
         ("Sun, 01 Mar 2026 07:00:00 +0700 (Indochina Time)", "2026-03-01T00:00", None),
-        ("Sun, 01 Mar 2026 07:00:00 IST", None, None),
+        ("Sun, 01 Mar 2026 07:00:00 BST", None, None),
         ("Sunday, March 1, 2026 7:00 AM", None, None),
         ("yesterday", None, "unknown"),
     ],
@@ -151,3 +151,28 @@ def test_header_in_bytes_of_utf8_is_read(tmp_path: Path) -> None:
 def test_header_without_end_costs_little(tmp_path: Path) -> None:
     (post,) = read(tmp_path, b"From: a@example.test\nSubject: " + b"=?utf-8?q?a?= " * 300_000 + b"\n\nCooks")
     assert (post.author, post.text) == ("a@example.test", "Cooks")
+
+
+@pytest.mark.parametrize(
+    ("limits", "content", "match"),
+    [
+        ({"MOST_LINES": 50, "ENDLESS_LINES": 90}, b"From x\n" + PLAIN + b"\n" * 100, "goes on for too long"),
+        ({"LARGEST_BYTES": 300}, PLAIN + b"x" * 300, "has more than 300 bytes"),
+    ],
+    ids=["lines without end", "too many bytes"],
+)
+def test_message_without_an_end_costs_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], content: bytes, match: str
+) -> None:
+    for name, value in limits.items():
+        monkeypatch.setattr(f"crawlers.importers.mail.{name}", value)
+    with pytest.raises(DataError, match=match):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize("limit", ["MOST_LINES", "MOST_BOUNDARIES"])
+def test_what_stands_before_a_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(f"crawlers.importers.mail.{limit}", 12)
+    (post,) = read(tmp_path, PLAIN + b"\n--x\n" * 100)
+    assert post.text.startswith("Cooks wanted\n\nCall us")
+    assert len(post.text) < 100

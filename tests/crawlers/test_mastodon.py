@@ -140,6 +140,8 @@ def test_what_stands_around_the_text() -> None:
     ("account", "marked"),
     [
         ({"noindex": True}, True),
+        ({"discoverable": False}, True),
+        ({"discoverable": None}, False),
         ({"note": "<p>hi <a>#<span>nobot</span></a></p>"}, True),
         ({"note": "#nobothers"}, False),
     ],

@@ -36,6 +36,17 @@ def test_words_of_a_picture(screenshot: Path) -> None:
 
 
 @pytest.mark.usefixtures("tesseract")
+def test_what_the_telephone_wrote_into_a_picture_is_not_told(tmp_path: Path) -> None:
+    written = Image.Exif()
+    written[0x010F], written[0x0132] = "Sample Phones", "2026:03:01 07:00:00"
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (50, 50), "white").save(path, exif=written)
+    (post,) = read_screenshot(path, Choices(languages=("en",)))
+    assert (post.posted_at, post.extra.keys()) == (None, {"media", "read_by", "read_in"})
+    assert "Sample Phones" not in str(post)
+
+
+@pytest.mark.usefixtures("tesseract")
 def test_language_that_is_not_installed_is_named(screenshot: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"no language 'xx'.*here are"):
         list(read_screenshot(screenshot, Choices(languages=("xx",))))

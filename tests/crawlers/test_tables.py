@@ -79,7 +79,7 @@ def test_table_of_one_column_has_no_title(tmp_path: Path, text: str) -> None:
         ("Sunday, 1 March 2026 at 7:00 PM", None, "2026-03-01T19:00:00"), ("1 de marzo de 2026", AT, None),
         ("1 tháng 3 2026", AT, None), ("1 มีนาคม 2569", AT, None), ("1 марта 2026", AT, None),
         ("2026年3月1日 07:00", None, "2026-03-01T07:00:00"), ("1 listopad 2026", None, None),
-        ("2026-03-01 07:00:00 WIB", AT, None), ("2026-03-01 07:00:00 IST", None, "2026-03-01T07:00:00"),
+        ("2026-03-01 07:00:00 WIB", AT, None), ("2026-03-01 07:00:00 BST", None, "2026-03-01T07:00:00"),
         ("1 Mar", None, None), ("31 February 2026", None, None),
     ],
 )  # fmt: skip
@@ -177,6 +177,40 @@ def test_rows_far_away_from_the_table_are_not_waited_for(tmp_path: Path) -> None
     with pytest.raises(DataError, match="empty rows"):
         posts.extend(FORMATS["table"].read(path))
     assert [post.text for post in posts] == ["Cooks"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "text", "match"),
+    [
+        ("MOST_EMPTY_ROWS", "text,x\nCooks,1\n" + "\n" * 50, "more than 20 empty rows"),
+        ("LONGEST_FIELD", f"text,x\nCooks,1\n{'x' * 50},1\n", "field limit"),
+    ],
+)
+def test_table_without_an_end_costs_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, text: str, match: str
+) -> None:
+    monkeypatch.setattr(f"crawlers.importers.rows.{limit}", 20)
+    with pytest.raises(DataError, match=match):
+        read(tmp_path, text)
+
+
+@pytest.mark.parametrize("entity", ["&b;", "&outside;"])
+def test_entities_of_a_workbook_are_not_resolved(tmp_path: Path, entity: str) -> None:
+    path, kept = workbook(tmp_path, ["text"], ["Cooks"]), tmp_path / "kept.txt"
+    kept.write_text("kept apart")
+    made = f'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY outside SYSTEM "{kept.as_uri()}">]>'.encode()
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    words = parts["xl/worksheets/sheet1.xml"]
+    assert b">Cooks<" in words
+    parts["xl/worksheets/sheet1.xml"] = made + words.replace(b"Cooks", entity.encode())
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    texts: list[str] = []
+    with contextlib.suppress(DataError):
+        texts.extend(post.text for post in FORMATS["table"].read(path))
+    assert not {"haha", "kept apart"} & set(texts)
 
 
 def test_broken_workbook_is_named(tmp_path: Path) -> None:

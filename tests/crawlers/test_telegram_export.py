@@ -221,6 +221,7 @@ def test_bytes_that_are_not_utf8_end_the_reading(tmp_path: Path) -> None:
         (b'{"id": 1, messages: []}', "line 1, column 11"),
         (b'{"messages": [' + b"[" * 100_000, "nested too deeply"),
         (b'{"chats":' * 5_000, "chats are nested too deeply"),
+        (b'{"a": 1%s}' % (b', "b": 2' * 10_000), "more than 10000 members"),
         (b'{"messages": [{"type": "message"} {"type": "message"}]}', "',' expected, '{' found"),
     ],
     ids=[
@@ -232,6 +233,7 @@ def test_bytes_that_are_not_utf8_end_the_reading(tmp_path: Path) -> None:
         "no quotes",
         "deep",
         "deep chats",
+        "members",
         "no comma",
     ],
 )

@@ -144,5 +144,7 @@ def test_comment_stands_at_its_post_and_so_do_its_answers() -> None:
 
 
 def test_old_versions_wrote_markup() -> None:
+    old = {"wall": [1, wall_post(from_id=443)], "profiles": [{"uid": 443, "first_name": "Ivan", "last_name": "Sample"}]}
+    assert read(old)[0].author == "Ivan Sample"
     assert read([1, wall_post(text="Нужны<br>повара &amp; другие")])[0].text == "Нужны\nповара & другие"
     assert read({"items": [wall_post(text="a &amp; b")]})[0].text == "a &amp; b"

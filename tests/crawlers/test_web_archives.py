@@ -190,6 +190,24 @@ def test_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch
         list(read_archive(path))
 
 
+@pytest.mark.parametrize("endless", [b"X: y\r\n" * 300_000, b"x" * 2_000_000], ids=["fields", "line"])
+def test_head_without_an_end_is_given_up(tmp_path: Path, endless: bytes) -> None:
+    whole = records((PAGE, "text/html"), packed=False)
+    posts: list[ParsedPost] = []
+    path = tmp_path / "x.warc"
+    path.write_bytes(whole + b"WARC/1.0\r\n" + endless)
+    with pytest.raises(DataError, match="head goes on for too long"):
+        posts.extend(read_archive(path))
+    assert len(posts) == 1
+
+
+def test_record_that_is_longer_than_it_says_is_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = (records((PAGE, "text/html"), packed=False) for _ in range(2))
+    with contextlib.suppress(DataError):
+        read(tmp_path, first + b"collected words\r\n\r\n" + second, "x.warc")
+    assert "collected" not in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x1f\x8bxx", b"PK", gzip.compress(b"hello", mtime=0)])
 def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DataError, match=r"x\.warc\.gz"):

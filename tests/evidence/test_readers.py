@@ -10,9 +10,14 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import evidence.verify_standalone as verifier
 from evidence.pack_file import PackFile
@@ -166,6 +171,7 @@ def test_where_records_lie_is_told() -> None:
     for step in (1, 10, len(content)):
         pieces = [content[place : place + step] for place in range(0, len(content), step)]
         placed = list(verifier.placed_records(pieces, verifier.Budget(len(content))))
+        assert [one.record.payload_bytes for one in placed] == [5, 300_000, 0]
         assert [(one.offset, one.length) for one in placed] == [
             (0, len(members[0])),
             (len(members[0]), len(members[1])),
@@ -220,7 +226,7 @@ def test_a_line_of_the_index() -> None:
     [
         (b"HTTP/1.1 200 OK\r\n\r\n", "application/http", "unknown"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: \xff/x;y\r\n\r\n", "application/http", "\\u00ff/x"),
-        (b"", "application/json; a=b", "application/json"),
+        (b"", "application/json; a=b; c=d", "application/json"),
         (b"", "", "unknown"),
     ],
     ids=["none stated", "no ASCII", "of the record", "of no record"],
@@ -228,6 +234,11 @@ def test_a_line_of_the_index() -> None:
 def test_the_media_type_in_the_index(http: bytes, stated: str, mime: str) -> None:
     assert f'"mime": "{mime}"' in indexed(http, content_type=stated)
     assert ('"status"' in indexed(http)) is bool(http)
+
+
+def test_the_instant_in_the_index_has_no_fraction() -> None:
+    for date in ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00.123456Z"):
+        assert indexed(warc_date=date).split()[1] == "20260301120000"
 
 
 def test_the_index_is_sorted_and_leaves_out_what_was_not_captured() -> None:
@@ -248,6 +259,10 @@ def test_the_index_is_sorted_and_leaves_out_what_was_not_captured() -> None:
         ("https://www12.example.test/X/Y", "test,example)/x/y"),
         ("https://example.test/X/", "test,example)/x"),
         ("https://example.test/a/../../b", "test,example)/b"),
+        ("https://example.test/a/b/.././c//d", "test,example)/a/c/d"),
+        ("https://example.test/%4A%4a%C3%8c", "test,example)/jj%c3%8c"),
+        ("https://example.test/?a=2&a=1=0", "test,example)/?a=1=0&a=2"),
+        ("https://example.test/?a=1=2&a=1!", "test,example)/?a=1!&a=1=2"),
         ("https://example.test/%25%32%35", "test,example)/%25"),
         ("https://example.test/?b&a=2&a-b=1&a=1", "test,example)/?a=1&a=2&a-b=1&b"),
         ("https://example.test/\x7f\x80", "test,example)/%7f%c2%80"),
@@ -465,13 +480,15 @@ def header_changed(**changes: int) -> bytes:
         (header_changed(_4=8), "entry 'C/a' is compressed or encrypted; a pack stores its files as they are"),
         (header_changed(_3=1), "entry 'C/a' is compressed or encrypted; a pack stores its files as they are"),
         (header_changed(_16=1), "entry 'C/a' has extra data, or other data before it"),
+        (header_changed(_11=1), "entry 'C/a' has extra data, or other data before it"),
+        (header_changed(_12=1), "entry 'C/a' has extra data, or other data before it"),
         (header_changed(_1=0), "entry 'C/a' has a header that the profile does not write"),
         (header_changed(_3=0x800), "entry 'C/a' has a header that the profile does not write"),
         (header_changed(_7=1), "entry 'C/a' has a header that the profile does not write"),
         (header_changed(_15=0o120777 << 16), "entry 'C/a' is a symbolic link"),
         (cut(directory((b"C/a", b"x")), 4, b"\0"), "entry 'C/a' has a header that the profile does not write"),
     ],
-    ids=["compressed", "encrypted", "elsewhere", "version", "flag", "CRC", "link", "local header"],
+    ids=["compressed", "encrypted", "elsewhere", "extra", "comment", "version", "flag", "CRC", "link", "local header"],
 )
 def test_why_a_header_is_refused(made: bytes, complaint: str) -> None:
     with refused(complaint):
@@ -533,6 +550,93 @@ def test_a_field_is_given_as_it_is() -> None:
     assert verifier.field({"k": True}, "k", bool, "") is True
 
 
+def test_numbers_are_written_as_rfc_8785_says() -> None:
+    for digits in ("1", "12", "1.5", "1.25", "123456789.125", "9007199254740993"):
+        for exponent in range(-30, 30):
+            number = float(f"{digits}e{exponent}")
+            for signed in (number, -number):
+                assert verifier.canonical(signed).encode() == rfc8785.dumps(signed)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"\U0001f600": 1, "\ufb33": 2, "a": 3, "B": {"b": [], "a": {}}},
+        ['\u2028é"\\\n\x00\x7f', "", True, False, None, 0, -1, 2**53 - 1, 0.5, [[1.0]]],
+        {"": {"": ""}},
+    ],
+    ids=["names", "values", "empty"],
+)
+def test_the_canonical_form_is_that_of_rfc_8785(value: Any) -> None:
+    assert verifier.canonical(value).encode() == rfc8785.dumps(value)
+    assert verifier.sha256_of(value) == hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_has_no_canonical_form(number: float) -> None:
+    with pytest.raises(ValueError, match=r"\AJSON knows no such number\Z"):
+        verifier.canonical([number])
+
+
+# -- Public keys ---------------------------------------------------------------------------------------------------
+
+PUBLIC = ec.derive_private_key(0x60FD, ec.SECP384R1()).public_key()
+PEM = PUBLIC.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+SPKI = PUBLIC.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def test_a_public_key_is_read_as_the_library_writes_it() -> None:
+    assert verifier.parse_public_key(PEM) == SPKI
+    assert verifier.public_key_pem(SPKI) == PEM
+    numbers = PUBLIC.public_numbers()
+    assert verifier._point_of(SPKI) == (numbers.x, numbers.y)
+
+
+P256 = ec.derive_private_key(7, ec.SECP256R1()).public_key()
+
+
+@pytest.mark.parametrize(
+    "pem",
+    [
+        PEM[:-1],
+        PEM + b"\n",
+        PEM.replace(b"\n", b"\r\n"),
+        PEM.replace(b"PUBLIC", b"PRIVATE"),
+        PEM.replace(b"\n", b"\n\n", 1),
+        PEM.replace(b"A", b"!", 1),
+        verifier.public_key_pem(SPKI[:-1]),
+        verifier.public_key_pem(SPKI + b"\0"),
+        verifier.public_key_pem(SPKI[:-1] + bytes([SPKI[-1] ^ 1])),
+        verifier.public_key_pem(SPKI[:-96] + bytes(96)),
+        verifier.public_key_pem(b"\x31" + SPKI[1:]),
+        P256.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        b"",
+    ],
+    ids=range(13),
+)
+def test_what_is_no_public_key_in_the_one_form_is_refused(pem: bytes) -> None:
+    with refused(f"{verifier.SIGNER_FILE} is not a P-384 public key in the form that the profile fixes"):
+        verifier.parse_public_key(pem)
+
+
+# -- DER: signatures -----------------------------------------------------------------------------------------------
+
+HALF = verifier.CURVE_ORDER // 2
+
+
+@pytest.mark.parametrize("r", [0, 1, 0x7F, 0x80, 0xFF, 0x100, 2**383, 2**384 - 1], ids=hex)
+@pytest.mark.parametrize("s", [0, 1, 0x80, HALF - 1, HALF], ids=hex)
+def test_a_signature_is_read_as_the_library_writes_it(r: int, s: int) -> None:
+    assert verifier.signature_der(r, s) == encode_dss_signature(r, s)
+    assert verifier.parse_signature(encode_dss_signature(r, s)) == (r, s)
+
+
+@pytest.mark.parametrize(("r", "s"), [(1, HALF + 1), (2**384, 1), (2**384, HALF)], ids=["s", "r", "r, s"])
+def test_a_signature_with_a_number_that_is_too_large_is_refused(r: int, s: int) -> None:
+    with refused(f"{verifier.SIGNATURE_FILE} is not a signature in the form that the profile fixes"):
+        verifier.parse_signature(encode_dss_signature(r, s))
+
+
 # -- DER, and time stamps in it ------------------------------------------------------------------------------------
 
 
@@ -544,29 +648,58 @@ def der(tag: int, *parts: bytes) -> bytes:
     return bytes([tag, 0x80 | len(size)]) + size + content
 
 
-INTEGER, OCTETS, OID, TIME, SEQUENCE, SET, CONTEXT = 0x02, 0x04, 0x06, 0x18, 0x30, 0x31, 0xA0
+INTEGER, OCTETS, OID, UTF8, TIME, SEQUENCE, SET, CONTEXT = 0x02, 0x04, 0x06, 0x0C, 0x18, 0x30, 0x31, 0xA0
 SHA256, SHA384, SHA512 = "608648016503040201", "608648016503040202", "608648016503040203"
 DIGEST = hashlib.sha256(b"message").digest()
 
 
-def imprint(oid: str = SHA256) -> bytes:
-    return der(SEQUENCE, der(SEQUENCE, der(OID, bytes.fromhex(oid))), der(OCTETS, DIGEST))
+def imprint(oid: str, tags: Mapping[str, int]) -> bytes:
+    algorithm = der(tags["algorithm"], der(tags["oid"], bytes.fromhex(oid)))
+    return der(tags["imprint"], algorithm, der(tags["digest"], DIGEST))
 
 
-def query(*rest: bytes, version: int = INTEGER) -> bytes:
-    return der(SEQUENCE, der(version, b"\x01"), imprint(), *rest)
+QUERY = {"version": INTEGER, "imprint": SEQUENCE, "algorithm": SEQUENCE, "oid": OID, "digest": OCTETS}
+RESPONSE = QUERY | {
+    "status info": SEQUENCE,
+    "status": INTEGER,
+    "token": SEQUENCE,
+    "token type": OID,
+    "token content": CONTEXT,
+    "signed version": INTEGER,
+    "digests": SET,
+    "signed content": SEQUENCE,
+    "content type": OID,
+    "content": CONTEXT,
+    "policy": OID,
+    "serial": INTEGER,
+    "time": TIME,
+}
+
+
+def query(*rest: bytes, **changed: int) -> bytes:
+    tags = QUERY | changed
+    return der(SEQUENCE, der(tags["version"], b"\x01"), imprint(SHA256, tags), *rest)
 
 
 def response(
-    *rest: bytes, status: bytes = b"\0", at: bytes = b"20260301120000Z", token: bool = True, oid: str = SHA256
+    *rest: bytes,
+    status: bytes = b"\0",
+    at: bytes = b"20260301120000Z",
+    token: bool = True,
+    oid: str = SHA256,
+    changed: Mapping[str, int] | None = None,
 ) -> bytes:
+    tags = RESPONSE | (changed or {})
+    version, policy = der(tags["version"], b"\x01"), der(tags["policy"], b"\x2a")
     info = der(
-        SEQUENCE, der(INTEGER, b"\x01"), der(OID, b"\x2a"), imprint(oid), der(INTEGER, b"\x05"), der(TIME, at), *rest
+        SEQUENCE, version, policy, imprint(oid, tags), der(tags["serial"], b"\x05"), der(tags["time"], at), *rest
     )
-    content = der(SEQUENCE, der(OID, b"\x2a"), der(CONTEXT, der(OCTETS, info)))
-    signed = der(SEQUENCE, der(INTEGER, b"\x03"), der(SET), content, der(CONTEXT, b""), der(SET))
-    given = der(SEQUENCE, der(OID, b"\x2a"), der(CONTEXT, signed))
-    return der(SEQUENCE, der(SEQUENCE, der(INTEGER, status)), *([given] if token else []))
+    content = der(tags["signed content"], der(tags["content type"], b"\x2a"), der(tags["content"], der(OCTETS, info)))
+    about = der(tags["signed version"], b"\x03"), der(tags["digests"])
+    signed = der(SEQUENCE, *about, content, der(CONTEXT, b""), der(SET))
+    given = der(tags["token"], der(tags["token type"], b"\x2a"), der(tags["token content"], signed))
+    told = der(tags["status info"], der(tags["status"], status))
+    return der(SEQUENCE, told, *([given] if token else []))
 
 
 @pytest.mark.parametrize("size", [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x10000])
@@ -603,6 +736,10 @@ def test_a_response_gives_imprint_and_time(oid: str, name: str) -> None:
     )
 
 
+def test_a_nonce_may_follow_the_time() -> None:
+    assert verifier.read_response(response(der(INTEGER, b"\x12")))[0].nonce == b"\x12"
+
+
 def test_the_fraction_of_a_second_is_left_out_and_a_nonce_may_be_missing() -> None:
     assert verifier.read_response(response(at=b"20260301120000.9Z")) == (Imprint("sha256", DIGEST, None), 1772366400)
 
@@ -637,9 +774,16 @@ def test_why_a_response_is_refused(content: bytes, complaint: str) -> None:
         verifier.read_response(content)
 
 
-def test_a_query_of_another_shape_is_refused() -> None:
+@pytest.mark.parametrize("name", QUERY)
+def test_a_query_of_another_shape_is_refused(name: str) -> None:
     with refused(SHAPELESS):
-        verifier.read_query(query(version=OCTETS))
+        verifier.read_query(query(**{name: UTF8}))
+
+
+@pytest.mark.parametrize("name", [name for name in RESPONSE if name != "token"])
+def test_a_response_of_another_shape_is_refused(name: str) -> None:
+    with refused(SHAPELESS):
+        verifier.read_response(response(changed={name: UTF8}))
 
 
 def test_every_cut_of_a_response_is_refused() -> None:

@@ -115,6 +115,8 @@ def test_a_copy_carries_time_stamps_and_says_what_is_not_yet_stamped(folder: Pat
     (folder / "settings.toml").unlink()
     assert "the stamps of 3 were not checked" in call(*verify).output
     assert "(signed by root.pem" in call(*verify, "--tsa-cert", stamper.roots_file).output
+    stranger = make_stamper(tmp_path / "stranger").roots_file
+    assert "No checkpoint of the audit chain has a time stamp" in str(call(*verify, "--tsa-cert", stranger).exception)
 
 
 def test_a_copy_whose_time_stamp_is_another_s_is_refused(folder: Path, tmp_path: Path) -> None:

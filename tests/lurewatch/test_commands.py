@@ -1,6 +1,7 @@
 """Commands at their edges: what they refuse, how they stop, and what they leave behind."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -59,6 +60,16 @@ def test_doctor_calls_a_broken_chain_broken(tmp_path: Path) -> None:
     assert "audit chain does not hold" in done.output
 
 
+def test_doctor_says_where_the_crawl_frontier_is(tmp_path: Path) -> None:
+    assert re.search(r"crawl frontier +a file for each source", call("doctor", "--dir", tmp_path).output)
+    (tmp_path / "settings.toml").write_text('redis_url = "redis://:s3cret@127.0.0.1:1/0"\n')
+    (tmp_path / "settings.toml").chmod(0o600)
+    done = call("doctor", "--dir", tmp_path)
+    assert done.exit_code == 1
+    assert re.search(r"crawl frontier +BROKEN: Redis cannot be reached", done.output)
+    assert "s3cret" not in done.output
+
+
 def test_doctor_says_whether_reports_can_be_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "program.py"
     program.write_text("import sys; sys.exit(3)")
@@ -66,6 +77,13 @@ def test_doctor_says_whether_reports_can_be_printed(tmp_path: Path, monkeypatch:
     done = call("doctor", "--dir", tmp_path)
     assert done.exit_code == 0
     assert "report.pdf         off: the library Pango is missing" in done.output
+
+
+def test_source_that_terms_keep_off_is_named(tmp_path: Path) -> None:
+    source = 'name = "network"\nkind = "jobposting"\nurl = "https://www.linkedin.com/jobs"\n'
+    why = 'purpose = "test"\nlegal_basis = "own page"\nowner = "us"\n'
+    (tmp_path / "sources.toml").write_text(f"[[source]]\n{source}{why}", encoding="utf-8")
+    assert "0 of 1 sources on; off by the platform's terms: network" in call("doctor", "--dir", tmp_path).output
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

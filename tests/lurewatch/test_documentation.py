@@ -7,11 +7,14 @@ import pytest
 
 from classifier.labels import LABELS
 from crawlers.kinds import KINDS
+from crawlers.reading.media_kinds import KINDS as MEDIA
 from crawlers.register import read_register
 from lurewatch.cli import COMMANDS
 from lurewatch.settings import Settings
+from review_ui.terms import TERMS
 
 ROOT = Path(__file__).parents[2]
+SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
@@ -32,7 +35,14 @@ def test_every_setting_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_source_is_described(kind: str) -> None:
-    assert f"| `{kind}` |" in (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert f"| `{kind}` |" in SOURCES
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_every_kind_of_media_is_described_and_has_its_word(medium: str) -> None:
+    (line,) = [line for line in SOURCES.splitlines() if line.startswith("| `media` |")]
+    assert medium in line
+    assert medium in TERMS
 
 
 def test_the_example_of_a_source_register_is_one_and_reads_nothing() -> None:

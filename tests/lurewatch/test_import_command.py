@@ -41,6 +41,12 @@ def test_printing_goes_on_without_a_time_zone_and_says_so(chat: Path) -> None:
     assert "2 posts have local times only" in done.stderr
 
 
+def test_printing_says_that_the_order_of_dates_is_open(chat: Path) -> None:
+    chat.write_text("1/2/26, 21:05 - A: Cooks wanted\n")
+    assert "1 posts have dates whose order nothing decides; --date-order" in call("whatsapp", chat, "--to-jsonl").stderr
+    assert "order" not in call("whatsapp", chat, "--to-jsonl", "--date-order", "dmy").stderr
+
+
 def test_zone_makes_instants(chat: Path) -> None:
     done = call("whatsapp", chat, "--to-jsonl", "--time-zone", "Asia/Bangkok")
     assert json.loads(done.stdout.splitlines()[0])["posted_at"] == "2026-03-25T14:05:00Z"

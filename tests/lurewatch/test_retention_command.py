@@ -99,6 +99,8 @@ def test_images_that_were_handed_in_go_at_the_same_age_unless_their_source_is_he
             given = Given(b"image", "image/png", giver, "Mai Lan", has_consented=True)
             handed_in.record(session, user, given, capture_id=None, sha256="0" * 64, now=at)
     call(folder, "hold", "source", "intake:partner", "--reason", "Court order")
+    assert "source intake:partner\tcommand line" in call(folder, "holds").output
+    assert "| 1 | source intake:partner | command line |" in call(folder, "report").output
     assert json.loads(call(folder, "run", "--dry-run").output)["images"] == 1
     assert json.loads(call(folder, "run").output)["images"] == 1
     with Installation.at(folder, {}).open_store() as store, store.reading() as session:

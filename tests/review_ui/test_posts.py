@@ -10,6 +10,7 @@ import pytest
 from review_ui.contacts import CONTACTS_SHOWN
 from review_ui.posts import VERSIONS_SHOWN
 from store import campaigns, posts, queue, sources, verdicts
+from store.absences import mark_gone
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import Identifier, QueueItem, Revision, Source
@@ -308,6 +309,15 @@ def _judge_again(office: Office, item_id: int, **said: object) -> None:
         verdict = verdicts.NewVerdict("test-2", "km", 0.1, {"fake_job": 0.1}, [], [], [], **said)  # type: ignore[arg-type]
         revision_id = session.get_one(QueueItem, item_id).revision_id
         verdicts.save_verdict(session, revision_id=revision_id, verdict=verdict, scored_at=NOW)
+
+
+def test_since_when_a_post_is_gone_is_told(staffed: Office) -> None:
+    item_id = _post(staffed.store, "Cooks wanted")
+    assert "Gone since" not in _page(staffed, item_id).text_content()
+    with staffed.store.transaction() as session:
+        post = session.get_one(QueueItem, item_id).revision.post
+        mark_gone(session, [post.id], capture_id=1, seen_at=NOW, reason="status 404", actor="crawler")
+    assert "Gone since" in _page(staffed, item_id).text_content()
 
 
 def test_a_post_that_nothing_has_judged_is_shown(staffed: Office) -> None:

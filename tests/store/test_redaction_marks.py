@@ -99,6 +99,8 @@ def test_a_mark_goes_with_the_post_that_it_was_made_for(
         first, second = (make_confirmed(session, user, text) for text in ("Ask for Trầm Nhã, 0355 512 345", elsewhere))
         for item in (first, second):
             cases.add_item(session, user, case, item, now=NOW)
+        # It goes with the post.
+        first.decisions[0].note = f"Knows {words}"
         redaction_marks.add_mark(session, user, case, kind=kind, words=words, now=NOW)
         _erase(session, first)
         assert _words(session) == ([words] if stays else [])

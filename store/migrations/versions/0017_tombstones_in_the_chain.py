@@ -1,4 +1,4 @@
-"""Tombstones name the audit entry that tells of the erasure."""
+"""Tombstones name the audit entry that tells of the erasure; the captures of a file are found by its name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,12 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("tombstone", sa.Column("entry_seq", sa.Integer()))
     op.create_index(op.f("ix_tombstone_entry_seq"), "tombstone", ["entry_seq"])
+    op.create_index(op.f("ix_capture_warc_path"), "capture", ["warc_path"])
     _name_entries()
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_capture_warc_path"), "capture")
     op.drop_index(op.f("ix_tombstone_entry_seq"), "tombstone")
     with op.batch_alter_table("tombstone") as table:
         table.drop_column("entry_seq")

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -5,7 +6,7 @@ import pytest
 from redis import Redis
 
 from crawlers.crawl_control import FrontierLostError
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier import Frontier, shared_ground
 from crawlers.frontier.shared_ground import SharedGround
 from crawlers.register import RegisteredSource
 from lurewatch.errors import ConfigurationError
@@ -156,6 +157,13 @@ def test_redis_that_cannot_be_reached_is_named_without_its_password() -> None:
     with pytest.raises(ConfigurationError, match="Redis cannot be reached") as raised:
         SharedGround("redis://:s3cret@127.0.0.1:1/0", installation="ours", lease_s=1, rest_s=1)
     assert "s3cret" not in str(raised.value)
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "crawlers.frontier.shared_ground", None)
+    with pytest.raises(ConfigurationError, match="extra `redis` is not installed") as raised:
+        shared_ground("unix:///nowhere", installation="ours", lease_s=1, rest_s=1)
+    assert "pip install" in raised.value.hint
 
 
 def test_redis_that_is_lost_is_the_frontier_lost(machine: Machine, redis_url: str) -> None:
