@@ -21,12 +21,13 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from crawlers.crawl_control import end_crawl
+from crawlers.browser.snapshot import Snapshot
+from crawlers.crawl_control import end_crawl, is_page
 from crawlers.frontier.held_answer import HELD, held_answer, record_id
 from crawlers.source_spider import CrawlContext
-from crawlers.warc import Exchange, RecordPlace, WarcFile, warc_name
+from crawlers.warc import Derivative, Exchange, RecordPlace, WarcFile, warc_name
 from lurewatch.errors import EvidenceError
-from store.captures import capture_of_record, record_capture
+from store.captures import capture_of_record, record_capture, record_rendering
 from store.database import Store
 from store.tables import Capture
 from store.warc_files import record_closed
@@ -78,7 +79,9 @@ class CaptureMiddleware:
         self.crawler = crawler
         self.context = context
         self.failure: EvidenceError | None = None
-        self._warc: WarcFile | None = None
+        self._warcs: dict[str, WarcFile] = {}
+        # The page captured last, and the id of its record: what a browser makes of it goes right behind.
+        self._latest_page = (0, "")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
@@ -115,15 +118,22 @@ class CaptureMiddleware:
         self.crawler.stats.inc_value("capture/recorded")
         return response
 
-    def close(self) -> None:
-        """Close the file when the spider is done; one that cannot be closed now is closed by the next crawl."""
+    def seal_rendering(self, request: Request, snapshot: Snapshot) -> None:
+        """Seal what the browser made of a page behind the page's records. Raises CaptureFailedError."""
         try:
-            self._close_warc()
+            self._seal_rendering(request, snapshot)
+        except (OSError, SQLAlchemyError, EvidenceError) as error:
+            self._fail(error)
+            raise CaptureFailedError(str(error)) from error
+
+    def close(self) -> None:
+        """Close the files when the spider is done; one that cannot be closed now is closed by the next crawl."""
+        try:
+            for name in list(self._warcs):
+                self._close_warc(name)
         except (OSError, SQLAlchemyError, EvidenceError) as error:
             self.crawler.stats.inc_value("capture/failed")
-            logger.error(
-                "The WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__
-            )
+            logger.error("A WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__)
 
     def _must_be_keeping(self) -> None:
         if self.failure:
@@ -137,7 +147,8 @@ class CaptureMiddleware:
         capture = self._capture_of(request)
         if capture is None:
             return None
-        answer = held_answer(capture, self.context.captures_dir)
+        # What a browser made of it may not have been kept: then it is made anew, of another answer.
+        answer = None if self.context.source.browser else held_answer(capture, self.context.captures_dir)
         if answer is None:
             # What is fetched in its place is another capture.
             request.meta["frontier_id"] = uuid4().hex
@@ -148,7 +159,9 @@ class CaptureMiddleware:
 
     def _seal(self, request: Request, response: Response, fetched_at: datetime) -> int:
         url = urldefrag(request.url)[0]
-        warc = self._open_warc(fetched_at)
+        # Nothing may stand between a page's answer and what the browser made of it.
+        stands_apart = self.context.source.browser and not is_page(request)
+        warc = self._open_warc(f"{self._pages_name}-parts" if stands_apart else self._pages_name, fetched_at)
         place = warc.add_exchange(_exchange(url, request, response, fetched_at))
         for budget in self.context.budgets:
             budget.bytes_received += place.size_bytes
@@ -166,24 +179,49 @@ class CaptureMiddleware:
                 last_modified=_header(response, "Last-Modified"),
                 **_row_of(place, warc, self.context.captures_dir),
             )
+            if is_page(request):
+                self._latest_page = (capture.id, place.record_id)
             return capture.id
 
-    def _open_warc(self, at: datetime) -> WarcFile:
-        if self._warc and self._warc.size_bytes >= self.crawler.settings.getint("WARC_LARGEST_BYTES"):
-            self._close_warc()
-        if self._warc is None:
-            path = self.context.captures_dir / warc_name(self.context.source.name, at, os.getpid())
-            about = {**software(), "http-header-user-agent": self.crawler.settings["USER_AGENT"], "robots": "obey"}
-            self._warc = WarcFile(path, about=about, created_at=at)
-        return self._warc
+    def _seal_rendering(self, request: Request, snapshot: Snapshot) -> None:
+        capture_id, record_id = self._latest_page
+        if request.meta["capture_id"] != capture_id:
+            raise EvidenceError(
+                "Another page was captured before the browser had made the last one.", hint="Report it."
+            )
+        made = rendering_records(urldefrag(request.url)[0], snapshot)
+        places = self._warcs[self._pages_name].add_derivatives(made, of=record_id, at=self.context.clock())
+        told = [
+            {
+                "kind": record.kind,
+                "media_type": record.media_type,
+                "sha256": place.sha256,
+                "size_bytes": place.size_bytes,
+                "warc_record_id": place.record_id,
+            }
+            for record, place in zip(made, places, strict=True)
+        ]
+        with self.context.store.transaction() as session:
+            record_rendering(session, capture_id, told)
 
-    def _close_warc(self) -> None:
-        if self._warc:
-            closed = self._warc.finish()
-            with self.context.store.transaction() as session:
-                record_closed(session, closed, actor="crawler")
-            self._warc.close()
-            self._warc = None
+    @property
+    def _pages_name(self) -> str:
+        return self.context.source.name
+
+    def _open_warc(self, name: str, at: datetime) -> WarcFile:
+        if name in self._warcs and self._warcs[name].size_bytes >= self.crawler.settings.getint("WARC_LARGEST_BYTES"):
+            self._close_warc(name)
+        if name not in self._warcs:
+            about = {**software(), "http-header-user-agent": self.crawler.settings["USER_AGENT"], "robots": "obey"}
+            path = self.context.captures_dir / warc_name(name, at, os.getpid())
+            self._warcs[name] = WarcFile(path, about=about, created_at=at)
+        return self._warcs[name]
+
+    def _close_warc(self, name: str) -> None:
+        closed = self._warcs[name].finish()
+        with self.context.store.transaction() as session:
+            record_closed(session, closed, actor="crawler")
+        self._warcs.pop(name).close()
 
     def _fail(self, error: Exception) -> None:
         self.failure = EvidenceError(
@@ -225,6 +263,17 @@ def capture_file(
             f"{path.name!r} could not be sealed: {type(error).__name__}: {error}.",
             hint="Check that it can be read, free space and the store, then import it again.",
         ) from error
+
+
+def rendering_records(url: str, snapshot: Snapshot) -> list[Derivative]:
+    """The page as the browser made it, and its picture under the name that browsertrix and pywb know it by."""
+    dom = Derivative(
+        kind="conversion", url=f"urn:dom:{url}", media_type="text/html; charset=utf-8", content=snapshot.dom
+    )
+    if snapshot.screenshot is None:
+        return [dom]
+    view = Derivative(kind="resource", url=f"urn:view:{url}", media_type="image/png", content=snapshot.screenshot)
+    return [dom, view]
 
 
 def software() -> dict[str, str]:

@@ -47,6 +47,11 @@ def is_ending(crawler: Crawler) -> bool:
     return crawler in _ending
 
 
+def is_page(request: Request) -> bool:
+    """Whether a request is for a page of the source: not for robots.txt, nor for a part of a page in the browser."""
+    return not (request.meta.get("is_robots_request") or request.meta.get("is_part"))
+
+
 def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> None:
     """Count a page that was not fetched and enter it, with the reason, in the audit chain."""
     crawler.stats.inc_value(counter)
@@ -62,7 +67,10 @@ def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> Non
 
 
 class FailureCount:
-    """Scrapy downloader middleware above the retries: counts pages that could not be had in the end."""
+    """Scrapy downloader middleware above the retries: counts pages that could not be had in the end.
+
+    A part of a page in the browser is no page: it has a counter of its own.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -72,15 +80,18 @@ class FailureCount:
         """How Scrapy builds it."""
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
+    def process_response(self, request: Request, response: Response) -> Response:
         """Count a server's last word when it is an error of its own."""
         if response.status == 429 or response.status >= 500:
-            self.crawler.stats.inc_value("download/failed")
+            self._count(request)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
+    def process_exception(self, request: Request, exception: Exception) -> None:
         """Count a download that failed for good; a refusal is a decision and has its own counter."""
         if isinstance(exception, (FrontierLostError, sqlite3.Error)):
             end_crawl(self.crawler, FRONTIER_LOST)
         if not isinstance(exception, IgnoreRequest):
-            self.crawler.stats.inc_value("download/failed")
+            self._count(request)
+
+    def _count(self, request: Request) -> None:
+        self.crawler.stats.inc_value("parts/failed" if request.meta.get("is_part") else "download/failed")

@@ -197,7 +197,8 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         # Here, because robots.txt, redirects and retries all come by.
         pause_s = pause_after_s(request.meta, delay_s=self._delay_s)
         turns = self._crawler.spider.context.turns  # type: ignore[union-attr]
-        async with turns.turn(bare_host(request.url), self._crawler, pause_s=pause_s):
+        is_part = request.meta.get("is_part", False)
+        async with turns.turn(bare_host(request.url), self._crawler, pause_s=pause_s, at_once=is_part):
             return await self._unless_stopped(super().download_request(request))
 
     async def _unless_stopped(self, fetching: Coroutine[Any, Any, Response]) -> Response:

@@ -5,6 +5,7 @@ Nothing is crawled that does not stand here with all of that.
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ from crawlers.reading.board_selectors import SELECTOR_NAMES, BoardPlaces
 from crawlers.terms import objection
 from lurewatch.errors import ConfigurationError, SourceError
 
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSource:
     """One entry of the register; `max_pages`, `max_bytes` and `max_seconds` bound one crawl, tighter than the settings.
 
     `token_from` names the environment variable with the platform's token: the register itself holds no secret.
-    `selectors` say where a board without schema.org has what. `off_because` says whose terms keep it off where the
-    register does not decide.
+    `selectors` say where a board without schema.org has what. With `browser` its pages are made in one, out of parts
+    from its own site and from `browser_hosts`. `off_because` says whose terms keep it off where the register does not
+    decide.
     """
 
     name: str
@@ -43,6 +47,8 @@ class RegisteredSource:
     token_from: str | None = None
     selectors: BoardPlaces | None = None
     off_because: str = ""
+    browser: bool = False
+    browser_hosts: tuple[str, ...] = ()
 
 
 class _Entry(BaseModel):
@@ -61,6 +67,8 @@ class _Entry(BaseModel):
     sitemap: str | None = None
     token_from: str | None = Field(default=None, pattern="^[A-Z][A-Z0-9_]*$")
     selectors: dict[str, str] | None = None
+    browser: bool = False
+    browser_hosts: list[str] = []
 
 
 def token_of(source: RegisteredSource, *, needed: bool) -> str:
@@ -114,9 +122,12 @@ def _source(path: Path, number: int, entry: Any, kinds: list[str]) -> Registered
         raise SourceError(f"{place}: unknown kind {checked.kind!r}.", hint=_nearest(checked.kind, kinds))
     for address in filter(None, (checked.url, checked.sitemap)):
         _must_be_web_address(place, address)
+    for host in checked.browser_hosts:
+        _must_be_host(place, host)
     told = objection(checked.kind, checked.url, checked.sitemap or "") if checked.enabled is None else ""
     decided = {"enabled": checked.enabled if checked.enabled is not None else not told, "off_because": told}
-    return RegisteredSource(**(checked.model_dump() | {"selectors": _places(place, checked.selectors)} | decided))
+    read = {"selectors": _places(place, checked.selectors), "browser_hosts": tuple(checked.browser_hosts)}
+    return RegisteredSource(**(checked.model_dump() | read | decided))
 
 
 def _places(place: str, selectors: dict[str, str] | None) -> BoardPlaces | None:
@@ -156,6 +167,13 @@ def _explain(place: str, problem: Any) -> SourceError:
 def _nearest(word: str, known: list[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
+
+
+def _must_be_host(place: str, host: str) -> None:
+    if not _HOST.fullmatch(host):
+        raise SourceError(
+            f"{place}: browser_hosts has value {host!r}, which is no host.", hint="Write it as cdn.example.org."
+        )
 
 
 def _must_be_web_address(place: str, address: str) -> None:

@@ -14,6 +14,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawlers.abandoned import close_abandoned
+from crawlers.browser.chromium import why_off
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.crawl_control import FRONTIER_LOST
 from crawlers.frontier.frontier import CrawlGround, OwnGround, shared_ground
@@ -38,6 +39,7 @@ class CrawlOptions:
     `max_pages`, `max_bytes` and `max_seconds` bound each source, `run_max_pages` and `run_max_bytes` all together.
     With a `redis_url` the frontier is there, for a crawl on many machines: none begins a source anew within `rest_s`
     seconds of its end, and what one that died had taken goes to others after `lease_s`.
+    A page that is made in the browser is given `render_limit_s` seconds to come to rest.
     """
 
     contact: str
@@ -51,6 +53,7 @@ class CrawlOptions:
     redis_url: str = field(default="", repr=False)
     rest_s: float = 0.0
     lease_s: float = 120.0
+    render_limit_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +96,26 @@ def crawl(
     """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let the page under way finish.
 
     A source whose last crawl was stopped or killed goes on where that was; one that another process of this machine is
-    crawling is left to it. Raises ConfigurationError without a contact or a token that is named, or when the frontier
-    is lost, and EvidenceError when captures or posts could no longer be kept.
+    crawling is left to it. Raises ConfigurationError without a contact, a browser that a source asks for or a token
+    that is named, or when the frontier is lost, and EvidenceError when captures or posts could no longer be kept.
     """
     if not options.contact.strip():
         raise ConfigurationError(
             "No contact address is set for crawling.", hint="Set `contact`: site owners must be able to reach you."
         )
     settings = scrapy_settings(
-        contact=options.contact.strip(), allow_loopback=options.allow_loopback, delay_s=options.delay_s
+        contact=options.contact.strip(),
+        allow_loopback=options.allow_loopback,
+        delay_s=options.delay_s,
+        render_limit_s=options.render_limit_s,
     )
     process = AsyncCrawlerProcess(settings)
     # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     close_abandoned(store, captures_dir)
     enabled = [source for source in sources if source.enabled]
-    # Before the first request: a crawl does not stop half way for want of a token.
+    # Before the first request: a crawl does not stop half way for want of a browser or a token.
+    _must_have_browser(enabled)
     tokens = {source.name: token_of(source, needed=KINDS[source.kind].spider.needs_token) for source in enabled}
     source_ids = {source.name: _source_id(source, store) for source in enabled}
     ground = _ground(store, frontier_dir, options)
@@ -140,6 +147,15 @@ def crawl(
     results = [_result(*runs[name]) if name in runs else _left_alone(name) for name in source_ids]
     _must_have_held(results)
     return results
+
+
+def _must_have_browser(sources: list[RegisteredSource]) -> None:
+    asking = [source.name for source in sources if source.browser]
+    if asking and (reason := why_off()):
+        raise ConfigurationError(
+            f"Source {asking[0]!r} asks for a browser, which is off: {reason}.",
+            hint="Install it, or take `browser` out of the source or the source out of the crawl.",
+        )
 
 
 def _ground(store: Store, frontier_dir: Path, options: CrawlOptions) -> CrawlGround:
@@ -212,6 +228,7 @@ def _result(context: CrawlContext, crawler: Crawler) -> CrawlResult:
     count = _counter(crawler)
     failed = (
         "api/refused",
+        "browser/failed",
         "download/failed",
         "spider_exceptions/count",
         "posts/failed",

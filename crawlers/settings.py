@@ -3,9 +3,12 @@
 from importlib.metadata import version
 from typing import Any
 
+from crawlers.browser.chromium import browser_settings
 from crawlers.warc import LARGEST_WARC_BYTES
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
+PARTS_SLOT = "parts"
+PARTS_AT_ONCE = 4
 
 _SETTINGS: dict[str, Any] = {
     # A slow answer means a busy server: ask it less often.
@@ -23,6 +26,8 @@ _SETTINGS: dict[str, Any] = {
     # The guarded resolver sees every resolution; a cache before it would not matter, but would hide a change.
     "DNSCACHE_ENABLED": False,
     "DOWNLOADER_MIDDLEWARES": {
+        # Above all others, so that a page is made of the last answer; off unless the source asks for a browser.
+        "crawlers.browser.rendering.Rendering": 5,
         # The site gate and the robots gate stand in their places, and put what they refuse on record.
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -49,6 +54,8 @@ _SETTINGS: dict[str, Any] = {
     },
     # Scrapy's default is 1 GiB. A body above the cap is refused, never cut: half a page is no evidence.
     "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
+    # A page and its parts are one visit; each host is still asked one thing at a time.
+    "DOWNLOAD_SLOTS": {PARTS_SLOT: {"concurrency": PARTS_AT_ONCE, "delay": 0.0, "jitter": 0.0}},
     # Covers resolving the name as well: the system's resolver has no limit of its own.
     "DOWNLOAD_TIMEOUT": 60,
     # A page from a server that cannot prove its name is no evidence of that name.
@@ -93,11 +100,13 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def scrapy_settings(*, contact: str, allow_loopback: bool, delay_s: float) -> dict[str, Any]:
+def scrapy_settings(*, contact: str, allow_loopback: bool, delay_s: float, render_limit_s: float) -> dict[str, Any]:
     """The settings of one crawl; `contact` is where the owner of a crawled site can reach us."""
-    return _SETTINGS | {
+    own = {
         "AUTOTHROTTLE_START_DELAY": delay_s,
         "DOWNLOAD_DELAY": delay_s,
         "EGRESS_ALLOW_LOOPBACK": allow_loopback,
+        "RENDER_LIMIT_S": render_limit_s,
         "USER_AGENT": f"Lurewatch/{version('lurewatch')} (+{contact})",
     }
+    return _SETTINGS | browser_settings() | own

@@ -44,6 +44,16 @@ class RecordPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Derivative:
+    """What was made of a captured answer: a `conversion` of it, a `resource` that came about with it."""
+
+    kind: str
+    url: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One HTTP request and its answer; header values as bytes, body as it came over the wire.
 
@@ -118,6 +128,26 @@ class WarcFile:
         self._write(request)
         self._seal()
         return _place(response, start, end, len(exchange.body))
+
+    def add_derivatives(self, derivatives: Sequence[Derivative], *, of: str, at: datetime) -> list[RecordPlace]:
+        """Write what was made of the record with the id `of`, right behind it. On the disk when this returns."""
+        places = []
+        for each in derivatives:
+            # WARC 1.1, 5.6 and 5.7: a resource may not refer to another record, a conversion not be concurrent to one.
+            reference = "WARC-Concurrent-To" if each.kind == "resource" else "WARC-Refers-To"
+            record = self._writer.create_warc_record(
+                each.url,
+                each.kind,
+                payload=BytesIO(each.content),
+                length=len(each.content),
+                warc_content_type=each.media_type,
+                warc_headers_dict={"WARC-Date": rfc3339(at), reference: of},
+            )
+            start = self._file.tell()
+            self._write(record)
+            places.append(_place(record, start, self._file.tell(), len(each.content)))
+        self._seal()
+        return places
 
     def add_resource(self, source: BinaryIO, *, url: str, media_type: str, name: str, at: datetime) -> RecordPlace:
         """Write a file that was handed in as a resource record; `source` is read from where it stands to its end."""

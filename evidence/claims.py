@@ -38,7 +38,7 @@ NOT_CLAIMED = (
 NOT_CAPTURED = (
     "Anything behind a login, in a closed group, or sent in private.",
     "Pictures, videos, scripts, style sheets and linked pages, unless they are captures of their own in this pack.",
-    "How a page looked in a browser.",
+    "How a page looked in a browser, where no record of it is among those of its capture.",
     "The certificates of encrypted connections.",
 )
 REDACTED_CLAIMED = (

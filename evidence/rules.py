@@ -25,7 +25,11 @@ _FREE_KEYS = frozenset(
 _PROSE = ("title", "text", "scored_text", "author", "location", "salary")
 # Details of the audit chain that are codes and never somebody's words.
 _CODES = frozenset(("number", "revisions", "root", "sha256", "signer", "state", "way"))
-_FREE_OF_ACTION = {"capture.recorded": frozenset(("url",)), "decision.made": frozenset[str]()}
+_FREE_OF_ACTION = {
+    "capture.recorded": frozenset(("url",)),
+    "capture.rendered": frozenset[str](),
+    "decision.made": frozenset[str](),
+}
 # What `extra` tells of the person behind a post, by its names in spiders and importers.
 _PERSON_KEYS = {"author_id": "account", "forwarded_from": "name", "forwarded_from_url": "link", "signature": "name"}
 _KIND_OF_IDENTIFIER = {"phone": "number", "email": "mail", "url": "link", "bank_account": "bank"}

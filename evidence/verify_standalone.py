@@ -79,7 +79,9 @@ CHUNK_BYTES = 1 << 18
 MAX_DOCUMENT_BYTES = 64 << 20
 MAX_HEADER_BYTES = 1 << 20
 MAX_HEADER_LINES = 100
-# A capture's response or resource with the request and metadata records beside it; more is nothing that we wrote.
+# What a browser made of a capture: the page as it stood there, and how it looked.
+MADE_KINDS = ("conversion", "resource")
+# A capture's response or resource with the records beside it; more is nothing that we wrote.
 MAX_CAPTURE_RECORDS = 9
 # Python's zipfile writes plain (not ZIP64) archives up to here; a pack is never larger.
 MAX_ARCHIVE_BYTES = (1 << 31) - 1
@@ -555,10 +557,10 @@ class Record(NamedTuple):
         return self.headers.get(name, [""])[0]
 
     def belongs_to(self, main: Record) -> bool:
-        """Whether this is the request or metadata record of the response or resource `main`."""
+        """Whether this is a record beside the response or resource `main`: request, metadata, what a browser made."""
         names = ("warc-concurrent-to", "warc-refers-to")
         told = [value for name in names for value in self.headers.get(name, [])]
-        return self.kind in ("request", "metadata") and (
+        return self.kind in ("request", "metadata", *MADE_KINDS) and (
             main.record_id in told or self.record_id in main.headers.get("warc-concurrent-to", [])
         )
 
@@ -1270,11 +1272,13 @@ def check_captures(pack: Pack) -> str:
     """Every capture is a whole set of WARC records whose payload is the one that the analysis names."""
     captures, redacted, budget = _named_captures(pack), is_redacted(pack), Budget(pack.archive.size)
     stated = {name: one.get("records") for name, one in _stated_captures(pack.document(CLAIMS_FILE)).items()}
+    made = _told_to_be_made(pack)
     records = 0
     for name, capture in captures:
         with _in_file(name):
             found = list(islice(_capture_records(pack, name, budget), MAX_CAPTURE_RECORDS + 1))
             _require(_record_faults(found, capture, redacted=redacted))
+            _require(() if redacted else _made_faults(found, made.get(f"capture:{capture.get('id')}", set())))
             _require(_kind_faults(found, stated.get(name)))
             records += len(found)
     return f"{records} WARC records in {len(captures)} captures, payloads as the analyses name them"
@@ -1335,16 +1339,37 @@ def _record_faults(records: list[Record], capture: Any, *, redacted: bool) -> It
 
 
 def _original_faults(records: list[Record], capture: Any) -> Iterator[str]:
-    main = [record for record in records if record.kind in ("response", "resource")]
-    if len(main) != 1:
-        yield f"{len(main)} response or resource records instead of one"
+    main = records[0] if records else None
+    if main is None or main.kind not in ("response", "resource"):
+        yield "it does not begin with a response or resource record"
         return
-    if not all(record is main[0] or record.belongs_to(main[0]) for record in records):
+    if not all(record.belongs_to(main) for record in records[1:]):
         yield "a record in it belongs to another capture"
-    if main[0].record_id != capture.get("warc_record_id"):
+    if main.record_id != capture.get("warc_record_id"):
         yield "the record has another id than the analysis says"
-    if (main[0].payload_sha256, main[0].payload_bytes) != (capture.get("sha256"), capture.get("size_bytes")):
+    if (main.payload_sha256, main.payload_bytes) != (capture.get("sha256"), capture.get("size_bytes")):
         yield "the payload is not the one that the analysis names"
+
+
+def _told_to_be_made(pack: Pack) -> dict[str, set[tuple[str, str, str, int]]]:
+    """Kind, id, SHA-256 and size of what browsers made of captures, by the captures, as the custody log tells."""
+    told: dict[str, set[tuple[str, str, str, int]]] = {}
+    for entry in pack.custody():
+        if entry["action"] == "capture.rendered":
+            made = {
+                (one["kind"], one["warc_record_id"], one["sha256"], one["size_bytes"])
+                for one in entry["details"]["records"]
+            }
+            told.setdefault(entry["subject"], set()).update(made)
+    return told
+
+
+def _made_faults(records: list[Record], told: set[tuple[str, str, str, int]]) -> Iterator[str]:
+    made = [one for one in records[1:] if one.kind in MADE_KINDS]
+    if {(one.kind, one.record_id, one.payload_sha256, one.payload_bytes) for one in made} != told or len(made) != len(
+        told
+    ):
+        yield f"what a browser made of it is not what {CUSTODY_FILE} tells"
 
 
 def _kind_faults(records: list[Record], stated: Any) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Captures: the row that acknowledges a WARC record. What has no row here was never promised."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,6 +93,12 @@ def handed_in_before(session: Session, sha256: str, *, source_id: int, provenanc
         .order_by(Capture.id)
         .limit(1)
     )
+
+
+def record_rendering(session: Session, capture_id: int, records: Sequence[Mapping[str, Any]]) -> None:
+    """Enter in the audit chain what a browser made of a capture: WARC records that are on the disk behind its own."""
+    subject = f"capture:{capture_id}"
+    audit.append(session, actor="crawler", action="capture.rendered", subject=subject, details={"records": records})
 
 
 def latest_capture(session: Session, url: str) -> Capture | None:

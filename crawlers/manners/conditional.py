@@ -30,7 +30,8 @@ class ConditionalMiddleware:
         # A redirect or a retry carries the headers of the request before it, which speak of another page.
         for name in ("If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)
-        if request.meta.get("conditional") is False:
+        # The same document may be filled with other adverts by the browser.
+        if request.meta.get("conditional") is False or self.context.source.browser:
             return
         with self.context.store.reading() as session:
             validators = held_validators(session, request.url)

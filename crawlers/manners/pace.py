@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawlers.crawl_control import end_crawl
+from crawlers.crawl_control import end_crawl, is_page
 from crawlers.manners.turns import LONGEST_WAIT_S
 from crawlers.reading.permalink import bare_host
 from crawlers.source_spider import CrawlContext
@@ -46,7 +46,7 @@ class Pace:
     def process_request(self, request: Request) -> None:
         """Refuse what lies beyond a budget or on a closed host; how long to wait is settled in its turn."""
         self.context.turns.must_be_open(bare_host(request.url))
-        if not request.meta.get("is_robots_request"):
+        if is_page(request):
             self._take_page(request.meta["frontier_id"])
 
     def _take_page(self, number: str) -> None:

@@ -30,12 +30,18 @@ class HostTurns:
         self._busy: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def turn(self, host: str, crawler: Crawler, *, pause_s: float) -> AsyncIterator[None]:
+    async def turn(self, host: str, crawler: Crawler, *, pause_s: float, at_once: bool = False) -> AsyncIterator[None]:
         """Hold the host alone; the next turn begins `pause_s` after this one began, or later if the host says so.
 
+        `at_once` is for the parts of a page, which are one visit with it: they wait for each other and for no pause.
         Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending.
         """
         async with self._locks[host]:
+            if at_once:
+                self._must_go_on(host, crawler)
+                self.wait_at_least(host, pause_s)
+                yield
+                return
             await self._wait(host, crawler, pause_s)
             try:
                 yield
@@ -44,13 +50,16 @@ class HostTurns:
 
     async def _wait(self, host: str, crawler: Crawler, pause_s: float) -> None:
         while True:
-            self.must_be_open(host)
-            if not crawler.crawling:
-                raise IgnoreRequest("The crawl is ending.")
+            self._must_go_on(host, crawler)
             left_s = self.begin(host, pause_s)
             if left_s <= 0:
                 return
             await asyncio.sleep(min(left_s, _POLL_S))
+
+    def _must_go_on(self, host: str, crawler: Crawler) -> None:
+        self.must_be_open(host)
+        if not crawler.crawling:
+            raise IgnoreRequest("The crawl is ending.")
 
     def begin(self, host: str, pause_s: float) -> float:
         """Seconds for which the host must be waited for; 0 or less when the turn has begun."""

@@ -40,6 +40,7 @@ def doctor_command(installation: Installation) -> None:
         "source register": _register,
         "crawl frontier": _frontier,
         "training": _training,
+        "browser": _browser,
         "screenshots": lambda _installation: f"off: {reason}" if (reason := why_off()) else "on",
         "report.pdf": _report_pdf,
         "signing key": lambda _installation: _signing_key(opened),
@@ -140,6 +141,19 @@ def _frontier(installation: Installation) -> str:
         return "a file for each source, on this machine"
     shared_ground(installation.settings.redis_url, installation="", rest_s=0, lease_s=0)
     return "in Redis, shared with other machines"
+
+
+def _browser(installation: Installation) -> str:
+    from crawlers.browser.chromium import why_off
+    from crawlers.kinds import KINDS
+    from crawlers.register import read_register
+
+    registered = read_register(installation.sources_file, kinds=KINDS) if installation.sources_file.exists() else []
+    asking = [source.name for source in registered if source.enabled and source.browser]
+    reason = why_off()
+    if reason and asking:
+        raise ConfigurationError(f"{asking[0]!r} asks for it: {reason}.", hint="Install it, or disable the source.")
+    return f"off: {reason}" if reason else f"on; {len(asking)} sources ask for it"
 
 
 def _training(_installation: Installation) -> str:

@@ -73,6 +73,14 @@ def test_selectors_say_where_a_board_has_what(tmp_path: Path) -> None:
     assert source.selectors == BoardPlaces(advert="li.ad", title=("h3",), link=("a::attr(href)",))
 
 
+def test_browser_is_off_unless_it_is_asked_for(tmp_path: Path) -> None:
+    (plain,) = read_register(register(tmp_path, ENTRY), kinds=KINDS)
+    assert (plain.browser, plain.browser_hosts) == (False, ())
+    text = ENTRY + 'browser = true\nbrowser_hosts = ["cdn.example.org"]\n'
+    (made,) = read_register(register(tmp_path, text), kinds=KINDS)
+    assert (made.browser, made.browser_hosts) == (True, ("cdn.example.org",))
+
+
 def test_empty_register_has_no_sources(tmp_path: Path) -> None:
     assert read_register(register(tmp_path, ""), kinds=KINDS) == []
 
@@ -93,6 +101,9 @@ def test_empty_register_has_no_sources(tmp_path: Path) -> None:
         (ENTRY + "selectors = {}", "`selectors` has no `title`"),
         (ENTRY + 'selectors = {title = "h3", txt = "p"}', "unknown selector 'txt'. Did you mean 'text'"),
         (ENTRY + 'selectors = {title = "h3["}', "selector 'title' has value 'h3\\['"),
+        (ENTRY + 'browser = "yes"', "browser has value 'yes'"),
+        (ENTRY + 'browser_hosts = ["https://cdn.example.org"]', "'https://cdn.example.org', which is no host"),
+        (ENTRY + 'browser_hosts = ["*"]', r"'\*', which is no host"),
         (ENTRY + ENTRY, "two sources are named 'board'"),
         (ENTRY.replace("[[source]]", "[source]"), "two brackets"),
         ("[[sources]]\n", "unknown key 'sources'"),

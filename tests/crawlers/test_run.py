@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.register import RegisteredSource
 from crawlers.run import CrawlOptions, crawl
 from crawlers.settings import scrapy_settings
 from lurewatch.errors import ConfigurationError
@@ -141,6 +142,17 @@ def test_nothing_is_crawled_without_a_contact(sqlite_store: Store, tmp_path: Pat
         crawl([], store=sqlite_store, captures_dir=tmp_path, frontier_dir=tmp_path, options=CrawlOptions(contact=" "))
 
 
+def test_a_browser_that_is_not_there_stops_the_crawl_before_it_begins(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawlers.run.why_off", lambda: "there is no Chromium")
+    plain, made = (RegisteredSource(**make_source(name=name, browser=name == "made")) for name in ("plain", "made"))
+    with pytest.raises(
+        ConfigurationError, match="Source 'made' asks for a browser, which is off: there is no Chromium"
+    ):
+        crawl([plain, made], store=sqlite_store, captures_dir=tmp_path, options=CrawlOptions(contact="us"))
+
+
 def test_settings_stand_in_alphabetical_order() -> None:
     from crawlers import settings
 
@@ -162,7 +174,8 @@ def test_settings_stand_in_alphabetical_order() -> None:
     ],
 )
 def test_safeguards_are_set(name: str, value: object) -> None:
-    assert scrapy_settings(contact="https://example.org", allow_loopback=False, delay_s=3.0)[name] == value
+    made = scrapy_settings(contact="https://example.org", allow_loopback=False, delay_s=3.0, render_limit_s=15.0)
+    assert made[name] == value
 
 
 def test_source_entry_of_the_tests_is_complete() -> None:

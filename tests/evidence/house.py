@@ -1,5 +1,6 @@
 """A small installation with a case in four languages, and the tools to tamper with its pack; every text is invented."""
 
+import base64
 import contextlib
 import gzip
 import hashlib
@@ -65,6 +66,11 @@ TEXTS = {
     "ar": "مطلوب موظفون للعمل في الخارج، تذكرة السفر علينا، راتب مرتفع. اتصل https://jobs.example.test/x",
     "en": "Typing jobs abroad, flight paid, no experience needed, high pay. Mail hr@house.example.org",
 }
+
+# One white pixel.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
+)
 
 
 class Sha256Writer(WARCWriter):
@@ -137,13 +143,16 @@ def write_key(keys_dir: Path) -> None:
 
 
 def furnish(house: House) -> None:
-    """Four posts: a page each for vi, ar and en (en edited once), an export file for km; one decision taken back."""
+    """Four posts: a page each for vi, ar and en (en edited once), an export file for km; one decision taken back.
+
+    The page for vi was made in a browser.
+    """
     with house.store.transaction() as session:
         analyst = users.add_user(session, username="secret.username.an", role="analyst", password_hash="x", now=NOW)
         second = users.add_user(session, username="secret.username.binh", role="supervisor", password_hash="x", now=NOW)
         case = cases.open_case(session, second, title="Compound <b>adverts</b>", now=NOW)
         for lang in ("vi", "ar", "en"):
-            capture = add_page(house, session, TEXTS[lang])
+            capture = add_page(house, session, TEXTS[lang], is_made=lang == "vi")
             item = add_item(
                 session, capture, ParsedPost(native_id=f"p-{lang}", text=TEXTS[lang], url=capture.url), lang
             )
@@ -187,8 +196,11 @@ def decide(house: House, session: Any, user: User, item: QueueItem, outcome: str
     queue.decide(session, user, form, now=NOW)
 
 
-def add_page(house: House, session: Any, text: str, url: str = "") -> Capture:
-    """A fetched page in a WARC file of its own, behind an unrelated record, its request behind it."""
+def add_page(house: House, session: Any, text: str, url: str = "", *, is_made: bool = False) -> Capture:
+    """A fetched page in a WARC file of its own, behind an unrelated record, its request behind it.
+
+    Where a browser made it, that and its picture are behind the request.
+    """
     number = next(house.numbers)
     url = url or f"https://jobs.example.test/{number}"
     body = f"<p>{text}</p>".encode()
@@ -201,8 +213,43 @@ def add_page(house: House, session: Any, text: str, url: str = "") -> Capture:
         record_id = write_exchange(writer, url, body, number, request=False)
         end = file.tell()
         write_request(writer, url, record_id, number)
+        made = write_made(writer, url, record_id, number) if is_made else []
         write_exchange(writer, f"{url}/next", b"yet another page", number + 2000)
-    return record(session, house, path, (start, end), record_id, body, url=url)
+    capture = record(session, house, path, (start, end), record_id, body, url=url)
+    if made:
+        captures.record_rendering(session, capture.id, made)
+    return capture
+
+
+def write_made(writer: WARCWriter, url: str, record_id: str, number: int) -> list[dict[str, Any]]:
+    """What a browser made of a page; returns what the audit chain tells of it."""
+    made: list[dict[str, Any]] = []
+    for kind, name, content, reference in (
+        ("conversion", "dom", b"<html><head></head><body><p>made</p></body></html>", "WARC-Refers-To"),
+        ("resource", "view", PICTURE, "WARC-Concurrent-To"),
+    ):
+        media_type = "text/html; charset=utf-8" if kind == "conversion" else "image/png"
+        fields = {
+            "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-b00{len(made)}-{number:012d}>",
+            "WARC-Date": "2026-03-01T12:00:03Z",
+            reference: record_id,
+        }
+        writer.write_record(
+            writer.create_warc_record(
+                f"urn:{name}:{url}", kind, payload=BytesIO(content), length=len(content), warc_headers_dict=fields,
+                warc_content_type=media_type,
+            )
+        )  # fmt: skip
+        made.append(
+            {
+                "kind": kind,
+                "media_type": media_type,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "size_bytes": len(content),
+                "warc_record_id": fields["WARC-Record-ID"],
+            }
+        )
+    return made
 
 
 def write_exchange(writer: WARCWriter, url: str, body: bytes, number: int, *, request: bool = True) -> str:

@@ -18,7 +18,7 @@ def test_every_capture_tells_provenance_robots_and_fidelity(claims: dict[str, li
     page, export = claims["captures"][0], claims["captures"][3]
     assert page["robots"] == "the site's robots.txt allowed the fetch"
     assert page["header_fidelity"] == "headers-normalised"
-    assert page["records"] == ["response", "request"]
+    assert page["records"] == ["response", "request", "conversion", "resource"]
     assert export["provenance"] == "from an export that a platform's own function made"
     assert export["header_fidelity"] == "no HTTP exchange"
 

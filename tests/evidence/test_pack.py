@@ -60,7 +60,7 @@ def test_warcio_accepts_every_capture_with_its_digests(files: Files) -> None:
             assert record.digest_checker.passed or record.rec_type == "request"
             kinds.append(record.rec_type)
     page = ["warcinfo", "response", "request"]
-    assert kinds == [*page, *page, *page, "warcinfo", "resource", *page]
+    assert kinds == [*page, "conversion", "resource", *page, *page, "warcinfo", "resource", *page]
 
 
 def test_the_same_case_key_and_instant_give_the_same_bytes(

@@ -24,8 +24,10 @@ def content(cut: CutCapture) -> bytes:
     return b"".join(chunk for place in cut.slices for chunk in place.chunks())
 
 
-def test_a_page_is_cut_with_the_request_behind_it_and_nothing_else(golden_house: House) -> None:
-    cut = cut_capture(captures(golden_house)[0], golden_house.captures_dir)
+def test_a_page_is_cut_with_what_belongs_to_it_behind_it_and_nothing_else(golden_house: House) -> None:
+    made, plain, *_ = captures(golden_house)
+    assert cut_capture(made, golden_house.captures_dir).kinds == ("response", "request", "conversion", "resource")
+    cut = cut_capture(plain, golden_house.captures_dir)
     assert cut.kinds == ("response", "request")
     assert cut.fidelity == "headers-normalised"
 

@@ -7,6 +7,7 @@ tampered with: it takes no installation to make one, so that a mutation test can
 import base64
 import hashlib
 import json
+import re
 import warnings
 import zipfile
 import zlib
@@ -22,6 +23,7 @@ from evidence.verify import verify_pack
 from evidence.verify_standalone import DIGEST_NAME, INDEX_NAME, PACKAGE_NAME, PAGES_NAME, WARC_NAME, sha256_of
 from tests.evidence.house import (
     KEY,
+    PICTURE,
     Files,
     capture_document_of,
     edit_json,
@@ -184,9 +186,30 @@ def cut_off(files: Files) -> None:
 
 
 def without_the_request(files: Files) -> None:
-    whole = unpack_wacz(files[WACZ])[INDEX_NAME]
-    length = int(json.loads(whole.split(b" ", 2)[2])["length"])
-    put_records(files, WACZ, records_of(files, WACZ)[:length])
+    response, _request, *made = inner_records(files)
+    put_records(files, WACZ, b"".join([response, *made]))
+
+
+def another_picture(files: Files) -> None:
+    def forge(record: bytes) -> bytes:
+        if b"urn:view:" not in record:
+            return record
+        return re.sub(rb"WARC-(?:Payload|Block)-Digest: [^\r]*\r\n", b"", record.replace(PICTURE, PICTURE[:-1] + b"!"))
+
+    put_records(files, WACZ, rewritten(records_of(files, WACZ), forge))
+
+
+def without_the_picture(files: Files) -> None:
+    *kept, _picture = inner_records(files)
+    put_records(files, WACZ, b"".join(kept))
+    edit_json(files, "data/claims.json", lambda claims: claims["captures"][0]["records"].pop())
+
+
+def inner_records(files: Files) -> list[bytes]:
+    """The records of the first capture, each the gzip member that it is."""
+    records = records_of(files, WACZ)
+    placed = verifier.placed_records([records], verifier.Budget(len(records)))
+    return [records[one.offset : one.offset + one.length] for one in placed]
 
 
 def swapped(files: Files) -> None:
@@ -413,15 +436,21 @@ IN_WACZ = {
         other_operator, "web archives", "warcinfo record", ("check_wacz_warcinfo",)
     ),
     "no warcinfo record": Tamper(
-        no_warcinfo, "captures", "0 response or resource", ("check_wacz_warcinfo", "_record_faults", "_kind_faults")
+        no_warcinfo, "captures", "does not begin with a resp", ("check_wacz_warcinfo", "_record_faults", "_kind_faults")
     ),
     "a forged page": Tamper(forged_page, "captures", "not the one that the analysis", ("_record_faults",)),
     "a record of another capture": Tamper(
-        another_record, "captures", "instead of one", ("_record_faults", "_kind_faults")
+        another_record, "captures", "belongs to another", ("_record_faults", "_kind_faults")
     ),
     "a record of another id": Tamper(other_record_id, "captures", "another", ("_record_faults",)),
     "a record left out": Tamper(
         without_the_request, "captures", "not hold the records that data/claims.json names", ("_kind_faults",)
+    ),
+    "another picture of the page": Tamper(
+        another_picture, "captures", "what a browser made of it is not what data/custody.jsonl tells", ("_made_faults",)
+    ),
+    "the picture of the page taken out": Tamper(
+        without_the_picture, "captures", "what a browser made of it is not what", ("_made_faults",)
     ),
     "a record cut off": Tamper(cut_off, "captures", "cut off", ("captures", "check_wacz_index")),
     "two captures swapped": Tamper(
@@ -430,6 +459,8 @@ IN_WACZ = {
         "another id",
         (
             "_record_faults",
+            "_made_faults",
+            "_kind_faults",
             "check_wacz_warcinfo",
             "check_wacz_pages",
             "check_wacz_package",
@@ -630,7 +661,9 @@ IN_CUSTODY = {
         lines(lambda old: [old[0], old[2], old[1], *old[3:]]), "custody", "does not come after", ("_link_faults",)
     ),
     "an entry twice": Tamper(lines(lambda old: [*old, old[-1]]), "custody", "does not come after", ("_link_faults",)),
-    "the log emptied": Tamper(lines(lambda _: []), "custody", "is empty", ("custody", "_decision_faults")),
+    "the log emptied": Tamper(
+        lines(lambda _: []), "custody", "is empty", ("custody", "_decision_faults", "_made_faults")
+    ),
     "the chain ending before the log does": Tamper(
         also(
             lambda files: edit_json(files, "data/audit-head.json", lambda head: head.update(seq=3)),

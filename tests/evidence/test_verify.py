@@ -407,11 +407,11 @@ FORGERIES = {
     "a record of another capture": (
         lambda files: put_records(files, WACZ, records_of(files, WACZ) + records_of(files, "data/captures/0002.wacz")),
         "captures",
-        "instead of one",
+        "belongs to another capture",
     ),
     "something that is no WARC": (in_warc(lambda _: gzip.compress(b"hello\r\n\r\n")), "captures", "no WARC record"),
     "something that is no gzip": (in_warc(lambda _: b"WARC/1.1\r\n\r\n"), "captures", WACZ),
-    "an empty capture": (in_warc(lambda _: b""), "captures", "0 response or resource records"),
+    "an empty capture": (in_warc(lambda _: b""), "captures", "does not begin with a response or resource"),
     "a capture that is no archive": (put(WACZ, b"hello"), "web archives", "it is no ZIP archive"),
     "claims of another case": (
         lambda files: edit_json(files, "data/claims.json", lambda one: one["case"].update(number="CASE-1")),

@@ -86,6 +86,24 @@ def test_source_that_terms_keep_off_is_named(tmp_path: Path) -> None:
     assert "0 of 1 sources on; off by the platform's terms: network" in call("doctor", "--dir", tmp_path).output
 
 
+@pytest.mark.parametrize(
+    ("browser", "exit_code", "told"),
+    [
+        ("true", 1, "browser            BROKEN: 'board' asks for it: there is no"),
+        ("false", 0, "browser            off: th"),
+    ],
+    ids=["asked for", "not asked for"],
+)
+def test_doctor_says_whether_pages_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: str, exit_code: int, told: str
+) -> None:
+    monkeypatch.setattr("crawlers.browser.chromium.why_off", lambda: "there is no Chromium")
+    entry = 'name = "board"\nkind = "jobposting"\nurl = "https://jobs.example.org/"\npurpose = "p"\nlegal_basis = "l"'
+    (tmp_path / "sources.toml").write_text(f'[[source]]\n{entry}\nowner = "o"\nbrowser = {browser}\n')
+    done = call("doctor", "--dir", tmp_path)
+    assert (done.exit_code, told in done.output) == (exit_code, True)
+
+
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = call("serve", "--port", str(taken.getsockname()[1]), "--dir", tmp_path)

@@ -1,9 +1,11 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy import Request
 from sqlalchemy.orm import Session
 
-from crawlers.manners.conditional import held_validators
+from crawlers.manners.conditional import ConditionalMiddleware, held_validators
 from store import audit
 from store.database import Store
 from store.recording import CAPTURE_READ
@@ -38,6 +40,17 @@ def test_page_without_validators_is_asked_plainly(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         read(session, make_capture(session, URL).id, 1)
         assert held_validators(session, URL) == {}
+
+
+def test_page_that_a_browser_fills_is_asked_plainly(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session:
+        read(session, make_capture(session, URL, etag='"v1"').id, 1)
+    for browser in (False, True):
+        context: Any = SimpleNamespace(store=sqlite_store, source=SimpleNamespace(browser=browser))
+        crawler: Any = SimpleNamespace(stats=SimpleNamespace(inc_value=lambda _name: None))
+        request = Request(URL)
+        ConditionalMiddleware(crawler, context).process_request(request)
+        assert ("If-None-Match" in request.headers) is not browser
 
 
 def test_unchanged_page_is_captured_as_such_and_gives_no_posts(site: Site, installation: Installation) -> None:

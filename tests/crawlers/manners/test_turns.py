@@ -58,6 +58,16 @@ class Crawling:
     crawling = True
 
 
+def test_parts_of_a_page_wait_for_no_pause_but_push_it_back() -> None:
+    async def asked() -> float:
+        turns = HostTurns()
+        turns.wait_at_least("a.example", 60)
+        async with turns.turn("a.example", Crawling(), pause_s=90, at_once=True):  # type: ignore[arg-type]
+            return turns._free_at["a.example"] - time.monotonic()
+
+    assert asyncio.run(asked()) > 60
+
+
 def test_closed_host_gets_no_further_turn() -> None:
     async def asked() -> None:
         turns = HostTurns()
