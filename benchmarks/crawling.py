@@ -161,7 +161,8 @@ def _ours(chosen: argparse.Namespace) -> None:
         )
         options = CrawlOptions(contact="bench@example.test", allow_loopback=True, delay_s=0.0, max_pages=10**6)
         began = _clocks()
-        (result,) = crawl([source], store=store, captures_dir=Path(folder) / "captures", options=options)
+        captures, frontier = Path(folder) / "captures", Path(folder) / "frontier"
+        (result,) = crawl([source], store=store, captures_dir=captures, frontier_dir=frontier, options=options)
         _tell(result.posts_new, began)
 
 

@@ -7,6 +7,7 @@ import fcntl
 import logging
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from crawlers.warc import whole_members
 from store.database import Store
@@ -23,10 +24,12 @@ def close_abandoned(store: Store, captures_dir: Path) -> int:
 
 def _close(store: Store, part: Path) -> bool:
     path = part.with_suffix("")
-    with part.open("r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    try:
+        file = part.open("r+b")
+    except FileNotFoundError:
+        return False
+    with file:
+        if not _is_ours(file, part):
             return False
         ends = list(whole_members(file))
         end = ends[-1] if ends else 0
@@ -39,3 +42,12 @@ def _close(store: Store, part: Path) -> bool:
         publish(path, closed)
     logger.warning("A WARC file that was not closed by its writer is closed now; %d bytes were cut off.", cut_off)
     return True
+
+
+def _is_ours(file: BinaryIO, part: Path) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    # Its writer may just have closed it, or just have made it and not locked it yet.
+    return part.exists() and os.fstat(file.fileno()).st_size > 0

@@ -140,8 +140,10 @@ class CaptureMiddleware:
             raise CaptureFailedError(self.failure.message)
 
     def _capture_of(self, request: Request) -> Capture | None:
+        if (number := request.meta.get("frontier_id")) is None:
+            return None
         with self.context.store.reading() as session:
-            return capture_of_record(session, record_id(request.meta["frontier_id"]))
+            return capture_of_record(session, record_id(number))
 
     def _held(self, request: Request) -> Response | None:
         capture = self._capture_of(request)

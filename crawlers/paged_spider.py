@@ -50,7 +50,7 @@ class PagedSpider(SourceSpider):
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """The older page, unless this one reached posts that were in the store already."""
         # An erased post was known too, and is not among the saved ones.
-        has_known = len(saved) < len(page.posts) or any(not post.is_new for post in saved)
+        has_known = len(saved) < len(page.posts) or any(not post.is_first_here for post in saved)
         return [] if has_known else self.older_requests(page)
 
     def older_requests(self, page: CapturedPage) -> list[Request]:
@@ -73,7 +73,7 @@ class ListedSpider(PagedSpider):
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """What a list leads to, and the next page; of a list only while it shows something new."""
         listed = [post.url for post in page.posts if post.url and post.extra.get("kind") in ("thread", "listing")]
-        is_known_list = bool(listed) and not any(post.is_new for post in saved)
+        is_known_list = bool(listed) and not any(post.is_first_here for post in saved)
         further = [] if is_known_list else self.older_requests(page)
         return [*further, *self.fresh_requests(url for url in listed if is_same_site(url, page.url))]
 

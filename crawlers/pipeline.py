@@ -39,8 +39,10 @@ class PostPipeline:
             self.crawler.stats.inc_value("posts/failed")
             end_crawl(self.crawler, EVIDENCE_FAILED)
             raise
+        if page.gone_status:
+            return page
         self._count(saved)
-        if page.gone_status or page.looked_for:
+        if page.looked_for:
             return page
         for request in self.spider.next_requests(page, saved):
             self.crawler.engine.crawl(request)

@@ -93,7 +93,7 @@ def crawl(
     on_progress: Callable[[CrawlProgress], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[CrawlResult]:
-    """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let the page under way finish.
+    """Crawl every enabled source and wait for the end; SIGTERM and SIGINT let a page finish that is nearly there.
 
     A source whose last crawl was stopped or killed goes on where that was; one that another process of this machine is
     crawling is left to it. Raises ConfigurationError without a contact, a browser that a source asks for or a token
@@ -194,6 +194,9 @@ def _start(
     crawler = process.create_crawler(KINDS[context.source.kind].spider)
     # A crawl that never ends must not keep the next round waiting.
     crawler.settings.set("CLOSESPIDER_TIMEOUT", max_seconds, priority="cmdline")
+    if context.source.browser:
+        # Nothing may stand between a page's answer and what the browser made of it.
+        crawler.settings.set("CONCURRENT_REQUESTS", 1, priority="cmdline")
     if on_progress:
         report = _reporter(context, crawler, on_progress)
         crawler.signals.connect(report, signal=signals.item_scraped, weak=False)

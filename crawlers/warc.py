@@ -103,7 +103,7 @@ class WarcFile:
         self._finished: ClosedWarc | None = None
         if path.exists():
             raise FileExistsError(f"{path.name} exists.")
-        self._file: BinaryIO = growing(path).open("xb")
+        self._file: BinaryIO = growing(path).open("x+b")
         # Whoever erases captures keeps off a file that still grows (`evidence.warc_erasing`).
         fcntl.flock(self._file, fcntl.LOCK_SH)
         self._writer = _Sha256Writer(self._file, gzip=True, warc_version=VERSION)

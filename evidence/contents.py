@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from evidence.analysis import analysis_name, capture_document, post_documents
 from evidence.claims import Export, claims_document, releases_told
 from evidence.commitments import case_key, salts_document
-from evidence.custody import Custody, custody_about, entry_record
+from evidence.custody import Custody, custody_about, entries_told, entry_record
 from evidence.decisions import followed
 from evidence.derived_capture import derived_capture
 from evidence.dossier import Dossier
@@ -39,7 +39,6 @@ from evidence.verify_standalone import (
 )
 from evidence.wacz import wacz_file
 from lurewatch.errors import EvidenceError
-from store import audit
 from store.batches import Inclusion
 from store.case_contents import contents_of
 from store.parsed_post import rfc3339
@@ -82,7 +81,7 @@ def case_dossier(
     _must_be_confirmed(case, documents)
     cuts = [(capture_document(one, names[one.id]), cut_capture(one, captures_dir)) for one in found.captures]
     proofs = inclusion_proofs(session, found.captures)
-    custody = custody_about(session, [f"case:{case.id}", *found.subjects, *batch_subjects(proofs)])
+    custody = custody_about(session, [f"case:{case.id}", *found.subjects, *batch_subjects(proofs)], found.posts)
     claims = claims_document(export, cuts, list(found.entries), custody)
     claims["unrecorded_revisions"] = unrecorded_revisions(session, found.posts)
     claims["releases"] = releases_told(export, documents)
@@ -95,7 +94,7 @@ def case_dossier(
 def redacted_posts(session: Session, case: Case) -> tuple[tuple[dict[str, Any], ...], list[Redaction]]:
     """The analysis documents of a case as a redacted copy tells them, to be read before one is made."""
     found = contents_of(session, case)
-    entries = audit.entries_about(session, [f"case:{case.id}", *found.subjects])
+    entries = entries_told(session, [f"case:{case.id}", *found.subjects], found.posts)
     records = [entry_record(entry) for entry in entries]
     head = {"hash": records[-1]["hash"]}
     dossier = Dossier(

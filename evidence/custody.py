@@ -1,5 +1,6 @@
-"""The custody log of a pack: what the audit chain tells of its captures, items and case, and where the chain ends."""
+"""The custody log of a pack: what the audit chain tells of its captures, posts, items and case, and where it ends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
 from store import audit
+from store.absences import BACK, GONE
+from store.tables import AuditEntry, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,24 @@ class Custody:
         return b"".join(rfc8785.dumps(record) + b"\n" for record in self.records)
 
 
-def custody_about(session: Session, subjects: list[str]) -> Custody:
-    """The audit chain's entries about `subjects`, after the whole chain was verified; EvidenceError if it is broken."""
+def custody_about(session: Session, subjects: list[str], posts: Iterable[Post]) -> Custody:
+    """The entries as `entries_told`, after the whole chain was verified; EvidenceError if it is broken."""
     report = audit.verify_chain(session)
     if report.fault:
         raise EvidenceError(
             f"The audit chain does not hold: {report.fault}",
             hint="No pack was made. Restore the store from a backup, and find out what happened to it.",
         )
-    entries = audit.entries_about(session, subjects)
-    return Custody([entry_record(entry) for entry in entries], {"seq": report.entries, "hash": report.head_hash})
+    records = [entry_record(entry) for entry in entries_told(session, subjects, posts)]
+    return Custody(records, {"seq": report.entries, "hash": report.head_hash})
+
+
+def entries_told(session: Session, subjects: list[str], posts: Iterable[Post]) -> list[AuditEntry]:
+    """The audit chain's entries about `subjects`, and of `posts` those that say when one was gone or back."""
+    about_posts = audit.entries_about(session, [f"post:{post.id}" for post in posts])
+    # Who looked at a post, or asked for its erasure and why, is no custody of what was captured.
+    absences = [entry for entry in about_posts if entry.action in (GONE, BACK)]
+    return sorted([*audit.entries_about(session, subjects), *absences], key=lambda entry: entry.seq)
 
 
 def entry_record(entry: audit.Entry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from evidence.hiding import Grounds, Register
 from evidence.names import region_of
 from evidence.personal_data import found_in
 from evidence.verify_standalone import Place, leaves, standing_outcome
+from store.absences import BACK, GONE
 
 _FREE_KEYS = frozenset(
     (
@@ -29,6 +30,8 @@ _FREE_OF_ACTION = {
     "capture.recorded": frozenset(("url",)),
     "capture.rendered": frozenset[str](),
     "decision.made": frozenset[str](),
+    GONE: frozenset[str](),
+    BACK: frozenset[str](),
 }
 # What `extra` tells of the person behind a post, by its names in spiders and importers.
 _PERSON_KEYS = {"author_id": "account", "forwarded_from": "name", "forwarded_from_url": "link", "signature": "name"}

@@ -721,9 +721,9 @@ PACKAGE_NAME = "datapackage.json"
 DIGEST_NAME = "datapackage-digest.json"
 WACZ_RESOURCES = (WARC_NAME, INDEX_NAME, PAGES_NAME)
 WACZ_FILES = (*WACZ_RESOURCES, PACKAGE_NAME, DIGEST_NAME)
-# The kinds of WARC record that hold what was captured. In a redacted pack a resource stands in its place that names it:
-# a conversion would be the right kind, but ReplayWeb.page 2.5.3 passes over those.
-CAPTURED_KINDS = ("response", "resource")
+# The kinds of WARC record that the index lists. In a redacted pack a resource stands for what was captured and names
+# it: a conversion would be the right kind, but ReplayWeb.page 2.5.3 passes over those.
+INDEXED_KINDS = ("response", *MADE_KINDS)
 COPY_OF = "X-Redacted-Copy-Of"
 _MOST_ESCAPES = 4
 _WEB_URL = re.compile(r"https?://(?:[^/?#]*@)?(?:www\d*\.)?([^/?#:]+)(?::(\d+))?([^?#]*)(?:\?([^#]*))?(?:#.*)?")
@@ -774,8 +774,8 @@ def stored_member(content: bytes) -> bytes:
 
 
 def index_text(records: Iterable[PlacedRecord]) -> bytes:
-    """The CDXJ index: a line for each record that holds what was captured."""
-    return b"".join(sorted(_index_line(*placed) for placed in records if placed.record.kind in CAPTURED_KINDS))
+    """The CDXJ index: a line for each record that holds what was captured, or what a browser made of it."""
+    return b"".join(sorted(_index_line(*placed) for placed in records if placed.record.kind in INDEXED_KINDS))
 
 
 def _index_line(record: Record, offset: int, length: int) -> bytes:

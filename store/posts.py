@@ -19,13 +19,15 @@ from store.tables import Post, Revision, Verdict
 class SavedPost:
     """Where a parsed post went: `is_new` for a first sight, `is_edit` for a changed one, neither for a repeat.
 
-    `is_deleted` when its source calls it deleted.
+    `is_first_here` when the post was first seen in this capture, which may have been read before; `is_deleted` when
+    its source calls it deleted.
     """
 
     post_id: int
     revision_id: int
     is_new: bool
     is_edit: bool
+    is_first_here: bool
     is_deleted: bool = False
 
 
@@ -56,14 +58,15 @@ def save_post(
     latest = latest_revision(session, row.id)
     if latest is not None and latest.sha256 == digest:
         # A capture that is read once more, after a kill, brought what it brought.
-        is_own = latest.capture_id == capture_id
-        is_new, is_edit = is_own and latest.number == 1, is_own and latest.number > 1
-        return SavedPost(row.id, latest.id, is_new=is_new, is_edit=is_edit, is_deleted=is_deleted)
+        is_first = latest.capture_id == capture_id and latest.number == 1
+        return SavedPost(row.id, latest.id, is_new=False, is_edit=False, is_first_here=is_first, is_deleted=is_deleted)
     revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)
     session.add(revision)
     session.flush()
     search_index.index_revision(session, revision, source_id=source_id)
-    return SavedPost(row.id, revision.id, is_new=is_new, is_edit=not is_new, is_deleted=is_deleted)
+    return SavedPost(
+        row.id, revision.id, is_new=is_new, is_edit=not is_new, is_first_here=is_new, is_deleted=is_deleted
+    )
 
 
 def content_digest(post: ParsedPost) -> str:

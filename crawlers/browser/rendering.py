@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import HtmlResponse, Response
 
 from crawlers.browser.chromium import LAUNCH_LIMIT_S, context_options
@@ -62,19 +62,28 @@ class Rendering:
         """Put the page as the browser makes it in the place of one that was served as HTML."""
         if not is_page(request) or response.status != 200 or not isinstance(response, HtmlResponse):
             return response
+        snapshot = await self._snapshot(response)
+        if not self.crawler.crawling:
+            # It may lack parts that were not fetched any more; the next crawl makes it.
+            raise IgnoreRequest("The crawl was stopped before the page was made.")
+        if snapshot is None:
+            return response
+        capture = self.crawler.get_downloader_middleware(CaptureMiddleware)
+        capture.seal_rendering(request, snapshot)  # type: ignore[union-attr]
+        headers = response.headers.copy()
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        return response.replace(body=snapshot.dom, headers=headers, encoding="utf-8")
+
+    async def _snapshot(self, response: Response) -> Snapshot | None:
         try:
             snapshot = await self._render(response)
         except RenderingError as error:
             source = self.crawler.spider.source.name  # type: ignore[union-attr]
             logger.warning("Source %r: a page could not be made: %s", source, error)
             self.crawler.stats.inc_value("browser/failed")
-            return response
+            return None
         self.crawler.stats.inc_value("browser/made")
-        capture = self.crawler.get_downloader_middleware(CaptureMiddleware)
-        capture.seal_rendering(request, snapshot)  # type: ignore[union-attr]
-        headers = response.headers.copy()
-        headers["Content-Type"] = "text/html; charset=utf-8"
-        return response.replace(body=snapshot.dom, headers=headers, encoding="utf-8")
+        return snapshot
 
     async def _render(self, response: Response) -> Snapshot:
         """Raises RenderingError, which says nothing of the page."""

@@ -21,8 +21,6 @@ from crawlers.manners.turns import LONGEST_WAIT_S, HostTurns
 from crawlers.register import RegisteredSource
 from lurewatch.errors import ConfigurationError
 
-# No request lasts longer: resolving, connecting and the answer have a minute together.
-_LONGEST_TURN_MS = 120_000
 _ROBOTS_S = 3_600
 _LONGEST_CLOSED_S = 6 * 3_600
 
@@ -57,16 +55,23 @@ redis.call('HDEL', held, ARGV[1])
 redis.call('HDEL', order, ARGV[1])
 """
 _RENEW = "for _, id in ipairs(ARGV) do if id ~= ARGV[1] then redis.call('ZADD', taken, 'XX', now + ARGV[1], id) end end"
-_COUNT = "redis.call('SADD', counted, ARGV[1]) return redis.call('SCARD', counted)"
+# What is over has no page left for anybody.
+_COUNT = """
+if redis.call('EXISTS', over) == 1 then return 2 ^ 53 end
+redis.call('SADD', counted, ARGV[1])
+return redis.call('SCARD', counted)
+"""
 _LEFT = "return redis.call('ZCARD', waiting) + redis.call('ZCARD', taken)"
 _GIVE_BACK = "for _, id in ipairs(ARGV) do if redis.call('ZSCORE', taken, id) then put_back(id) end end"
 _END = "redis.call('DEL', unpack(KEYS)) redis.call('SET', over, 1, 'PX', ARGV[1])"
 _TURN = """
 local lock, free = unpack(KEYS)
-local wait = (tonumber(redis.call('GET', free) or 0)) - now
-if wait > 0 then return wait end
+local free_at = tonumber(redis.call('GET', free) or 0)
+if ARGV[4] == '0' and free_at > now then return free_at - now end
 if not redis.call('SET', lock, ARGV[1], 'NX', 'PX', ARGV[2]) then return 250 end
-redis.call('SET', free, string.format('%.0f', now + ARGV[3]), 'PX', ARGV[3] + 1000)
+if now + ARGV[3] > free_at then
+  redis.call('SET', free, string.format('%.0f', now + ARGV[3]), 'PX', ARGV[3] + 1000)
+end
 return 0
 """
 _LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
@@ -96,7 +101,7 @@ class SharedGround:
         self._redis = _Redis(url)
         self._prefix = f"lurewatch:{installation}"
         self._rest_s, self._lease_s = rest_s, lease_s
-        self.turns = SharedTurns(self._redis)
+        self.turns = SharedTurns(self._redis, longest_s=lease_s)
         self.robots = SharedRobots(self._redis)
 
     def frontier(self, source: RegisteredSource) -> Frontier:
@@ -158,7 +163,10 @@ class SharedFrontier:
         self._own.discard(number)
 
     def count_page(self, number: str) -> int:
-        """How many requests have cost a page on any machine, this one among them; each counts once."""
+        """How many requests have cost a page on any machine, this one among them; each counts once.
+
+        More than any limit when another machine has ended the round.
+        """
         return int(self._run(_COUNT, number))
 
     def is_empty(self) -> bool:
@@ -182,18 +190,22 @@ class SharedFrontier:
 
 
 class SharedTurns(HostTurns):
-    """Turns that hold for every machine; what a server asked for also stands in memory, should Redis be lost."""
+    """Turns that hold for every machine; what a server asked for also stands in memory, should Redis be lost.
 
-    def __init__(self, redis: _Redis) -> None:
+    A machine that dies in its turn has it for `longest_s` seconds in all: no answer should take so long.
+    """
+
+    def __init__(self, redis: _Redis, *, longest_s: float) -> None:
         super().__init__()
         self._redis = redis
+        self._longest_ms = max(1, round(1000 * longest_s))
         self._tokens: dict[str, str] = {}
 
-    def begin(self, host: str, pause_s: float) -> float:
+    def begin(self, host: str, pause_s: float, *, at_once: bool = False) -> float:
         """Seconds until the host is to be asked for again whether it is free; 0 when the turn has begun."""
         token = self._tokens[host] = secrets.token_hex(16)
         keys = (_key("turn", host), _key("free", host))
-        return int(self._redis.run(_TURN, keys, token, _LONGEST_TURN_MS, _ms(pause_s))) / 1000
+        return int(self._redis.run(_TURN, keys, token, self._longest_ms, _ms(pause_s), int(at_once))) / 1000
 
     def end(self, host: str) -> None:
         """Let the next machine have its turn."""

@@ -18,6 +18,8 @@ from store.parsed_post import ParsedPost, rfc3339
 
 # Types of what people wrote; older exports have numbers.
 _WRITTEN = frozenset({"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "ThreadStarterMessage", "0", "19"})
+# What stands around the messages and is kept until they are read.
+_AROUND = ("guild", "channel")
 # The server of direct messages.
 _NO_SERVER = ("", "0")
 _MOST_PARTS = 100
@@ -34,8 +36,10 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
             if key == "messages" and stream.peek() == "[":
                 found = True
                 yield from _messages(stream, around)
-            else:
-                around[key] = stream.value()
+                continue
+            value = stream.value()
+            if key in _AROUND:
+                around[key] = value
     if not found:
         raise DataError(f"{path.name} holds no messages.", hint="Give a JSON file that DiscordChatExporter wrote.")
 

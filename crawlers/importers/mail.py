@@ -125,7 +125,8 @@ def _post(raw: bytes, clock: LocalClock) -> ParsedPost:
 
 
 def _parsed(raw: bytes) -> Message:
-    end = raw.find(b"\n\n" if b"\r\n\r\n" not in raw[:MOST_HEAD] else b"\r\n\r\n")
+    blanks = (raw.find(b"\n\n"), raw.find(b"\r\n\r\n"))
+    end = min((place for place in blanks if place >= 0), default=len(raw))
     if end > MOST_HEAD:
         raw = raw[:MOST_HEAD].rpartition(b"\n")[0] + raw[end:]
     if raw.count(b"\n--") > MOST_BOUNDARIES:

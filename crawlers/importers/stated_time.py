@@ -120,7 +120,10 @@ def _at(match: re.Match[str], day: date, given: str, clock: LocalClock) -> Place
     hour = int(match["hour"])
     if match["half"] and hour <= 12:
         hour = hour % 12 + 12 * (match["half"] in "Pp")
-    local = midnight + timedelta(hours=hour, minutes=int(match["minute"]), seconds=int(match["second"] or 0))
+    try:
+        local = midnight.replace(hour=hour, minute=int(match["minute"]), second=int(match["second"] or 0))
+    except ValueError:
+        return None, Dated(None, "unknown", given).notes()
     at, of_clock = clock.place(local)
     return at, notes | of_clock
 

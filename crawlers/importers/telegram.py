@@ -33,6 +33,8 @@ MEDIA_KINDS = {
 }
 _FILE_KINDS = {"sticker": "sticker", "voice_message": "voice", "audio_file": "audio"}
 _NOTED_KEYS = {"reply_to": "reply_to_message_id", "forwarded_from": "forwarded_from", "via_bot": "via_bot"}
+# What is kept of a chat while its messages are read.
+_OF_CHAT = ("id", "name", "type")
 _MOST_TOPICS = 10_000
 _MOST_PARTS = 100
 
@@ -71,7 +73,9 @@ def _object(stream: JsonStream, clock: LocalClock, depth: int = 0) -> Generator[
             for _position in stream.items():
                 found += yield from _object(stream, clock, depth + 1)
         else:
-            chat[key] = stream.value()
+            value = stream.value()
+            if key in _OF_CHAT:
+                chat[key] = value
     return found
 
 

@@ -37,21 +37,16 @@ class HostTurns:
         Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending.
         """
         async with self._locks[host]:
-            if at_once:
-                self._must_go_on(host, crawler)
-                self.wait_at_least(host, pause_s)
-                yield
-                return
-            await self._wait(host, crawler, pause_s)
+            await self._wait(host, crawler, pause_s, at_once)
             try:
                 yield
             finally:
                 self.end(host)
 
-    async def _wait(self, host: str, crawler: Crawler, pause_s: float) -> None:
+    async def _wait(self, host: str, crawler: Crawler, pause_s: float, at_once: bool) -> None:
         while True:
             self._must_go_on(host, crawler)
-            left_s = self.begin(host, pause_s)
+            left_s = self.begin(host, pause_s, at_once=at_once)
             if left_s <= 0:
                 return
             await asyncio.sleep(min(left_s, _POLL_S))
@@ -61,9 +56,9 @@ class HostTurns:
         if not crawler.crawling:
             raise IgnoreRequest("The crawl is ending.")
 
-    def begin(self, host: str, pause_s: float) -> float:
+    def begin(self, host: str, pause_s: float, *, at_once: bool = False) -> float:
         """Seconds for which the host must be waited for; 0 or less when the turn has begun."""
-        left_s = self._free_at.get(host, 0.0) - time.monotonic()
+        left_s = 0.0 if at_once else self._free_at.get(host, 0.0) - time.monotonic()
         if left_s <= 0:
             self.wait_at_least(host, pause_s)
         return left_s

@@ -25,6 +25,7 @@ _BREAKING_TAG = re.compile(
     r"</?(?:" + "|".join(sorted(html_text.NEWLINE_TAGS | html_text.DOUBLE_NEWLINE_TAGS)) + r")\b[^<>]*>", re.IGNORECASE
 )
 _ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?[a-z]", re.IGNORECASE)
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 
 
@@ -34,9 +35,14 @@ def decode_page(body: bytes, content_type: str | None) -> str:
     if any(name and not is_charset(name) for name in stated):
         content_type = f"text/html; charset={guess_charset(body) or 'utf-8'}"
     try:
-        return html_to_unicode(content_type, body, auto_detect_fun=guess_charset)[1]
+        return parsable(html_to_unicode(content_type, body, auto_detect_fun=guess_charset)[1])
     except LookupError:
-        return body.decode("utf-8", "replace")
+        return parsable(body.decode("utf-8", "replace"))
+
+
+def parsable(markup: str) -> str:
+    """Markup with what XML 1.0 forbids replaced by U+FFFD: lxml reads it, and raises when its tree is changed."""
+    return _NOT_IN_XML.sub("\ufffd", markup)
 
 
 def is_charset(name: str) -> bool:

@@ -26,7 +26,7 @@ from crawlers.reading.json_fields import (
     only_stated,
     read_json,
 )
-from crawlers.reading.markup import decode_page, one_line, text_of_markup
+from crawlers.reading.markup import decode_page, one_line, parsable, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
 from crawlers.source_spider import CapturedPage
@@ -106,7 +106,7 @@ def _words(message: dict[str, Any]) -> tuple[list[dict[str, str]], str]:
     """What a message quotes, and its own text."""
     cooked = as_string(message.get("cooked"))
     if "<aside" in cooked:
-        return own_words(Selector(text=f"<div>{cooked}</div>", type="html").css("body > div")[0].root, QUOTES)
+        return own_words(Selector(text=f"<div>{parsable(cooked)}</div>", type="html").css("body > div")[0].root, QUOTES)
     return [], text_of_markup(cooked) if cooked else as_string(message.get("raw") or message.get("blurb")).strip()
 
 
@@ -244,7 +244,7 @@ class DiscourseSpider(ApiSpider):
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """What a topic's first answer leaves out; a list's topics, and its next page while there is something new."""
         topics = [json_address(post.url) for post in page.posts if post.url and post.extra.get("kind") == "thread"]
-        further = self.older_requests(page) if any(post.is_new for post in saved) else []
+        further = self.older_requests(page) if any(post.is_first_here for post in saved) else []
         return [*self.fresh_requests([*self._rest_of_topic(page), *topics]), *further]
 
     def _rest_of_topic(self, page: CapturedPage) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
@@ -215,8 +215,11 @@ class MastodonSpider(ApiSpider):
         yield replace(page, posts=kept, looked_for=page.looked_for if len(kept) == len(page.posts) else ())
 
     def address_of(self, post: Post) -> str | None:
-        """A status by its id, https://docs.joinmastodon.org/methods/statuses/#get"""
-        return urljoin(self.source.url, f"/api/v1/statuses/{quote(post.native_id, safe='')}")
+        """A status by its id, https://docs.joinmastodon.org/methods/statuses/#get
+
+        None for one out of a feed or of ActivityPub, whose id is an address: the interface knows it by another.
+        """
+        return urljoin(self.source.url, f"/api/v1/statuses/{post.native_id}") if post.native_id.isalnum() else None
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The page before this one on the same instance."""

@@ -185,7 +185,7 @@ class TelegramSpider(PagedSpider):
     def address_of(self, post: Post) -> str | None:
         """The preview that ends with a message: it shows the ones up to the number before which it is asked for."""
         channel, _, number = post.native_id.partition("/")
-        return urljoin(self.source.url, f"/s/{channel}?before={int(number) + 1}") if number.isdigit() else None
+        return urljoin(self.source.url, f"/s/{channel}?before={int(number) + 1}") if number.isdecimal() else None
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The page before this one."""

@@ -229,8 +229,9 @@ class VkSpider(ApiSpider):
         yield self.captured_page(response, parse_page)
 
     def address_of(self, post: Post) -> str | None:
-        """A post by owner and number, asked as its page would be."""
-        return method_address(urljoin(self.source.url, f"/wall{post.native_id}"))
+        """A post by owner and number, asked as its page would be; a comment's number is none of a post."""
+        is_comment = "?reply=" in (post.url or "")
+        return None if is_comment else method_address(urljoin(self.source.url, f"/wall{post.native_id}"))
 
     def older_page(self, page: CapturedPage) -> str | None:
         """The posts before these."""

@@ -15,6 +15,7 @@ from lurewatch.progress import bar
 if TYPE_CHECKING:
     from evidence.timestamps import Authority
     from store.database import Store
+    from store.parsed_post import ParsedPost
 
 # What a column of a table can be.
 _FIELDS = ("text", "title", "author", "posted_at", "url", "location", "salary", "native_id", "lang_hint")
@@ -259,6 +260,7 @@ def parse_command(
     fetched_at: datetime | None,
 ) -> None:
     """Read a saved page (FILE, with or without its HTTP head) as the spider of KIND would; posts as JSONL, no store."""
+    from crawlers.bounded_reading import MOST_BYTES, MOST_SECONDS, PageTooCostlyError, read_bounded
     from crawlers.kinds import KINDS
     from crawlers.reading.raw_http import split_raw_answer
 
@@ -269,10 +271,19 @@ def parse_command(
     except OSError as error:
         raise DataError(f"{file}: cannot be read: {error.strerror}.", hint="Check the path.") from error
     at = fetched_at.replace(tzinfo=UTC) if fetched_at else datetime.now(UTC)
-    stated, body = split_raw_answer(body)
-    count = 0
-    for post in KINDS[kind].parse_page(body, url, fetched_at=at, content_type=content_type or stated):
+    stated, page = split_raw_answer(body)
+
+    def read() -> list["ParsedPost"]:
+        return list(KINDS[kind].parse_page(page, url, fetched_at=at, content_type=content_type or stated))
+
+    try:
+        found = read_bounded(read, len(page))
+    except PageTooCostlyError as error:
+        raise DataError(
+            f"{file}: reading it takes more than {MOST_SECONDS} s or {MOST_BYTES // 2**20} MiB of memory.",
+            hint="A crawl would keep such a page and not read it either.",
+        ) from error
+    for post in found:
         write_line(post.as_line())
-        count += 1
-    if not count:
+    if not found:
         click.echo(f"lurewatch: {file}: no post of kind {kind} in it.", err=True)

@@ -69,7 +69,7 @@ def watch_command(installation: Installation) -> None:
 
 
 def _keep_house(installation: Installation, store: "Store") -> None:
-    """What is due once a day: erase what has been kept long enough, which tells the database how its rows are spread."""
+    """What is due once a day: erase what was kept long enough, which tells the database how its rows are spread."""
     from lurewatch.retention import run_retention
 
     for fault in run_retention(installation, store, datetime.now(UTC)).faults:

@@ -4,8 +4,9 @@
 for (const step of ["dragover", "drop"]) document.addEventListener(step, take);
 
 function take(event) {
+  // In Firefox the target may be a text, which has no `closest`.
   const field = document.querySelector("input[data-drop]");
-  if (!field || event.target.closest("input[type=file]:not([data-drop])")) return;
+  if (!field || event.target.closest?.("input[type=file]:not([data-drop])")) return;
   event.preventDefault();
   const [file, another] = event.dataTransfer.files;
   if (event.type !== "drop" || !file || another) return;

@@ -18,7 +18,7 @@ from store.tables import Post, Revision
 from tests.crawlers.loopback import Installation, Site, posting, read_record
 
 IMPORTER = Path(__file__).with_name("import_child.py")
-_PATIENCE_S = 120
+_PATIENCE_S = 300
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from tests.crawlers.loopback import (
     posts_of,
     read_warc,
 )
+from tests.crawlers.test_resume import outcome_of, wait_until
 
 OFF = why_off()
 pytestmark = [
@@ -58,7 +60,7 @@ def titles(installation: Installation) -> set[str | None]:
 
 def records(installation: Installation) -> dict[str, list[StoredRecord]]:
     """What is in the WARC file of the pages, and in that of their parts."""
-    read = {path.name: read_warc(path) for path in installation.captures_dir.iterdir()}
+    read = {path.name: read_warc(path) for path in installation.captures_dir.glob("*.warc.gz")}
     return {("parts" if name.startswith("board-parts-") else "pages"): each for name, each in read.items()}
 
 
@@ -212,3 +214,28 @@ def test_pages_that_never_come_to_rest_are_stopped(site: Site, installation: Ins
     assert result["errors"] <= 1
     assert len(audit_of(installation, "capture.rendered")) == 5 - result["errors"]
     assert len([path for path in site.paths() if path.startswith("/tick?")]) < MAX_PARTS
+
+
+def test_a_page_that_was_in_the_browser_at_the_end_is_made_by_the_next_crawl(
+    site: Site, installation: Installation
+) -> None:
+    is_over = threading.Event()
+    url = add_advert(site, "/ad", "Packer")
+    answer = site.pages["/api/ad"]
+
+    def never(_head: object) -> Answer:
+        is_over.wait(600)
+        return 200, {}, b"late"
+
+    site.pages["/api/ad"] = never
+    source = {"url": url, "browser": True}
+    with installation.start(source) as child:
+        wait_until(lambda: "/api/ad" in site.paths())
+        child.send_signal(signal.SIGTERM)
+        result = outcome_of(child)
+    is_over.set()
+    assert (result["reason"], result["pages"], audit_of(installation, "capture.rendered")) == ("shutdown", 0, [])
+    site.pages["/api/ad"] = answer
+    (result,) = installation.crawl(source)["results"]
+    assert (result["reason"], titles(installation)) == ("finished", {"Packer"})
+    assert len(audit_of(installation, "capture.rendered")) == 1

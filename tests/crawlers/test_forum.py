@@ -160,11 +160,13 @@ THREAD = "<a href='/threads/cooks.57/'>Cooks wanted</a>"
         ),
         (
             f"<table><tr class='topic-item'><td>{THREAD.replace('<a', '<a class=js-topic-title')}"
-            "<div class='topic-info'>Started by <a>desk</a>, <span class='date'>1 March 2026 8:00 AM</span></div></td></tr></table>"
+            "<div class='topic-info'>Started by <a>desk</a>, "
+            "<span class='date'>1 March 2026 8:00 AM</span></div></td></tr></table>"
         ),
         (
             f"<ul><li class='row'><dt>{THREAD.replace('<a', '<a class=topictitle')}"
-            "<div class='responsive-show'>Last post by <a class='username'>other</a></div><div class='responsive-hide'>by <a class='username'>desk</a> »"
+            "<div class='responsive-show'>Last post by <a class='username'>other</a></div>"
+            "<div class='responsive-hide'>by <a class='username'>desk</a> »"
             " Mar 1, 2026</div></dt></li></ul>"
         ),
     ],
@@ -263,6 +265,11 @@ def test_only_the_first_message_of_the_first_page_has_the_title() -> None:
 def test_messages_that_a_theme_nests_by_mistake_stay_apart() -> None:
     broken = xenforo(7).removesuffix("</article>").removesuffix("</div></div>")
     assert [post.text for post in read(broken + xenforo(8))] == ["Write to us", "Write to us"]
+
+
+@pytest.mark.parametrize("character", ["\x08", "\x0c", "\ufffe", "\x00"])
+def test_control_characters_between_messages_cost_none(character: str) -> None:
+    assert len(read(f"{xenforo(7)}{character}{xenforo(8)}{character}")) == 2
 
 
 def test_base_of_a_page_is_heeded() -> None:

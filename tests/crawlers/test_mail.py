@@ -35,6 +35,13 @@ def read(tmp_path: Path, content: bytes, name: str = "mail.eml") -> list[ParsedP
     return list(read_mail(path))
 
 
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+def test_head_without_an_end_is_read_up_to_a_limit(tmp_path: Path, line_end: bytes) -> None:
+    head = PLAIN.partition(b"\n\n")[0] + b"\nX-Long: y" * 40_000 + b"\nContent-Language: vi\n"
+    (post,) = read(tmp_path, head.replace(b"\n", line_end))
+    assert (post.title, post.lang_hint) == ("Tuyển đầu bếp", None)
+
+
 def test_message_is_a_post(tmp_path: Path) -> None:
     (post,) = read(tmp_path, PLAIN)
     assert post == ParsedPost(

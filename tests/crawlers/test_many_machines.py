@@ -42,9 +42,8 @@ def test_two_machines_together_keep_to_the_pace_and_the_page_limit(site: Site, s
     assert "max_pages" in [result["reason"] for result in results]
     assert len([path for path in site.paths() if path != "/robots.txt"]) == 8
     assert visits.most_at_once == 1
-    gaps = [after - before for before, after in zip(visits.began, visits.began[1:], strict=False)]
-    # What arrives late at a busy machine shortens the gap after it; without the pause there would be hardly one.
-    assert min(gaps) >= 0.5 * PAUSE_S
+    # What arrives late at a busy machine shortens the gap after it, but not all of them.
+    assert visits.began[-1] - visits.began[0] >= 0.6 * PAUSE_S * (len(visits.began) - 1)
 
 
 def test_a_machine_goes_on_where_another_was_stopped_and_does_not_begin_anew_at_once(

@@ -1,5 +1,6 @@
 """4CAT, CrowdTangle and Meta Content Library: tables that researchers' tools make."""
 
+import contextlib
 import csv
 import io
 import json
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crawlers.formats import FORMATS
 from crawlers.importers.choices import Choices
@@ -117,3 +120,15 @@ def test_other_tables_are_named(tmp_path: Path, form: str, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"export\.csv"):
         list(FORMATS[form].read(path))
+
+
+@given(st.sampled_from([CROWDTANGLE, {"id": "1", "body": "x", "timestamp": "1"}, {"id": "1", "creation_time": "1"}]),
+       st.lists(st.text(max_size=12), max_size=4), st.binary(max_size=30))  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_no_content_raises_anything_else(tmp_path: Path, row: dict[str, str], values: list[str], noise: bytes) -> None:
+    path = tmp_path / "export.csv"
+    lines = [",".join(row), ",".join(f'"{value}"' for value in values), ",".join([*values, *row.values()])]
+    path.write_bytes("\n".join(lines).encode("utf-8", "replace") + noise)
+    for form in ("4cat", "crowdtangle", "mcl"):
+        with contextlib.suppress(DataError):
+            list(FORMATS[form].read(path))

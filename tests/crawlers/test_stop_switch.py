@@ -13,16 +13,15 @@ def test_a_crawl_under_way_is_stopped_in_the_middle_of_a_page(site: Site, instal
 
     def slow(_headers: Any) -> Answer:
         is_asked.set()
-        may_answer.wait(60)
+        may_answer.wait(600)
         return 200, {"Content-Type": "text/html"}, b"late"
 
     site.pages["/list"] = slow
-    with installation.start({"url": f"{site.base}/list"}) as child:
-        assert is_asked.wait(60)
+    with installation.start({"url": f"{site.base}/list"}, settings={"DOWNLOAD_TIMEOUT": 900}) as child:
+        assert is_asked.wait(120)
         with installation.opened() as store, store.transaction() as session:
             crawl_stop.stop(session, actor="somebody", reason="Asked by the court")
-        # The page would take a minute, and the download's own limit is as long.
-        output, log = child.communicate(timeout=45)
+        output, log = child.communicate(timeout=300)
     may_answer.set()
     assert child.returncode == 0, log
     (result,) = json.loads(output.splitlines()[-1])["results"]

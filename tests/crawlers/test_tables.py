@@ -80,7 +80,7 @@ def test_table_of_one_column_has_no_title(tmp_path: Path, text: str) -> None:
         ("1 tháng 3 2026", AT, None), ("1 มีนาคม 2569", AT, None), ("1 марта 2026", AT, None),
         ("2026年3月1日 07:00", None, "2026-03-01T07:00:00"), ("1 listopad 2026", None, None),
         ("2026-03-01 07:00:00 WIB", AT, None), ("2026-03-01 07:00:00 BST", None, "2026-03-01T07:00:00"),
-        ("1 Mar", None, None), ("31 February 2026", None, None),
+        ("1 Mar 2026 27:00", None, None), ("1 Mar", None, None), ("31 February 2026", None, None),
     ],
 )  # fmt: skip
 def test_dates_that_leave_nothing_open(tmp_path: Path, date: str, at: datetime | None, local: str | None) -> None:

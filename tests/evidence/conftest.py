@@ -24,6 +24,12 @@ def golden_pack(golden_house: House, tmp_path_factory: pytest.TempPathFactory) -
     return golden_house.export(tmp_path_factory.mktemp("golden") / "pack.zip").path
 
 
+@pytest.fixture(scope="session")
+def golden_copy(golden_house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The redacted copy of the golden pack, whose first page was made in a browser."""
+    return golden_house.export(tmp_path_factory.mktemp("golden_copy") / "copy.zip", variant="redacted").path
+
+
 @pytest.fixture(autouse=True)
 def _quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typesetting takes a second: only the golden pack, which is made once, has its report on paper."""

@@ -438,6 +438,13 @@ def records_of(files: Files, name: str) -> bytes:
     return unpack_wacz(files[name])[WARC_NAME].removeprefix(before)
 
 
+def members_of(files: Files, name: str) -> list[bytes]:
+    """The WARC records of a capture, each the gzip member that it is."""
+    records = records_of(files, name)
+    placed = placed_records([records], Budget(len(records)))
+    return [records[one.offset : one.offset + one.length] for one in placed]
+
+
 def rewritten(records: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """WARC records with `change` applied to each, inflated; each a gzip member again."""
     head, *rest = gzip.decompress(records).split(VERSION)

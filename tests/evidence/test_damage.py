@@ -22,7 +22,7 @@ from tests.evidence.house import (
 )
 from tests.evidence.keep_pack import kept_pack
 
-NAME = "data/captures/0001.wacz"
+NAME = "data/captures/0002.wacz"
 KINDS = ["response", "request"]
 FLIPS = 10_000
 MENDED_FLIPS = 500

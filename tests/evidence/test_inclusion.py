@@ -58,7 +58,7 @@ def _with_proofs(house: House, out: Path) -> Files:
         proofs = inclusion_proofs(session, captures)
         files |= {file.name: b"".join(file.chunks()) for file in inclusion_files(proofs)}
         told = [json.loads(line)["subject"] for line in files["data/custody.jsonl"].splitlines()]
-        files["data/custody.jsonl"] = custody_about(session, [*set(told), *batch_subjects(proofs)]).as_lines()
+        files["data/custody.jsonl"] = custody_about(session, [*set(told), *batch_subjects(proofs)], ()).as_lines()
     return files
 
 

@@ -59,6 +59,7 @@ def test_a_record_gives_its_names_values_and_payload() -> None:
     )
     assert (record.http_header, record.payload_bytes) == (http, 4)
     assert record.payload_sha256 == hashlib.sha256(b"page").hexdigest()
+    assert read(member())[0].http_header == b""
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,11 @@ def test_a_record_may_name_several_records_beside_it_and_be_of_the_older_version
     assert record.headers["warc-concurrent-to"] == ["<a>", "<b>"]
 
 
+def test_a_member_in_zlibs_own_form_is_refused() -> None:
+    with pytest.raises(zlib.error):
+        read(zlib.compress(gzip.decompress(member())))
+
+
 def test_header_values_that_are_no_utf8_are_kept() -> None:
     content = gzip.compress(MEMBER.encode() + b"X: \xff\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
     assert read(content)[0].first("x") == "\udcff"
@@ -192,7 +198,7 @@ def told(kind: str, **headers: str) -> verifier.Record:
         pytest.param(told("metadata", warc_refers_to="<m>"), True, id="named by the metadata"),
         pytest.param(told("request", warc_record_id="<r>"), True, id="named by the main record"),
         pytest.param(told("request", warc_record_id="<s>"), False, id="named by nobody"),
-        pytest.param(told("resource", warc_refers_to="<m>"), False, id="of another kind"),
+        pytest.param(told("warcinfo", warc_refers_to="<m>"), False, id="of another kind"),
         pytest.param(told("request"), False, id="without any id"),
     ],
 )
@@ -245,9 +251,15 @@ def test_the_index_is_sorted_and_leaves_out_what_was_not_captured() -> None:
     def placed(kind: str, url: str) -> verifier.PlacedRecord:
         return verifier.PlacedRecord(told(kind, warc_target_uri=url)._replace(payload_sha256=""), 0, 0)
 
-    kinds = [("response", "urn:b"), ("request", "urn:c"), ("resource", "urn:a"), ("conversion", "urn:d")]
+    kinds = [
+        ("response", "urn:b"),
+        ("request", "urn:c"),
+        ("resource", "urn:a"),
+        ("conversion", "urn:d"),
+        ("metadata", "urn:e"),
+    ]
     lines = verifier.index_text([placed(*one) for one in kinds]).decode().splitlines()
-    assert [line.split()[0] for line in lines] == ["urn:a", "urn:b"]
+    assert [line.split()[0] for line in lines] == ["urn:a", "urn:b", "urn:d"]
 
 
 @pytest.mark.parametrize(
@@ -464,6 +476,18 @@ def test_why_an_entry_is_refused(made: bytes, complaint: str) -> None:
         opened(made)
 
 
+@pytest.mark.parametrize(
+    ("name", "flag", "shown"),
+    [(b"/\xc3\xa9", 0x800, r"'/\xe9'"), (b"/\xc3\xa9", 0, r"'/\u251c\u2310'"), (b"/\xff", 0x800, r"'/\ufffd'")],
+    ids=["UTF-8", "code page 437", "neither"],
+)
+def test_a_name_is_read_in_the_letters_that_its_entry_says(name: bytes, flag: int, shown: str) -> None:
+    made = directory((name, b""))
+    place = len(made) - END - verifier._CENTRAL.size - len(name)
+    with refused(f"entry {shown} points outside the pack"):
+        opened(cut(made, place + 8, struct.pack("<H", flag)))
+
+
 def header_changed(**changes: int) -> bytes:
     """An archive with one entry whose directory says otherwise than the profile: fields by their place."""
     made = directory((b"C/a", b"x"))
@@ -567,13 +591,13 @@ def test_numbers_are_written_as_rfc_8785_says() -> None:
     ],
     ids=["names", "values", "empty"],
 )
-def test_the_canonical_form_is_that_of_rfc_8785(value: Any) -> None:
+def test_values_are_written_as_rfc_8785_says(value: Any) -> None:
     assert verifier.canonical(value).encode() == rfc8785.dumps(value)
     assert verifier.sha256_of(value) == hashlib.sha256(rfc8785.dumps(value)).hexdigest()
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_number_has_no_canonical_form(number: float) -> None:
+def test_what_is_no_number_is_not_written(number: float) -> None:
     with pytest.raises(ValueError, match=r"\AJSON knows no such number\Z"):
         verifier.canonical([number])
 

@@ -1,16 +1,31 @@
 """The verifier on redacted copies, by somebody with a key: masks and list must fit, nothing else passes for a copy."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from evidence.matching import match_packs
 from evidence.verify import verify_pack
 from tests.evidence.family import NUMBER
-from tests.evidence.house import Files, House, edit_json, pack_again, resealed
+from tests.evidence.house import (
+    KEY,
+    PICTURE,
+    Files,
+    House,
+    edit_json,
+    members_of,
+    pack_again,
+    put_records,
+    records_of,
+    resealed,
+    unpack,
+)
 
 ANALYSIS, REDACTIONS = "data/analysis/0001.json", "data/redactions.json"
+CAPTURE = "data/captures/0001.wacz"
 
 
 def unlist(files: Files) -> None:
@@ -86,16 +101,50 @@ def test_a_copy_that_does_not_fit_its_list_does_not_hold(
 def test_captures_of_an_original_do_not_pass_in_a_copy(
     copy: Files, whole_files: Files, family_house: House, tmp_path: Path
 ) -> None:
-    copy["data/captures/0001.wacz"] = whole_files["data/captures/0001.wacz"]
+    copy[CAPTURE] = whole_files[CAPTURE]
     report = verify_pack(pack_again(resealed(copy, family_house.key, NUMBER), tmp_path / "p.zip", NUMBER))
     faults = {one.name: one.detail for one in report.claims if one.outcome == "altered"}
     assert "one resource, whose X-Redacted-Copy-Of names the original" in faults["captures"]
 
 
+def test_of_a_page_that_a_browser_made_a_copy_holds_the_masked_texts_alone(
+    golden_pack: Path, golden_copy: Path
+) -> None:
+    assert verify_pack(golden_pack).holds
+    assert verify_pack(golden_copy).holds
+    original, copy = unpack(golden_pack), unpack(golden_copy)
+    assert gzip.decompress(records_of(original, CAPTURE)).count(PICTURE) == 1
+    assert kinds_told(original) == ["response", "request", "conversion", "resource"]
+    assert kinds_told(copy) == ["resource", "request"]
+    assert PICTURE not in gzip.decompress(records_of(copy, CAPTURE))
+    assert b"capture.rendered" in copy["data/custody.jsonl"]
+    assert match_packs(golden_pack, golden_copy).faults == ()
+
+
+def kinds_told(files: Files) -> list[str]:
+    return list(json.loads(files["data/claims.json"])["captures"][0]["records"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "complaint"), [("resource", "holds one resource, whose"), ("conversion", "a record besides the masked")]
+)
+def test_what_a_browser_made_does_not_pass_in_a_copy(
+    kind: str, complaint: str, golden_pack: Path, golden_copy: Path, tmp_path: Path
+) -> None:
+    original, copy = unpack(golden_pack), unpack(golden_copy)
+    made = members_of(original, CAPTURE)[kinds_told(original).index(kind)]
+    put_records(copy, CAPTURE, records_of(copy, CAPTURE) + made)
+    edit_json(copy, "data/claims.json", lambda claims: claims["captures"][0]["records"].append(kind))
+    report = verify_pack(pack_again(resealed(copy, KEY), tmp_path / "p.zip"))
+    faults = {one.name: one.detail for one in report.claims if one.outcome == "altered"}
+    assert list(faults) == ["captures"]
+    assert complaint in faults["captures"]
+
+
 def test_a_copys_capture_does_not_pass_in_an_original(
     copy: Files, whole_files: Files, family_house: House, tmp_path: Path
 ) -> None:
-    whole_files["data/captures/0001.wacz"] = copy["data/captures/0001.wacz"]
+    whole_files[CAPTURE] = copy[CAPTURE]
     report = verify_pack(pack_again(resealed(whole_files, family_house.key, NUMBER), tmp_path / "p.zip", NUMBER))
     assert not report.holds
 

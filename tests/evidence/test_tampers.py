@@ -28,6 +28,7 @@ from tests.evidence.house import (
     capture_document_of,
     edit_json,
     edit_wacz,
+    members_of,
     mend_index,
     mend_package,
     mend_signature,
@@ -186,7 +187,7 @@ def cut_off(files: Files) -> None:
 
 
 def without_the_request(files: Files) -> None:
-    response, _request, *made = inner_records(files)
+    response, _request, *made = members_of(files, WACZ)
     put_records(files, WACZ, b"".join([response, *made]))
 
 
@@ -200,16 +201,16 @@ def another_picture(files: Files) -> None:
 
 
 def without_the_picture(files: Files) -> None:
-    *kept, _picture = inner_records(files)
+    *kept, _picture = members_of(files, WACZ)
     put_records(files, WACZ, b"".join(kept))
     edit_json(files, "data/claims.json", lambda claims: claims["captures"][0]["records"].pop())
 
 
-def inner_records(files: Files) -> list[bytes]:
-    """The records of the first capture, each the gzip member that it is."""
-    records = records_of(files, WACZ)
-    placed = verifier.placed_records([records], verifier.Budget(len(records)))
-    return [records[one.offset : one.offset + one.length] for one in placed]
+def a_further_picture(files: Files) -> None:
+    *_, picture = members_of(files, WACZ)
+    further = rewritten(picture, lambda one: one.replace(b"-b001-", b"-b00f-"))
+    put_records(files, WACZ, records_of(files, WACZ) + further)
+    edit_json(files, "data/claims.json", lambda claims: claims["captures"][0]["records"].append("resource"))
 
 
 def swapped(files: Files) -> None:
@@ -451,6 +452,9 @@ IN_WACZ = {
     ),
     "the picture of the page taken out": Tamper(
         without_the_picture, "captures", "what a browser made of it is not what", ("_made_faults",)
+    ),
+    "a further picture of the page": Tamper(
+        a_further_picture, "captures", "what a browser made of it is not what", ("_made_faults",)
     ),
     "a record cut off": Tamper(cut_off, "captures", "cut off", ("captures", "check_wacz_index")),
     "two captures swapped": Tamper(

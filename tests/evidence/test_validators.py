@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evidence.verify_standalone import index_key
-from tests.evidence.house import TEXTS, Files, unpack_wacz
+from tests.evidence.house import TEXTS, Files, unpack, unpack_wacz
 
 if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator
@@ -151,6 +151,10 @@ def test_pywb_replays_a_capture_byte_for_byte_by_the_index_in_it(
     assert len(content.encode()) == package["evidence"]["capture"]["size_bytes"]
 
 
+def test_pywb_replays_what_a_browser_made_of_a_page(files: Files, tmp_path: Path) -> None:
+    assert "<p>made</p>" in replayed_by_pywb(files[PAGE], "urn:dom:https://jobs.example.test/1", tmp_path)
+
+
 MASKED = {
     "a masked path": (PAGE, "https://jobs.example.test/%5Bname%201%5D/1", "[name 3]. Telegram @bamboo_hr_test"),
     "a masked address": (SECOND, "urn:lurewatch:https://%5Blink%201%5D", "Cứu em"),
@@ -164,9 +168,9 @@ def test_pywb_replays_a_redacted_capture(name: str, copy: Files, tmp_path: Path)
     assert words in replayed_by_pywb(copy[capture], url, tmp_path)
 
 
-def test_py_wacz_calls_every_redacted_capture_valid(copy: Files, tmp_path: Path) -> None:
-    for name in (PAGE, SECOND):
-        (tmp_path / "capture.wacz").write_bytes(copy[name])
+def test_py_wacz_calls_every_redacted_capture_valid(copy: Files, golden_copy: Path, tmp_path: Path) -> None:
+    for capture in (copy[PAGE], copy[SECOND], unpack(golden_copy)[PAGE]):
+        (tmp_path / "capture.wacz").write_bytes(capture)
         done = run("wacz", "validate", "-f", tmp_path / "capture.wacz")
         assert done.returncode == 0, done.stdout + done.stderr
 

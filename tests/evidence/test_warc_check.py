@@ -1,15 +1,17 @@
 """What happened to a WARC file is said, and which file it was; a whole one is not complained of."""
 
+import fcntl
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawlers.abandoned import close_abandoned
 from crawlers.warc import WarcFile
 from evidence.warc_check import warc_faults
-from store.warc_files import beside, record_closed, where
+from store.warc_files import beside, growing, record_closed, where
 from tests.evidence.house import NOW, House, open_house, record
 
 BODY = bytes(range(256)) * 20
@@ -110,3 +112,23 @@ def test_a_file_that_somebody_writes_to_is_left_alone(house: House) -> None:
     with opened(house) as warc:
         assert close_abandoned(house.store, house.captures_dir) == 0
         assert not warc.path.exists()
+
+
+def test_a_file_that_gets_its_name_meanwhile_is_left_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    warc, lock = opened(house), fcntl.flock
+
+    def lock_late(file: Any, how: int) -> None:
+        warc.close()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    assert close_abandoned(house.store, house.captures_dir) == 0
+    assert warc.path.exists()
+
+
+def test_a_file_that_was_just_made_is_left_alone(house: House) -> None:
+    part = growing(house.captures_dir / "board.warc.gz")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.touch()
+    assert close_abandoned(house.store, house.captures_dir) == 0
+    assert part.exists()

@@ -45,6 +45,17 @@ def test_a_name_that_cannot_be_typed_gets_no_account(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_a_page_that_would_cost_too_much_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawlers.bounded_reading.MOST_SECONDS", 1)
+    page = tmp_path / "feed.xml"
+    page.write_text("<rss version='2.0'><channel>" + "<item><title>Cooks</title></item>" * 300_000)
+    done = call("parse", "feed", page, "--url", "https://x.example.test/")
+    assert str(done.exception).startswith(f"{page}: reading it takes more than 1 s")
+    assert done.stdout == ""
+
+
 def test_a_password_makes_no_installation(tmp_path: Path) -> None:
     assert "no installation" in str(call("users", "password", "ann", "--dir", tmp_path / "typo").exception)
     assert not (tmp_path / "typo").exists()

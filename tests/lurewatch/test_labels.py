@@ -315,7 +315,7 @@ def test_the_file_is_what_training_loads_and_the_chain_knows_its_digest(
     import hashlib
 
     out = tmp_path / "rows.jsonl"
-    done = call("labels", "export", "-o", out, "--dir", installation.directory)
+    done = call("labels", "export", "-o", out, "--recipient", "desk 4", "--dir", installation.directory)
     assert (done.exit_code, done.stdout) == (0, "")
     assert "2 rows. Left out: nothing." in done.stderr
     posts = load_rows(out)
@@ -324,7 +324,8 @@ def test_the_file_is_what_training_loads_and_the_chain_knows_its_digest(
     with installation.open_store() as store, store.reading() as session:
         (entry,) = audit.entries_about(session, ["labels"])
         assert (entry.actor, entry.action) == ("command line", "labels.exported")
-        assert entry.details == {"rows": 2, "sha256": hashlib.sha256(out.read_bytes()).hexdigest(), "left_out": {}}
+        digest, whom = hashlib.sha256(out.read_bytes()).hexdigest(), {"recipient": "desk 4", "purpose": "to train on"}
+        assert entry.details == {"rows": 2, "sha256": digest, "left_out": {}, **whom}
 
 
 def test_without_a_file_the_rows_go_to_standard_output(installation: Installation) -> None:

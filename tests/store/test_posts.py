@@ -27,7 +27,7 @@ def test_first_sight_is_new(store: Store) -> None:
 
 def test_second_sight_is_the_same_revision(store: Store) -> None:
     first, second = _save(store), _save(store, hours=1, extra={"views": 7})
-    assert second == SavedPost(first.post_id, first.revision_id, is_new=False, is_edit=False)
+    assert second == SavedPost(first.post_id, first.revision_id, is_new=False, is_edit=False, is_first_here=False)
     with store.reading() as session:
         assert session.get_one(Post, first.post_id).last_seen_at == NOW + timedelta(hours=1)
 

@@ -11,6 +11,7 @@ from crawlers.frontier.shared_ground import SharedGround
 from crawlers.register import RegisteredSource
 from lurewatch.errors import ConfigurationError
 from tests.crawlers.loopback import make_source
+from tests.crawlers.test_resume import wait_until
 
 pytestmark = pytest.mark.redis
 
@@ -94,6 +95,7 @@ def test_a_round_that_is_over_begins_anew_after_the_rest_alone(machine: Machine,
     one.count_page("a")
     one.close(is_over=True)
     assert not add(other, "b", fingerprint=b"x")
+    assert other.count_page("b") > 10**9
     server = Redis.from_url(redis_url)
     (over,) = server.keys("*:over")
     assert 0 < server.pttl(over) <= 1000 * LONG_S
@@ -126,12 +128,28 @@ def test_a_host_is_asked_by_one_machine_at_a_time_and_after_the_pause(machine: M
     assert 50 < one.begin("a.example", 0.0) <= 100
 
 
+def test_a_part_of_a_page_waits_for_other_machines_and_for_no_pause(machine: Machine) -> None:
+    one, other = machine().turns, machine().turns
+    assert one.begin("a.example", 100.0) == 0
+    assert other.begin("a.example", 0.0, at_once=True) > 0
+    one.end("a.example")
+    assert other.begin("a.example", 0.0, at_once=True) == 0
+    other.end("a.example")
+    assert 50 < one.begin("a.example", 0.0) <= 100
+
+
 def test_a_turn_is_ended_by_whoever_has_it(machine: Machine) -> None:
     one, other = machine().turns, machine().turns
     one.begin("a.example", 0.0)
     other.begin("a.example", 0.0)
     other.end("a.example")
     assert other.begin("a.example", 0.0) > 0
+
+
+def test_a_turn_of_a_machine_that_died_passes_on(machine: Machine) -> None:
+    dead, alive = machine(lease_s=0.001).turns, machine().turns
+    assert dead.begin("a.example", 0.0) == 0
+    wait_until(lambda: alive.begin("a.example", 0.0) == 0)
 
 
 def test_what_a_server_asks_for_holds_for_all_machines(machine: Machine) -> None:
