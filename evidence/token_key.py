@@ -76,7 +76,7 @@ class TokenKey:
         except ImportError as error:
             raise ConfigurationError(
                 "signing_key names a token, but the extra `pkcs11` is not installed.",
-                hint="Run `pip install 'lurewatch[pkcs11]'`.",
+                hint="Run `.venv/bin/pip install -e '.[pkcs11]'`.",
             ) from error
         try:
             with pkcs11.lib(self.module).get_token(token_label=self.token).open(user_pin=self.pin) as session:

@@ -94,7 +94,8 @@ def _unwritten(path: Path) -> Iterator[None]:
     if not path.exists():
         yield
         return
-    with path.open("rb") as file:
+    # To be written to: a network file system refuses this lock on a file that is only read.
+    with path.open("r+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

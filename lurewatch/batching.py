@@ -14,8 +14,9 @@ from pathlib import Path
 
 from evidence.checkpoint_stamps import MOST_AT_ONCE, stamp_checkpoints
 from evidence.inclusion import kept_stamps
-from evidence.timestamps import RENEWED_BEFORE, Authority, NoStampError, TimeStamp, ask
+from evidence.timestamps import RENEWED_BEFORE, Authority, TimeStamp, ask
 from lurewatch.beside import beside
+from lurewatch.errors import EvidenceError
 from store import batches
 from store.database import Store
 
@@ -66,7 +67,7 @@ def stamps_by(authorities: Iterable[Authority], ask_for: Callable[[Authority], i
     for authority in authorities:
         try:
             stamps += ask_for(authority)
-        except NoStampError as error:
+        except EvidenceError as error:
             problems.append(str(error))
     return stamps, problems
 

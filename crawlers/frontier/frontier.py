@@ -68,7 +68,7 @@ def shared_ground(url: str, *, installation: str, rest_s: float, lease_s: float)
         from crawlers.frontier.shared_ground import SharedGround
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            "`redis_url` is set, but the extra `redis` is not installed.", hint="`pip install 'lurewatch[redis]'`"
+            "`redis_url` is set, but the extra `redis` is not installed.", hint="`.venv/bin/pip install -e '.[redis]'`"
         ) from error
     return SharedGround(url, installation=installation, rest_s=rest_s, lease_s=lease_s)
 

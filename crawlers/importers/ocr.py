@@ -57,7 +57,7 @@ def why_off() -> str | None:
     if shutil.which("tesseract") is None:
         return "Tesseract is not installed (Debian: tesseract-ocr and one package for each language)"
     if importlib.util.find_spec("pytesseract") is None or importlib.util.find_spec("PIL") is None:
-        return "the extra `ocr` is not installed (pip install 'lurewatch[ocr]')"
+        return "the extra `ocr` is not installed (.venv/bin/pip install -e '.[ocr]')"
     return None
 
 

@@ -77,6 +77,19 @@ def test_an_authority_that_fails_does_not_keep_the_other_from_stamping(sqlite_st
     assert (done.stamps, len(done.problems)) == (1, 1)
 
 
+def test_checkpoints_that_cannot_be_read_keep_no_authority_from_being_asked(
+    sqlite_store: Store, stamper: Stamper, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "checkpoints.jsonl"
+    damaged.write_text("{torn\n")
+    _capture(sqlite_store)
+    deaf = Authority(name="deaf", url="http://127.0.0.1:9/", roots=(stamper.root,))
+    done = seal_and_stamp(sqlite_store, [stamper.as_authority(), deaf], damaged)
+    assert len(_stamps(sqlite_store)) == 1
+    assert "checkpoints.jsonl" in done.problems[0]
+    assert len(done.problems) == 2
+
+
 def test_stamps_are_renewed_once_the_authority_has_a_certificate_that_lasts(
     sqlite_store: Store, stamper: Stamper
 ) -> None:
