@@ -4,6 +4,7 @@ The middleware sits below decompression and redirects, so that the bytes are the
 Evidence fails closed: when a record or its row cannot be written, the crawl ends.
 """
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -62,6 +63,7 @@ EVIDENCE_FAILED = "evidence_failed"
 # A pack goes to other people: what opens a platform's interface is not in it, and the record says so.
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 WITHHELD = b"[withheld]"
+_HEAD_START_S = 0.002
 
 
 class CaptureFailedError(IgnoreRequest):
@@ -95,8 +97,10 @@ class CaptureMiddleware:
         self._must_be_keeping()
         return self._held(request) if request.meta.get("was_taken") else None
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Seal the answer, and tell the spider which capture it is through `meta`."""
+        # Sealing waits for the disk: the host's next request, whose turn it is now, goes out before.
+        await asyncio.sleep(_HEAD_START_S)
         self._must_be_keeping()
         if HELD in response.flags:
             return response
