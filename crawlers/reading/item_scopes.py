@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
 
+from crawlers.reading.json_fields import add_value
 from crawlers.reading.jsonld import is_of_type
 from crawlers.reading.markup import text_of_tree
 
@@ -78,13 +79,8 @@ def _read_values(values: list[tuple[dict[str, Any] | None, str, Element]]) -> No
 
 
 def _add(item: dict[str, Any] | None, name: str, value: Any) -> None:
-    if item is None:
-        return
-    if name in item:
-        held = item[name]
-        item[name] = [*held, value] if isinstance(held, list) else [held, value]
-    else:
-        item[name] = value
+    if item is not None:
+        add_value(item, name, value)
 
 
 def _bare(name: str) -> str:

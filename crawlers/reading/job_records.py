@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import lxml.etree  # type: ignore[import-untyped]
 
 from crawlers.reading import job_fields as names
-from crawlers.reading.json_fields import from_epoch, read_json
+from crawlers.reading.json_fields import add_value, from_epoch, read_json
 from crawlers.reading.jsonld import whole_number
 from crawlers.reading.markup import one_line, text_of_markup, unescape_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
@@ -319,15 +319,6 @@ def _object_of_element(root: Any) -> Any:
             continue
         held: dict[str, Any] = {}
         for child in children:
-            _add(held, lxml.etree.QName(child).localname, values.pop(child, ""))
+            add_value(held, lxml.etree.QName(child).localname, values.pop(child, ""))
         values[element] = held
     return {lxml.etree.QName(root).localname: values.get(root)}
-
-
-def _add(held: dict[str, Any], name: str, value: Any) -> None:
-    if name in held:
-        several = held[name] if isinstance(held[name], list) else [held[name]]
-        several.append(value)
-        held[name] = several
-    else:
-        held[name] = value

@@ -68,3 +68,13 @@ def from_rfc3339(value: Any) -> datetime | None:
 def only_stated(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of a post, for `extra`: without what is empty, absent or nought."""
     return {key: value for key, value in found.items() if value}
+
+
+def add_value(held: dict[str, Any], name: str, value: Any) -> None:
+    """Keep a value under a name; a name that comes again gives a list."""
+    if name in held:
+        several = held[name] if isinstance(held[name], list) else [held[name]]
+        several.append(value)
+        held[name] = several
+    else:
+        held[name] = value

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from store.durable_files import replacing
+
 
 def write_out(content: Iterable[bytes], out: Path | None) -> None:
     """Write the parts to `out`, which has its name only once all are in it; without one, to standard output."""
@@ -12,7 +14,5 @@ def write_out(content: Iterable[bytes], out: Path | None) -> None:
             sys.stdout.buffer.write(part)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(f".{out.name}.part")
-    with unfinished.open("wb") as file:
+    with replacing(out) as unfinished, unfinished.open("wb") as file:
         file.writelines(content)
-    unfinished.replace(out)
