@@ -4,31 +4,29 @@ The middleware sits below decompression and redirects, so that the bytes are the
 Evidence fails closed: when a record or its row cannot be written, the crawl ends.
 """
 
-import asyncio
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 from uuid import uuid4
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from crawlers.browser.snapshot import Snapshot
 from crawlers.crawl_control import end_crawl, is_page
 from crawlers.frontier.held_answer import HELD, held_answer, record_id
+from crawlers.sealing import Answer, Sealing, row_of, software
 from crawlers.source_spider import CrawlContext
-from crawlers.warc import Derivative, Exchange, RecordPlace, WarcFile, warc_name
+from crawlers.warc import Derivative, RecordPlace, WarcFile, warc_name
 from lurewatch.errors import EvidenceError
-from store.captures import capture_of_record, record_capture, record_rendering
+from store.captures import capture_of_record, record_captures, record_rendering
 from store.database import Store
 from store.tables import Capture
 from store.warc_files import record_closed
@@ -60,10 +58,6 @@ _MEDIA_TYPES = {
     ".zip": "application/zip",
 }
 EVIDENCE_FAILED = "evidence_failed"
-# A pack goes to other people: what opens a platform's interface is not in it, and the record says so.
-SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
-WITHHELD = b"[withheld]"
-_HEAD_START_S = 0.002
 
 
 class CaptureFailedError(IgnoreRequest):
@@ -81,9 +75,12 @@ class CaptureMiddleware:
         self.crawler = crawler
         self.context = context
         self.failure: EvidenceError | None = None
-        self._warcs: dict[str, WarcFile] = {}
-        # The page captured last, and the id of its record: what a browser makes of it goes right behind.
-        self._latest_page = (0, "")
+        name = context.source.name
+        self._pages = Sealing(name, crawler, context, self._must_be_keeping)
+        # Nothing may stand between a page's answer and what the browser made of it.
+        self._parts = Sealing(f"{name}-parts", crawler, context, self._must_be_keeping)
+        # What a browser makes of it goes right behind its record.
+        self._latest_page: Capture | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
@@ -99,28 +96,33 @@ class CaptureMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Seal the answer, and tell the spider which capture it is through `meta`."""
-        # Sealing waits for the disk: the host's next request, whose turn it is now, goes out before.
-        await asyncio.sleep(_HEAD_START_S)
         self._must_be_keeping()
         if HELD in response.flags:
             return response
         if not 100 <= response.status <= 999:
             self.crawler.stats.inc_value("download/failed")
             raise NoHttpAnswerError("The status line is not one of HTTP.")
-        fetched_at = self.context.clock()
+        for budget in self.context.budgets:
+            budget.bytes_received += len(response.body)
+        capture = await self._sealed(Answer(request, response, self.context.clock()))
+        if is_page(request):
+            self._latest_page = capture
+        request.meta.update(capture_id=capture.id, fetched_at=capture.fetched_at)
+        self.crawler.stats.inc_value("capture/recorded")
+        return response
+
+    async def _sealed(self, answer: Answer) -> Capture:
+        stands_apart = self.context.source.browser and not is_page(answer.request)
         try:
-            capture_id = self._seal(request, response, fetched_at)
+            return await (self._parts if stands_apart else self._pages).seal(answer)
         except IntegrityError as error:
             # Its taker was thought dead: the answer of the one who was first stands.
-            if self._capture_of(request) is None:
+            if self._capture_of(answer.request) is None:
                 self._fail(error)
             raise CaptureFailedError("Another machine has captured it.") from error
         except (OSError, SQLAlchemyError, EvidenceError) as error:
             self._fail(error)
             raise CaptureFailedError(str(error)) from error
-        request.meta.update(capture_id=capture_id, fetched_at=fetched_at)
-        self.crawler.stats.inc_value("capture/recorded")
-        return response
 
     def seal_rendering(self, request: Request, snapshot: Snapshot) -> None:
         """Seal what the browser made of a page behind the page's records. Raises CaptureFailedError."""
@@ -133,8 +135,8 @@ class CaptureMiddleware:
     def close(self) -> None:
         """Close the files when the spider is done; one that cannot be closed now is closed by the next crawl."""
         try:
-            for name in list(self._warcs):
-                self._close_warc(name)
+            self._pages.close()
+            self._parts.close()
         except (OSError, SQLAlchemyError, EvidenceError) as error:
             self.crawler.stats.inc_value("capture/failed")
             logger.error("A WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__)
@@ -163,40 +165,14 @@ class CaptureMiddleware:
         self.crawler.stats.inc_value("capture/read_again")
         return answer
 
-    def _seal(self, request: Request, response: Response, fetched_at: datetime) -> int:
-        url = urldefrag(request.url)[0]
-        # Nothing may stand between a page's answer and what the browser made of it.
-        stands_apart = self.context.source.browser and not is_page(request)
-        warc = self._open_warc(f"{self._pages_name}-parts" if stands_apart else self._pages_name, fetched_at)
-        place = warc.add_exchange(_exchange(url, request, response, fetched_at))
-        for budget in self.context.budgets:
-            budget.bytes_received += place.size_bytes
-        with self.context.store.transaction() as session:
-            capture = record_capture(
-                session,
-                source_id=self.context.source_id,
-                url=url,
-                fetched_at=fetched_at,
-                provenance="public_crawl",
-                status=response.status,
-                media_type=_header(response, "Content-Type"),
-                robots=request.meta.get("robots", "not_applicable"),
-                etag=_header(response, "ETag"),
-                last_modified=_header(response, "Last-Modified"),
-                **_row_of(place, warc, self.context.captures_dir),
-            )
-            if is_page(request):
-                self._latest_page = (capture.id, place.record_id)
-            return capture.id
-
     def _seal_rendering(self, request: Request, snapshot: Snapshot) -> None:
-        capture_id, record_id = self._latest_page
-        if request.meta["capture_id"] != capture_id:
+        page = self._latest_page
+        if page is None or request.meta["capture_id"] != page.id:
             raise EvidenceError(
                 "Another page was captured before the browser had made the last one.", hint="Report it."
             )
         made = rendering_records(urldefrag(request.url)[0], snapshot)
-        places = self._warcs[self._pages_name].add_derivatives(made, of=record_id, at=self.context.clock())
+        places = self._pages.add_derivatives(made, of=page.warc_record_id, at=self.context.clock())
         told = [
             {
                 "kind": record.kind,
@@ -208,28 +184,12 @@ class CaptureMiddleware:
             for record, place in zip(made, places, strict=True)
         ]
         with self.context.store.transaction() as session:
-            record_rendering(session, capture_id, told)
-
-    @property
-    def _pages_name(self) -> str:
-        return self.context.source.name
-
-    def _open_warc(self, name: str, at: datetime) -> WarcFile:
-        if name in self._warcs and self._warcs[name].size_bytes >= self.crawler.settings.getint("WARC_LARGEST_BYTES"):
-            self._close_warc(name)
-        if name not in self._warcs:
-            about = {**software(), "http-header-user-agent": self.crawler.settings["USER_AGENT"], "robots": "obey"}
-            path = self.context.captures_dir / warc_name(name, at, os.getpid())
-            self._warcs[name] = WarcFile(path, about=about, created_at=at)
-        return self._warcs[name]
-
-    def _close_warc(self, name: str) -> None:
-        closed = self._warcs[name].finish()
-        with self.context.store.transaction() as session:
-            record_closed(session, closed, actor="crawler")
-        self._warcs.pop(name).close()
+            record_rendering(session, page.id, told)
 
     def _fail(self, error: Exception) -> None:
+        # Others who waited for the same writing have said so.
+        if self.failure:
+            return
         self.failure = EvidenceError(
             f"A capture of source {self.context.source.name!r} could not be kept: {type(error).__name__}: {error}.",
             hint="Check free space and the store, then crawl again; captures that were acknowledged are safe.",
@@ -257,11 +217,11 @@ def capture_file(
             _must_be_unchanged(path, digest, place)
             closed = warc.finish()
             with store.transaction() as session:
-                capture = record_capture(
-                    session, source_id=source_id, url=f"urn:sha256:{digest}", fetched_at=at, provenance=provenance,
-                    status=None, media_type=media_type_of(path), robots="not_applicable", etag=None,
-                    last_modified=None, **_row_of(place, warc, captures_dir),
+                capture = Capture(
+                    source_id=source_id, url=f"urn:sha256:{digest}", fetched_at=at, provenance=provenance,
+                    media_type=media_type_of(path), robots="not_applicable", **row_of(place, warc, captures_dir),
                 )  # fmt: skip
+                record_captures(session, [capture])
                 record_closed(session, closed, actor="importer")
                 return capture.id
     except (OSError, SQLAlchemyError) as error:
@@ -282,15 +242,6 @@ def rendering_records(url: str, snapshot: Snapshot) -> list[Derivative]:
     return [dom, view]
 
 
-def software() -> dict[str, str]:
-    """What a WARC file says of the program that wrote it."""
-    return {
-        "software": f"lurewatch/{version('lurewatch')} scrapy/{version('scrapy')} warcio/{version('warcio')}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-    }
-
-
 def media_type_of(path: Path) -> str:
     """The media type that a file name promises."""
     return _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
@@ -305,44 +256,3 @@ def _must_be_unchanged(path: Path, digest: str, place: RecordPlace) -> None:
         raise EvidenceError(
             f"{path.name!r} changed while it was being sealed.", hint="Import a copy that nothing writes to."
         )
-
-
-def _exchange(url: str, request: Request, response: Response, fetched_at: datetime) -> Exchange:
-    host = (b"Host", urlsplit(url).netloc.encode("latin-1", "replace"))
-    sent = [(name, WITHHELD if name.lower() in SECRET_HEADERS else value) for name, value in _pairs(request.headers)]
-    return Exchange(
-        url=url,
-        method=request.method,
-        request_headers=sent if b"Host" in request.headers else [host, *sent],
-        protocol=response.protocol or "HTTP/1.1",
-        status=response.status,
-        headers=list(_pairs(response.headers)),
-        body=response.body,
-        fetched_at=fetched_at,
-        ip_address=str(response.ip_address) if response.ip_address else None,
-        robots=request.meta.get("robots", "not_applicable"),
-        certificate_sha256=hashlib.sha256(response.certificate.dump()).hexdigest() if response.certificate else None,
-        record_id=record_id(number) if (number := request.meta.get("frontier_id")) else None,
-    )
-
-
-def _pairs(headers: Headers) -> Iterator[tuple[bytes, bytes]]:
-    for name in headers:
-        for value in headers.getlist(name):
-            yield name, value
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1")[:1_000].replace("\x00", "") if value else None
-
-
-def _row_of(place: RecordPlace, warc: WarcFile, captures_dir: Path) -> dict[str, Any]:
-    return {
-        "sha256": place.sha256,
-        "size_bytes": place.size_bytes,
-        "warc_path": warc.path.relative_to(captures_dir).as_posix(),
-        "warc_offset": place.offset,
-        "warc_length": place.length,
-        "warc_record_id": place.record_id,
-    }

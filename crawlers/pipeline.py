@@ -1,6 +1,7 @@
 """The end of a crawl's way: a page's posts into the store, all in one transaction, then what to fetch next."""
 
 import logging
+from typing import NamedTuple
 
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,14 +9,23 @@ from sqlalchemy.orm import Session
 
 from crawlers.capture import EVIDENCE_FAILED
 from crawlers.crawl_control import end_crawl
+from crawlers.gathering import Gathering, kept_together
 from crawlers.source_spider import CapturedPage, SourceSpider
 from store.absences import mark_back, mark_gone, posts_at
-from store.posts import SavedPost
-from store.recording import keep_reading
+from store.posts import Reading, SavedPost
+from store.recording import keep_readings
 
 logger = logging.getLogger(__name__)
 
 ACTOR = "crawler"
+MOST_PAGES = 16
+
+
+class _Kept(NamedTuple):
+    """The posts of a page, and how many posts it showed to be gone."""
+
+    posts: list[SavedPost]
+    gone: int
 
 
 class PostPipeline:
@@ -24,57 +34,60 @@ class PostPipeline:
     def __init__(self, crawler: Crawler, spider: SourceSpider) -> None:
         self.crawler = crawler
         self.spider = spider
+        self._keeping: Gathering[CapturedPage, _Kept] = Gathering(self._keep, most=MOST_PAGES)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PostPipeline":
         """How Scrapy builds it."""
         return cls(crawler, crawler.spider)  # type: ignore[arg-type]
 
-    def process_item(self, page: CapturedPage) -> CapturedPage:
+    async def process_item(self, page: CapturedPage) -> CapturedPage:
         """Save a page; when that fails the crawl ends, for the page would look as if it had been read."""
         try:
-            saved = self._save(page)
+            kept = await self._keeping.add(page)
         except SQLAlchemyError as error:
             logger.error("Posts of source %r could not be saved: %s", self.spider.source.name, type(error).__name__)
             self.crawler.stats.inc_value("posts/failed")
             end_crawl(self.crawler, EVIDENCE_FAILED)
             raise
+        self.crawler.stats.inc_value("posts/gone", kept.gone)
         if page.gone_status:
             return page
-        self._count(saved)
+        self._count(kept.posts)
         if page.looked_for:
             return page
-        for request in self.spider.next_requests(page, saved):
+        for request in self.spider.next_requests(page, kept.posts):
             self.crawler.engine.crawl(request)
         return page
 
-    def _save(self, page: CapturedPage) -> list[SavedPost]:
-        source_id = self.spider.context.source_id
-        with self.spider.context.store.transaction() as session:
-            if page.gone_status:
-                at_address = posts_at(session, source_id, (page.url,))
-                self._mark_gone(session, page, {*page.looked_for, *at_address}, f"status {page.gone_status}")
-                return []
-            kept = keep_reading(
-                session,
-                page.posts,
-                source_id=source_id,
-                capture_id=page.capture_id,
-                seen_at=page.seen_at,
-                actor=ACTOR,
-            )
-            shown = {each.post_id for each in kept}
-            deleted = {each.post_id for each in kept if each.is_deleted}
-            self._mark_gone(session, page, set(page.looked_for) - shown, "not shown")
-            self._mark_gone(session, page, deleted, "called deleted")
-            mark_back(session, shown - deleted, capture_id=page.capture_id, actor=ACTOR)
-            return kept
+    def _keep(self, pages: list[CapturedPage]) -> list[_Kept | Exception]:
+        return kept_together(self.spider.context.store, pages, self._save)
 
-    def _mark_gone(self, session: Session, page: CapturedPage, post_ids: set[int], reason: str) -> None:
-        gone = mark_gone(
+    def _save(self, session: Session, pages: list[CapturedPage]) -> list[_Kept]:
+        readings = [Reading(page.capture_id, page.posts, page.seen_at) for page in pages if not page.gone_status]
+        kept = iter(keep_readings(session, readings, source_id=self.spider.context.source_id, actor=ACTOR))
+        return [
+            _Kept([], self._gone(session, page)) if page.gone_status else self._shown(session, page, next(kept))
+            for page in pages
+        ]
+
+    def _gone(self, session: Session, page: CapturedPage) -> int:
+        at_address = posts_at(session, self.spider.context.source_id, (page.url,))
+        return self._mark_gone(session, page, {*page.looked_for, *at_address}, f"status {page.gone_status}")
+
+    def _shown(self, session: Session, page: CapturedPage, posts: list[SavedPost]) -> _Kept:
+        shown = {each.post_id for each in posts}
+        deleted = {each.post_id for each in posts if each.is_deleted}
+        gone = self._mark_gone(session, page, set(page.looked_for) - shown, "not shown")
+        gone += self._mark_gone(session, page, deleted, "called deleted")
+        known = {each.post_id for each in posts if not each.is_new}
+        mark_back(session, known - deleted, capture_id=page.capture_id, actor=ACTOR)
+        return _Kept(posts, gone)
+
+    def _mark_gone(self, session: Session, page: CapturedPage, post_ids: set[int], reason: str) -> int:
+        return mark_gone(
             session, post_ids, capture_id=page.capture_id, seen_at=page.seen_at, reason=reason, actor=ACTOR
         )
-        self.crawler.stats.inc_value("posts/gone", gone)
 
     def _count(self, saved: list[SavedPost]) -> None:
         stats = self.crawler.stats

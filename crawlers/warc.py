@@ -113,8 +113,13 @@ class WarcFile:
         self._seal()
         sync_folder(path.parent)
 
-    def add_exchange(self, exchange: Exchange) -> RecordPlace:
-        """Write a response and its request; the place is the response's. On the disk when this returns."""
+    def add_exchanges(self, exchanges: Sequence[Exchange]) -> list[RecordPlace]:
+        """Write responses, each with its request; the places are the responses'. On the disk when this returns."""
+        places = [self._add_exchange(each) for each in exchanges]
+        self._seal()
+        return places
+
+    def _add_exchange(self, exchange: Exchange) -> RecordPlace:
         response = self._http_record("response", exchange, _response_headers(exchange), exchange.body)
         for name, value in _circumstances(exchange):
             response.rec_headers.add_header(name, value)
@@ -126,7 +131,6 @@ class WarcFile:
         end = self._file.tell()
         request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
         self._write(request)
-        self._seal()
         return _place(response, start, end, len(exchange.body))
 
     def add_derivatives(self, derivatives: Sequence[Derivative], *, of: str, at: datetime) -> list[RecordPlace]:

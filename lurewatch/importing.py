@@ -12,7 +12,8 @@ from crawlers.importers.choices import NOTHING_SAID, Choices
 from store import audit, captures, sources
 from store.database import Store
 from store.parsed_post import ParsedPost, storable
-from store.recording import keep_reading
+from store.posts import Reading
+from store.recording import keep_readings
 from store.warc_files import where
 
 BATCH_SIZE = 200
@@ -105,14 +106,8 @@ def _batches(parsed: Iterator[ParsedPost]) -> Iterator[list[ParsedPost]]:
 
 def _keep(store: Store, source_id: int, capture_id: int, batch: list[ParsedPost], total: Imported) -> Imported:
     with store.transaction() as session:
-        kept = keep_reading(
-            session,
-            batch,
-            source_id=source_id,
-            capture_id=capture_id,
-            seen_at=datetime.now(UTC),
-            actor="importer",
-        )
+        reading = Reading(capture_id, batch, datetime.now(UTC))
+        (kept,) = keep_readings(session, [reading], source_id=source_id, actor="importer")
     return Imported(
         total.seen + len(batch),
         total.new + sum(post.is_new for post in kept),

@@ -22,7 +22,8 @@ from store import handed_in, roles, sources
 from store.database import Store
 from store.handed_in import Given
 from store.parsed_post import ParsedPost
-from store.recording import keep_reading
+from store.posts import Reading
+from store.recording import keep_readings
 from store.tables import HandedIn, User
 
 logger = logging.getLogger(__name__)
@@ -115,9 +116,8 @@ class Intake:
         """The record and its posts, in one transaction: neither is there without the other."""
         with self._store.transaction() as session:
             row = handed_in.record(session, user, given, capture_id=capture_id, sha256=_digest(given), now=now)
-            kept = keep_reading(
-                session, parsed, source_id=source_id, capture_id=capture_id, seen_at=now, actor="importer"
-            )
+            reading = Reading(capture_id, parsed, now)
+            (kept,) = keep_readings(session, [reading], source_id=source_id, actor="importer")
             revision_ids = [post.revision_id for post in kept]
             handed_in.link_posts(session, row, revision_ids)
         return row, revision_ids

@@ -4,13 +4,14 @@
 Why it went, and who took it away, nobody here knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from store import audit
+from store.lots import lots
 from store.parsed_post import rfc3339
 from store.tables import Post
 
@@ -26,8 +27,7 @@ def mark_gone(
 
     `reason` is "status 404", "status 410", "not shown" or "called deleted".
     """
-    wanted = select(Post).where(Post.id.in_(sorted(set(post_ids))), Post.gone_since.is_(None)).order_by(Post.id)
-    gone = list(session.scalars(wanted))
+    gone = list(_among(session, post_ids, Post.gone_since.is_(None)))
     for post in gone:
         post.gone_since = seen_at
         _enter(session, post, GONE, actor, {"capture": capture_id, "reason": reason, "since": rfc3339(seen_at)})
@@ -36,10 +36,14 @@ def mark_gone(
 
 def mark_back(session: Session, post_ids: Iterable[int], *, capture_id: int, actor: str) -> None:
     """Note that posts which were gone are shown again."""
-    wanted = select(Post).where(Post.id.in_(sorted(set(post_ids))), Post.gone_since.is_not(None)).order_by(Post.id)
-    for post in session.scalars(wanted):
+    for post in _among(session, post_ids, Post.gone_since.is_not(None)):
         post.gone_since = None
         _enter(session, post, BACK, actor, {"capture": capture_id})
+
+
+def _among(session: Session, post_ids: Iterable[int], condition: ColumnElement[bool]) -> Iterator[Post]:
+    for some in lots(sorted(set(post_ids))):
+        yield from session.scalars(select(Post).where(Post.id.in_(some), condition).order_by(Post.id)).all()
 
 
 def _enter(session: Session, post: Post, action: str, actor: str, details: dict[str, object]) -> None:

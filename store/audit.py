@@ -14,24 +14,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import rfc8785
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import EvidenceError
+from store.lots import lots
 from store.parsed_post import rfc3339
 from store.tables import AuditEntry, AuditHead
 from store.time_limit import time_limit
 
-_T = TypeVar("_T")
 # An entry as an object, or as the row that `entries_from` gives.
 Entry = AuditEntry | Row[Any]
 
 GENESIS_HASH = "0" * 64
 _HEAD_ID = 1
+_ADD = insert(AuditEntry.__table__)  # type: ignore[arg-type]
 _BATCH_SIZE = 1_000
 _PATIENCE_S = 5.0
 # RFC 8785 has no form for longer ones.
@@ -71,23 +72,36 @@ def append(
 
     `details` holds JSON values and never the text of a post. The time is this machine's clock.
     """
-    head = _locked_head(session)
-    entry = AuditEntry(
-        seq=head.seq + 1,
-        at=rfc3339(datetime.now(UTC)),
-        actor=actor,
-        action=action,
-        subject=subject,
-        details=details or {},
-        prev_hash=head.hash,
-    )
-    entry.hash = entry_hash(as_record(entry))
-    session.add(entry)
-    head.seq, head.hash = entry.seq, entry.hash
-    head.mac = _head_mac(session, entry.seq, entry.hash)
-    session.flush()
-    session.info["audit_end"] = entry.seq, entry.hash
+    (entry,) = append_all(session, [(subject, details or {})], actor=actor, action=action)
     return entry
+
+
+def append_all(
+    session: Session, told: Iterable[tuple[str, dict[str, Any]]], *, actor: str, action: str
+) -> list[AuditEntry]:
+    """Add an entry for each subject with its details, in that order; as `append`."""
+    head = _locked_head(session)
+    entries = []
+    for subject, details in told:
+        entry = AuditEntry(
+            seq=head.seq + 1,
+            at=rfc3339(datetime.now(UTC)),
+            actor=actor,
+            action=action,
+            subject=subject,
+            details=details,
+            prev_hash=head.hash,
+        )
+        entry.hash = entry_hash(as_record(entry))
+        # Written with whatever is written next, at the latest by the commit.
+        head.seq, head.hash = entry.seq, entry.hash
+        entries.append(entry)
+    if entries:
+        head.mac = _head_mac(session, head.seq, head.hash)
+        session.info["audit_end"] = head.seq, head.hash
+        # Past the unit of work, for which each would be an object more to sort: they never change.
+        session.execute(_ADD, [{**as_record(entry), "hash": entry.hash} for entry in entries])
+    return entries
 
 
 def remember_end(session: Session) -> None:
@@ -177,7 +191,7 @@ def verify_chain(session: Session) -> ChainReport:
 def entries_about(session: Session, subjects: list[str]) -> list[AuditEntry]:
     """The entries whose subject is one of `subjects`, oldest first."""
     found: list[AuditEntry] = []
-    for some in _lots(sorted(set(subjects))):
+    for some in lots(sorted(set(subjects))):
         found += session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(some)))
     return sorted(found, key=lambda entry: entry.seq)
 
@@ -213,16 +227,10 @@ def entries_from(session: Session, seq: int) -> Iterator[Entry]:
 def hashes(session: Session, seqs: Iterable[int]) -> dict[int, str]:
     """The hashes of the entries with these numbers, as far as there are such."""
     found: dict[int, str] = {}
-    for some in _lots(sorted(set(seqs))):
+    for some in lots(sorted(set(seqs))):
         rows = session.execute(select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(some)))
         found |= dict(rows.all())
     return found
-
-
-def _lots(values: list[_T]) -> Iterator[list[_T]]:
-    """What one statement may name: SQLite takes 32,766 values."""
-    for start in range(0, len(values), _BATCH_SIZE):
-        yield values[start : start + _BATCH_SIZE]
 
 
 class _Clock:

@@ -1,10 +1,9 @@
 """Captures: the row that acknowledges a WARC record. What has no row here was never promised."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -12,72 +11,40 @@ from store.accounting import CAPTURED
 from store.parsed_post import rfc3339
 from store.tables import Capture
 
+# Made once: it is asked before every request.
+_LATEST = (
+    select(Capture)
+    .where(Capture.url == bindparam("url"), Capture.status.is_(None) | (Capture.status == 200))
+    .order_by(Capture.id.desc())
+    .limit(1)
+)
 PROVENANCES = ("public_crawl", "platform_export", "handed_over", "seized")
 
 
-def record_capture(
-    session: Session,
-    *,
-    source_id: int,
-    url: str,
-    fetched_at: datetime,
-    provenance: str,
-    status: int | None,
-    media_type: str | None,
-    sha256: str,
-    size_bytes: int,
-    robots: str,
-    etag: str | None,
-    last_modified: str | None,
-    warc_path: str,
-    warc_offset: int,
-    warc_length: int,
-    warc_record_id: str,
-) -> Capture:
-    """Acknowledge a WARC record that is already on the disk, and enter it in the audit chain.
-
-    `sha256` and `size_bytes` are of the payload as it came over the wire; `warc_path` is relative to the captures
-    folder.
-    """
+def record_captures(session: Session, captures: Sequence[Capture]) -> None:
+    """Acknowledge WARC records that are already on the disk, all of one provenance, and enter each in the chain."""
+    (provenance,) = {capture.provenance for capture in captures}
     if provenance not in PROVENANCES:
         raise ValueError(f"Provenance {provenance!r} is not one of {', '.join(PROVENANCES)}.")
-    capture = Capture(
-        source_id=source_id,
-        url=url,
-        fetched_at=fetched_at,
-        provenance=provenance,
-        status=status,
-        media_type=media_type,
-        sha256=sha256,
-        size_bytes=size_bytes,
-        robots=robots,
-        etag=etag,
-        last_modified=last_modified,
-        warc_path=warc_path,
-        warc_offset=warc_offset,
-        warc_length=warc_length,
-        warc_record_id=warc_record_id,
-    )
-    session.add(capture)
+    session.add_all(captures)
     session.flush()
-    audit.append(
-        session,
-        actor="importer" if provenance != "public_crawl" else "crawler",
-        action=CAPTURED,
-        subject=f"capture:{capture.id}",
-        details={
-            "url": url,
-            "fetched_at": rfc3339(fetched_at),
-            "provenance": provenance,
-            "status": status,
-            "media_type": media_type,
-            "robots": robots,
-            "sha256": sha256,
-            "size_bytes": size_bytes,
-            "warc_record_id": warc_record_id,
-        },
-    )
-    return capture
+    actor = "crawler" if provenance == "public_crawl" else "importer"
+    told = [(f"capture:{capture.id}", _on_record(capture)) for capture in captures]
+    audit.append_all(session, told, actor=actor, action=CAPTURED)
+
+
+def _on_record(capture: Capture) -> dict[str, Any]:
+    return {
+        "url": capture.url,
+        "fetched_at": rfc3339(capture.fetched_at),
+        "provenance": capture.provenance,
+        "status": capture.status,
+        "media_type": capture.media_type,
+        "robots": capture.robots,
+        "sha256": capture.sha256,
+        "size_bytes": capture.size_bytes,
+        "warc_record_id": capture.warc_record_id,
+    }
 
 
 def capture_of_record(session: Session, warc_record_id: str) -> Capture | None:
@@ -103,9 +70,4 @@ def record_rendering(session: Session, capture_id: int, records: Sequence[Mappin
 
 def latest_capture(session: Session, url: str) -> Capture | None:
     """The newest capture of `url` that holds a body (status 200 or none), for conditional requests."""
-    statement = (
-        select(Capture)
-        .where(Capture.url == url, Capture.status.is_(None) | (Capture.status == 200))
-        .order_by(Capture.id.desc())
-    )
-    return session.scalars(statement.limit(1)).first()
+    return session.scalars(_LATEST, {"url": url}).first()

@@ -1,18 +1,35 @@
 """Posts and their revisions: the same post seen twice is one post, an edit is a further revision."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 import rfc8785
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from lurewatch.errors import NotFoundError
 from store import search_index, tombstones
+from store.lots import lots
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post, Revision, Verdict
+
+_OF_POST = aliased(Revision)
+_NEWEST = select(func.max(_OF_POST.number)).where(_OF_POST.post_id == Revision.post_id).scalar_subquery()
+# Made once: it is asked for every page.
+_STANDING = (
+    select(Revision)
+    .join(Revision.post)
+    .where(
+        Post.source_id == bindparam("source_id"),
+        Post.native_id.in_(bindparam("native_ids", expanding=True)),
+        Revision.number == _NEWEST,
+    )
+    .options(contains_eager(Revision.post))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +48,60 @@ class SavedPost:
     is_deleted: bool = False
 
 
-def save_post(
-    session: Session, *, source_id: int, capture_id: int, post: ParsedPost, seen_at: datetime
-) -> SavedPost | None:
-    """Keep a parsed post; a new revision only when title, text, author, time, place or salary changed.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The posts that one capture was read to hold."""
 
-    None for one that was erased and stays so; the capture goes too unless something else in it is kept.
+    capture_id: int
+    posts: Sequence[ParsedPost]
+    seen_at: datetime
+
+
+def save_posts(session: Session, readings: Sequence[Reading], *, source_id: int) -> list[list[SavedPost | None]]:
+    """Keep what captures of a source were read to hold; a revision only when what makes one has changed.
+
+    That is title, text, author, time, place and salary. None stands for a post that was erased and stays so: its
+    capture goes too unless something else in it is kept.
     """
-    digest, is_deleted = content_digest(post), bool(post.extra.get("deleted"))
-    if tombstones.is_buried(session, source_id, post.native_id, digest):
-        tombstones.mark_captures(session, [capture_id], now=seen_at)
-        return None
-    row = session.scalar(select(Post).where(Post.source_id == source_id, Post.native_id == post.native_id))
-    is_new = row is None
-    if row is None:
-        row = Post(
-            source_id=source_id,
-            native_id=post.native_id,
-            url=post.url,
-            first_seen_at=seen_at,
-            last_seen_at=seen_at,
-        )
-        session.add(row)
-        session.flush()
-    row.last_seen_at = max(row.last_seen_at, seen_at)
-    latest = latest_revision(session, row.id)
-    if latest is not None and latest.sha256 == digest:
-        # A capture that is read once more, after a kill, brought what it brought.
-        is_first = latest.capture_id == capture_id and latest.number == 1
-        return SavedPost(row.id, latest.id, is_new=False, is_edit=False, is_first_here=is_first, is_deleted=is_deleted)
-    revision = _new_revision(row.id, (latest.number if latest else 0) + 1, capture_id, seen_at, post, digest)
-    session.add(revision)
+    told = [(reading, post, content_digest(post)) for reading in readings for post in reading.posts]
+    buried = tombstones.buried(session, source_id, [(post.native_id, digest) for _reading, post, digest in told])
+    standing = _standing(session, source_id, {post.native_id for _reading, post, _digest in told})
+    kept: list[_Kept | None] = []
+    for reading, post, digest in told:
+        if (post.native_id, digest) in buried:
+            tombstones.mark_captures(session, [reading.capture_id], now=reading.seen_at)
+            kept.append(None)
+            continue
+        latest = standing.get(post.native_id)
+        revision = _revision_of(reading, post, digest, latest, source_id=source_id)
+        if revision is not latest:
+            session.add(search_index.entry_of(revision, source_id=source_id))
+        standing[post.native_id] = revision
+        kept.append(_Kept(reading, post, revision, is_new=latest is None, is_repeat=revision is latest))
+    # Numbers are given to all of them at once.
     session.flush()
-    search_index.index_revision(session, revision, source_id=source_id)
-    return SavedPost(
-        row.id, revision.id, is_new=is_new, is_edit=not is_new, is_first_here=is_new, is_deleted=is_deleted
-    )
+    saved = iter([each and each.saved() for each in kept])
+    return [list(islice(saved, len(reading.posts))) for reading in readings]
+
+
+class _Kept(NamedTuple):
+    reading: Reading
+    post: ParsedPost
+    revision: Revision
+    is_new: bool
+    is_repeat: bool
+
+    def saved(self) -> SavedPost:
+        # A capture that is read once more, after a kill, brought what it brought.
+        is_reread = self.is_repeat and self.revision.capture_id == self.reading.capture_id and self.revision.number == 1
+        return SavedPost(
+            self.revision.post_id,
+            self.revision.id,
+            is_new=self.is_new,
+            is_edit=not self.is_new and not self.is_repeat,
+            is_first_here=self.is_new or is_reread,
+            is_deleted=bool(self.post.extra.get("deleted")),
+        )
 
 
 def content_digest(post: ParsedPost) -> str:
@@ -82,15 +117,10 @@ def content_digest(post: ParsedPost) -> str:
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
-def latest_revision(session: Session, post_id: int) -> Revision | None:
-    """The revision that stands now."""
-    statement = select(Revision).where(Revision.post_id == post_id).order_by(Revision.number.desc())
-    return session.scalars(statement.limit(1)).first()
-
-
 def newest_revision(session: Session, post_id: int) -> Revision:
     """The revision that stands now; NotFoundError when there is no such post."""
-    revision = latest_revision(session, post_id)
+    statement = select(Revision).where(Revision.post_id == post_id).order_by(Revision.number.desc())
+    revision = session.scalars(statement.limit(1)).first()
     if revision is None:
         raise NotFoundError(f"There is no post {post_id}.", hint="Go back to the search.")
     return revision
@@ -134,14 +164,28 @@ def _unjudged(release: str) -> Select[Revision]:
     return select(Revision).where(~judged.exists()).order_by(Revision.id)
 
 
-def _new_revision(
-    post_id: int, number: int, capture_id: int, seen_at: datetime, post: ParsedPost, digest: str
+def _standing(session: Session, source_id: int, native_ids: set[str]) -> dict[str, Revision]:
+    """The revisions that stand now, with their posts, of those that are known."""
+    found: dict[str, Revision] = {}
+    for some in lots(sorted(native_ids)):
+        revisions = session.scalars(_STANDING, {"source_id": source_id, "native_ids": some})
+        found |= {revision.post.native_id: revision for revision in revisions}
+    return found
+
+
+def _revision_of(
+    reading: Reading, post: ParsedPost, digest: str, latest: Revision | None, *, source_id: int
 ) -> Revision:
+    """The revision that says what was read: the latest, or a further one, of a new post if need be."""
+    row = latest.post if latest else _new_post(reading, post, source_id=source_id)
+    row.last_seen_at = max(row.last_seen_at, reading.seen_at)
+    if latest and latest.sha256 == digest:
+        return latest
     return Revision(
-        post_id=post_id,
-        number=number,
-        capture_id=capture_id,
-        seen_at=seen_at,
+        post=row,
+        number=latest.number + 1 if latest else 1,
+        capture_id=reading.capture_id,
+        seen_at=reading.seen_at,
         title=post.title,
         text=post.text,
         author=post.author,
@@ -151,4 +195,14 @@ def _new_revision(
         lang_hint=post.lang_hint,
         extra=post.extra,
         sha256=digest,
+    )
+
+
+def _new_post(reading: Reading, post: ParsedPost, *, source_id: int) -> Post:
+    return Post(
+        source_id=source_id,
+        native_id=post.native_id,
+        url=post.url,
+        first_seen_at=reading.seen_at,
+        last_seen_at=reading.seen_at,
     )

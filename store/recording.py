@@ -4,48 +4,37 @@ So an edit of a post's address, or of a revision that nobody has decided on, sho
 """
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import rfc8785
 from sqlalchemy.orm import Session
 
 from store import audit
-from store.parsed_post import ParsedPost
-from store.posts import SavedPost, save_post
+from store.posts import Reading, SavedPost, save_posts
 from store.tables import Revision
 
 CAPTURE_READ = "capture.read"
 
 
-def keep_reading(
-    session: Session,
-    parsed: Iterable[ParsedPost],
-    *,
-    source_id: int,
-    capture_id: int,
-    seen_at: datetime,
-    actor: str,
-) -> list[SavedPost]:
-    """Keep the posts that a capture was read to hold, and enter it in the chain; returns those that are kept."""
-    saved = [
-        save_post(session, source_id=source_id, capture_id=capture_id, post=post, seen_at=seen_at) for post in parsed
+def keep_readings(
+    session: Session, readings: Sequence[Reading], *, source_id: int, actor: str
+) -> list[list[SavedPost]]:
+    """Keep what captures of a source were read to hold, and enter it in the chain; returns the posts that are kept."""
+    saved = save_posts(session, readings, source_id=source_id)
+    told = [
+        (f"capture:{reading.capture_id}", _on_record(session, of_one))
+        for reading, of_one in zip(readings, saved, strict=True)
     ]
-    return enter_reading(session, capture_id, saved, actor=actor)
+    audit.append_all(session, told, actor=actor, action=CAPTURE_READ)
+    return [[post for post in of_one if post] for of_one in saved]
 
 
-def enter_reading(
-    session: Session, capture_id: int, saved: Iterable[SavedPost | None], *, actor: str
-) -> list[SavedPost]:
-    """Enter in the chain that a capture was read, erased posts counted; returns the posts that are kept."""
-    read = list(saved)
-    kept = [post for post in read if post]
-    new = [post.revision_id for post in kept if post.is_new or post.is_edit]
+def _on_record(session: Session, read: list[SavedPost | None]) -> dict[str, Any]:
+    """How many posts were read, erased ones counted, and the digests of what is new of them."""
+    new = [post.revision_id for post in read if post and (post.is_new or post.is_edit)]
     digests = {str(number): revision_digest(session.get_one(Revision, number)) for number in new}
-    details = {"posts": len(read), "revisions": digests}
-    audit.append(session, actor=actor, action=CAPTURE_READ, subject=f"capture:{capture_id}", details=details)
-    return kept
+    return {"posts": len(read), "revisions": digests}
 
 
 def revision_digest(revision: Revision) -> str:

@@ -24,10 +24,10 @@ def forms_of(texts: Iterable[str | None]) -> str:
     return "\n".join(dict.fromkeys([*folded, *map(without_accents, folded)]))
 
 
-def index_revision(session: Session, revision: Revision, *, source_id: int) -> None:
-    """Make a new revision findable, in the words in which it came."""
-    entry = SearchText(
-        revision_id=revision.id,
+def entry_of(revision: Revision, *, source_id: int) -> SearchText:
+    """What makes a new revision findable, in the words in which it came."""
+    return SearchText(
+        revision=revision,
         source_id=source_id,
         seen_at=revision.seen_at,
         posted_at=revision.posted_at,
@@ -35,8 +35,6 @@ def index_revision(session: Session, revision: Revision, *, source_id: int) -> N
         risk=UNJUDGED,
         forms=forms_of(_texts(revision)),
     )
-    session.add(entry)
-    session.flush()
 
 
 def index_verdict(session: Session, verdict: Verdict) -> None:

@@ -34,7 +34,7 @@ def _index_batch(store: Store, last: int, clean: Callable[[str], str]) -> list[i
 
 def _index(session: Session, revision: Revision, cleaned: str) -> None:
     if session.get(SearchText, revision.id) is None:
-        search_index.index_revision(session, revision, source_id=revision.post.source_id)
+        session.add(search_index.entry_of(revision, source_id=revision.post.source_id))
     search_index.index_cleaned(session, revision, cleaned)
     verdict = verdicts.latest_verdict(session, revision.id)
     if verdict is not None:

@@ -5,13 +5,20 @@ when it says something else: an old, harmless post may be edited into a lure.
 """
 
 import hmac
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from store.lots import lots
 from store.tables import CaptureErasure, Post, Tombstone
+
+# Made once: it is asked for every page.
+_STONES = select(Tombstone).where(
+    Tombstone.source_id == bindparam("source_id"), Tombstone.native_id_mac.in_(bindparam("macs", expanding=True))
+)
 
 
 def tombstone_of(session: Session, post: Post, *, reason: str, actor: str, now: datetime) -> Tombstone:
@@ -27,13 +34,18 @@ def tombstone_of(session: Session, post: Post, *, reason: str, actor: str, now: 
     )
 
 
-def is_buried(session: Session, source_id: int, native_id: str, digest: str) -> bool:
-    """Whether what was read, its content's digest given, is a post that was erased and stays so."""
-    same = Tombstone.source_id == source_id, Tombstone.native_id_mac == _mac(session, source_id, native_id)
-    return any(
-        stone.reason == "request" or digest in stone.revisions
-        for stone in session.scalars(select(Tombstone).where(*same))
-    )
+def buried(session: Session, source_id: int, told: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of what was read, as native ids and digests of content, what was erased and stays so."""
+    by_mac = {_mac(session, source_id, native_id): native_id for native_id, _digest in told}
+    stones: dict[str, list[Tombstone]] = defaultdict(list)
+    for some in lots(sorted(by_mac)):
+        for stone in session.scalars(_STONES, {"source_id": source_id, "macs": some}):
+            stones[by_mac[stone.native_id_mac]].append(stone)
+    return {
+        (native_id, digest)
+        for native_id, digest in told
+        if any(stone.reason == "request" or digest in stone.revisions for stone in stones.get(native_id, ()))
+    }
 
 
 def mark_captures(session: Session, capture_ids: Collection[int], *, now: datetime) -> None:

@@ -65,13 +65,24 @@ def make_capture(session: Session, url: str = "https://jobs.example/1", **change
         "warc_length": 900,
         "warc_record_id": f"<urn:uuid:00000000-0000-4000-8000-{number:012d}>",
     }
-    return captures.record_capture(session, **(values | changes))  # type: ignore[arg-type]
+    capture = Capture(**(values | changes))
+    captures.record_captures(session, [capture])
+    return capture
+
+
+def save_post(
+    session: Session, *, source_id: int, capture_id: int, post: ParsedPost, seen_at: datetime
+) -> posts.SavedPost | None:
+    """Keep one post as the only one that its capture was read to hold, without saying so on record."""
+    reading = posts.Reading(capture_id, [post], seen_at)
+    ((saved,),) = posts.save_posts(session, [reading], source_id=source_id)
+    return saved
 
 
 def make_revision(session: Session, text: str = LURE, native_id: str | None = None) -> Revision:
     capture = make_capture(session)
     post = ParsedPost(native_id=native_id or f"post-{next(_numbers)}", text=text, url=capture.url)
-    saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+    saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
     return session.get_one(Revision, saved.revision_id)
 
 

@@ -312,13 +312,19 @@ def _object_of_element(root: Any) -> Any:
     for _event, element in lxml.etree.iterwalk(root, events=("end",)):
         if not isinstance(element.tag, str):
             continue
-        name = lxml.etree.QName(element).localname
+        name = _local_name(element)
         children = [each for each in element if isinstance(each.tag, str)]
         if not children or _NOT_IN_NAMES.sub("", name.lower()) in names.TEXT[:4]:
             values[element] = "".join(element.itertext()).strip()
             continue
         held: dict[str, Any] = {}
         for child in children:
-            add_value(held, lxml.etree.QName(child).localname, values.pop(child, ""))
+            add_value(held, _local_name(child), values.pop(child, ""))
         values[element] = held
-    return {lxml.etree.QName(root).localname: values.get(root)}
+    return {_local_name(root): values.get(root)}
+
+
+def _local_name(element: Any) -> str:
+    # Not lxml's QName: it refuses names that its own parser lets pass when it recovers.
+    name: str = element.tag.rpartition("}")[2]
+    return name

@@ -52,13 +52,13 @@ def main() -> None:
 
 def _die_after_posts() -> None:
     """Kill this process as soon as a page's posts are in the store."""
-    save = PostPipeline._save
+    keep = PostPipeline._keep
 
-    def save_and_die(pipeline: PostPipeline, page: CapturedPage) -> None:
-        save(pipeline, page)
+    def keep_and_die(pipeline: PostPipeline, pages: list[CapturedPage]) -> None:
+        keep(pipeline, pages)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    PostPipeline._save = save_and_die  # type: ignore[assignment,method-assign]
+    PostPipeline._keep = keep_and_die  # type: ignore[assignment,method-assign]
 
 
 if __name__ == "__main__":

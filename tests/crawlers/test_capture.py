@@ -91,17 +91,17 @@ def test_decompression_bomb_is_kept_packed_and_not_read(site: Site, installation
 
 
 def test_crawl_ends_when_a_capture_cannot_be_kept(site: Site, installation: Installation) -> None:
-    site.add("/list", "".join(f'<a href="/{name}">x</a>' for name in ("a", "b", "c", "d")))
-    for name in ("a", "b", "c", "d"):
-        site.add(f"/{name}", random.Random(name).randbytes(700_000))
+    site.add("/list", "".join(f'<a href="/{number}">x</a>' for number in range(20)))
+    for number in range(20):
+        site.add(f"/{number}", random.Random(number).randbytes(700_000))
     outcome = installation.crawl({"url": f"{site.base}/list"}, file_size_limit=1_000_000)
     assert outcome["error"]["code"] == EvidenceError.code
     assert "'board'" in outcome["error"]["line"]
     assert "Check free space" in outcome["error"]["line"]
     captures = captures_of(installation)
     assert len(captures) == 3
-    # The next request may be out already while an answer is being kept.
-    assert len(site.paths()) in (4, 5)
+    # What was under way may go out while an answer is being kept, and nothing after it.
+    assert len(site.paths()) <= 3 + 4
     for capture in captures:
         read_record(installation.captures_dir, capture)
 
@@ -183,7 +183,7 @@ def test_files_rotate_and_each_is_on_record(site: Site, installation: Installati
     site.add("/list", "".join(f'<a href="/{name}">x</a>' for name in "abc"))
     for name in "abc":
         site.add(f"/{name}", random.Random(name).randbytes(20_000))
-    installation.crawl({"url": f"{site.base}/list"}, settings={"WARC_LARGEST_BYTES": 15_000})
+    installation.crawl({"url": f"{site.base}/list"}, settings={"WARC_LARGEST_BYTES": 15_000, "CONCURRENT_REQUESTS": 1})
     files = sorted(installation.captures_dir.glob("*.warc.gz"))
     assert len(files) == 3
     closed = {entry["file"]: (entry["sha256"], entry["records"]) for entry in audit_of(installation, "warc.closed")}

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawlers.spiders.jobapi import interface_address, next_page, parse_page
@@ -215,6 +215,7 @@ def test_absurd_numbers_cost_no_advert(digits: str) -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b"<:><a/></:>")
 def test_no_bytes_make_parsing_raise(body: bytes) -> None:
     read(body)
     read(b"<jobs>" + body)

@@ -13,11 +13,10 @@ from crawlers.kinds import KINDS
 from store.absences import mark_gone
 from store.database import Store
 from store.parsed_post import ParsedPost
-from store.posts import save_post
 from store.sources import ensure_source
 from store.tables import Post
 from tests.crawlers.loopback import Installation, Site, audit_of, make_source, posting, posts_of, serving
-from tests.factories import make_capture
+from tests.factories import make_capture, save_post
 
 SEEN_AT = datetime.now(UTC) - timedelta(days=2)
 ACCOUNT = {"id": "5", "acct": "desk", "url": "https://social.example.test/@desk"}

@@ -43,7 +43,7 @@ def warc(tmp_path: Path) -> Iterator[WarcFile]:
 
 
 def test_exchange_is_two_records_after_the_info(warc: WarcFile) -> None:
-    place = warc.add_exchange(exchange())
+    (place,) = warc.add_exchanges([exchange()])
     info, response, request = read_warc(warc.path)
     assert info.fields["WARC-Type"] == "warcinfo"
     assert response.fields["WARC-Type"] == "response"
@@ -56,7 +56,7 @@ def test_exchange_is_two_records_after_the_info(warc: WarcFile) -> None:
 
 
 def test_digests_are_sha256_of_what_is_there(warc: WarcFile) -> None:
-    place = warc.add_exchange(exchange(body=b"payload"))
+    (place,) = warc.add_exchanges([exchange(body=b"payload")])
     digest = hashlib.sha256(b"payload").digest()
     stated = read_warc(warc.path)[1].fields["WARC-Payload-Digest"]
     assert stated == "sha256:" + base64.b32encode(digest).decode()
@@ -64,8 +64,8 @@ def test_digests_are_sha256_of_what_is_there(warc: WarcFile) -> None:
 
 
 def test_place_cuts_out_exactly_the_response(warc: WarcFile) -> None:
-    warc.add_exchange(exchange())
-    place = warc.add_exchange(exchange(body=b"second"))
+    warc.add_exchanges([exchange()])
+    (place,) = warc.add_exchanges([exchange(body=b"second")])
     piece = where(warc.path).read_bytes()[place.offset : place.offset + place.length]
     (record,) = [each.raw_stream.read() for each in ArchiveIterator(BytesIO(piece), check_digests="raise")]
     assert record == b"second"
@@ -95,7 +95,7 @@ def test_header_bytes_stay_and_forge_nothing(warc: WarcFile) -> None:
         (b"Set-Cookie", b"b=2"),
         (b"X-Evil", b"x\r\nWARC-Type: y"),
     ]
-    warc.add_exchange(exchange(headers=headers))
+    warc.add_exchanges([exchange(headers=headers)])
     response = read_warc(warc.path)[1]
     assert [value for name, value in response.http if name == "Set-Cookie"] == ["a=1", "b=2"]
     assert "WARC-Type" not in dict(response.http)
@@ -136,9 +136,9 @@ def test_file_name_holds_no_path(source: str, wanted: str) -> None:
 @given(cut=st.integers(min_value=0))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 def test_cut_tail_costs_no_sealed_record(warc: WarcFile, cut: int) -> None:
-    place = warc.add_exchange(exchange(body=b"sealed"))
+    (place,) = warc.add_exchanges([exchange(body=b"sealed")])
     sealed = where(warc.path).stat().st_size
-    warc.add_exchange(exchange(body=b"next" * 100))
+    warc.add_exchanges([exchange(body=b"next" * 100)])
     whole = where(warc.path).read_bytes()
     torn = whole[: sealed + cut % (len(whole) - sealed)]
     piece = torn[place.offset : place.offset + place.length]
@@ -149,7 +149,7 @@ def test_cut_tail_costs_no_sealed_record(warc: WarcFile, cut: int) -> None:
 def test_a_file_has_its_name_once_it_is_closed_and_what_it_holds_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "w.warc.gz"
     with WarcFile(path, about={}, created_at=AT) as warc:
-        warc.add_exchange(exchange())
+        warc.add_exchanges([exchange()])
         assert [each.name for each in tmp_path.iterdir()] == ["w.warc.gz.part"]
     assert {each.name for each in tmp_path.iterdir()} == {"w.warc.gz", "w.warc.gz.json"}
     assert json.loads(beside(path).read_bytes()) == {
@@ -163,7 +163,7 @@ def test_a_file_has_its_name_once_it_is_closed_and_what_it_holds_beside_it(tmp_p
 def test_half_a_record_is_not_closed_in(tmp_path: Path) -> None:
     path = tmp_path / "w.warc.gz"
     warc = WarcFile(path, about={}, created_at=AT)
-    warc.add_exchange(exchange())
+    warc.add_exchanges([exchange()])
     sealed = warc.size_bytes
     with where(path).open("ab") as torn:
         torn.write(gzip.compress(b"the beginning of a record")[:20])
@@ -192,7 +192,7 @@ def test_whole_members_end_where_the_file_is_torn(kept: int, tail: bytes) -> Non
 
 
 def test_the_record_says_what_let_the_request_out_and_who_answered(warc: WarcFile) -> None:
-    warc.add_exchange(exchange(robots="allowed", certificate_sha256="ab" * 32))
+    warc.add_exchanges([exchange(robots="allowed", certificate_sha256="ab" * 32)])
     _, response, request = read_warc(warc.path)
     assert response.fields["X-Robots-Decision"] == "allowed"
     assert response.fields["X-TLS-Certificate-SHA256"] == "ab" * 32

@@ -6,6 +6,7 @@ from store import cases, posts, queue, verdicts
 from store.parsed_post import ParsedPost
 from store.tables import Revision
 from tests.evidence.house import NOW, House, add_page
+from tests.factories import save_post
 
 NUMBER = "CASE-2026-0002"
 # Invented: an offer whose contact stays, with a third person's name and number in it, and a call for help.
@@ -20,7 +21,7 @@ SECRETS = ["Trầm Nhã", "0355 512 345", "C7654321", "tramnha@home.example.test
 def add(house: House, session: Any, user: Any, case: Any, post: ParsedPost, **judged: Any) -> None:
     """A confirmed post in the case."""
     capture = add_page(house, session, post.text, url=post.url or "")
-    saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+    saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
     revision = session.get_one(Revision, saved.revision_id)
     text = posts.full_text(revision)
     told = {"lang": "vi", "risk": 0.9, "labels": {"fake_job": 0.9}, "flagged": ["fake_job"], "identifiers": []}

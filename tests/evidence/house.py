@@ -53,6 +53,7 @@ from store import approvals, captures, cases, posts, queue, sources, users, verd
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import Capture, Case, QueueItem, Revision, User
+from tests.factories import save_post
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -328,11 +329,13 @@ def record(
         "warc_length": place[1] - place[0],
         "warc_record_id": record_id,
     }
-    return captures.record_capture(session, **(values | changes))
+    capture = Capture(**(values | changes))
+    captures.record_captures(session, [capture])
+    return capture
 
 
 def add_item(session: Any, capture: Capture, post: ParsedPost, lang: str) -> QueueItem:
-    saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+    saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
     revision = session.get_one(Revision, saved.revision_id)
     text = posts.full_text(revision)
     verdicts.save_verdict(

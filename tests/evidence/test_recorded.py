@@ -14,6 +14,7 @@ from store import posts, recording
 from store.parsed_post import ParsedPost
 from store.tables import Capture, Post, Revision, Source
 from tests.evidence.house import NOW, House, add_page, unpack
+from tests.factories import save_post
 
 
 @pytest.fixture
@@ -28,8 +29,9 @@ def post_id(house: House) -> int:
 
 def _keep(session: Session, capture: Capture, text: str) -> None:
     post = ParsedPost(native_id="p-cook", text=text, url="https://jobs.example.test/cook")
-    saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
-    recording.enter_reading(session, capture.id, [saved], actor="crawler")
+    recording.keep_readings(
+        session, [posts.Reading(capture.id, [post], NOW)], source_id=capture.source_id, actor="crawler"
+    )
 
 
 def _unrecorded(house: House, post_id: int) -> list[int]:
@@ -89,7 +91,7 @@ def test_a_revision_slipped_into_a_capture_is_refused(house: House, post_id: int
         capture = session.scalars(select(Capture).order_by(Capture.id.desc())).first()
         assert capture is not None
         slipped = ParsedPost(native_id="p-cook", text="Cook wanted, as if it had been there")
-        posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=slipped, seen_at=NOW)
+        save_post(session, source_id=capture.source_id, capture_id=capture.id, post=slipped, seen_at=NOW)
     with pytest.raises(EvidenceError, match="is not what the audit chain says"):
         _unrecorded(house, post_id)
 

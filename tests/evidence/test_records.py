@@ -59,7 +59,7 @@ def test_the_crawlers_own_records_are_cut_with_their_request(tmp_path: Path) -> 
             fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
             ip_address="192.0.2.1",
         )
-        place = warc.add_exchange(exchange)
+        (place,) = warc.add_exchanges([exchange])
     warc.close()
     capture = Capture(
         id=1, warc_path="a.warc.gz", warc_offset=place.offset, warc_length=place.length, sha256=place.sha256,

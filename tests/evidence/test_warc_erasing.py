@@ -16,12 +16,12 @@ from warcio.archiveiterator import ArchiveIterator
 from crawlers.warc import WarcFile
 from evidence.records import cut_capture
 from evidence.warc_erasing import Erasure, erase_captures
-from store import audit, handed_in, holds, posts, tombstones
+from store import audit, handed_in, holds, tombstones
 from store.parsed_post import ParsedPost
 from store.tables import Capture, HandedIn, WarcRewrite
 from store.warc_files import where
 from tests.evidence.house import NOW, House, open_house, record
-from tests.factories import make_user
+from tests.factories import make_user, save_post
 
 ROOT = Path(__file__).parents[2]
 AFTER = NOW + timedelta(days=200)
@@ -112,7 +112,7 @@ def test_what_a_revision_needs_stays_though_it_is_marked(house: House) -> None:
     written = fill(house, 2)
     with house.store.transaction() as session:
         post = ParsedPost(native_id="p", text="a text")
-        posts.save_post(session, source_id=1, capture_id=1, post=post, seen_at=NOW)
+        save_post(session, source_id=1, capture_id=1, post=post, seen_at=NOW)
     mark(house, 1)
     assert erase(house) == Erasure(0, ())
     must_hold(house, written, set())
@@ -135,7 +135,7 @@ def test_later_captures_of_a_held_posts_page_stay(house: House) -> None:
     fill(house, 3)
     with house.store.transaction() as session:
         post = ParsedPost(native_id="p", text="a text")
-        saved = posts.save_post(session, source_id=1, capture_id=1, post=post, seen_at=NOW)
+        saved = save_post(session, source_id=1, capture_id=1, post=post, seen_at=NOW)
         assert saved is not None
         session.get_one(Capture, 2).url = session.get_one(Capture, 1).url
         holds.place(session, "post", str(saved.post_id), reason="Court order", actor="sup", now=NOW)

@@ -160,7 +160,7 @@ def test_a_fault_while_posts_are_kept_leaves_no_record_without_them(
 
     with sqlite_store.transaction() as session:
         user = make_user(session)
-    monkeypatch.setattr("store.recording.save_post", fail)
+    monkeypatch.setattr("store.recording.save_posts", fail)
     with pytest.raises(OSError, match="disk is full"):
         intake.take_in(user, _given(), now=NOW)
     with sqlite_store.reading() as session:

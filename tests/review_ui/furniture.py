@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from store import campaigns, posts, queue, verdicts
+from store import campaigns, queue, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.practice import Sample
 from store.tables import QueueItem
-from tests.factories import make_capture, make_revision, make_verdict
+from tests.factories import make_capture, make_revision, make_verdict, save_post
 from tests.review_ui.chromium import LAN_HOST
 from tests.review_ui.office import Office
 
@@ -89,9 +89,7 @@ def posted(office: Office, post: ParsedPost, *, lane: str = "likely", contact: s
     """A post as a source shows it, which names a contact, in the queue."""
     with office.store.transaction() as session:
         capture = make_capture(session)
-        saved = posts.save_post(
-            session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=office.now
-        )
+        saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=office.now)
         named = {"type": "telegram", "value": contact, "normalized": contact, "start": 0, "end": 1}
         verdict = verdicts.NewVerdict("test-1", "vi", 0.9, {"scam_centre": 0.9}, ["scam_centre"], [], [named])
         verdicts.save_verdict(session, revision_id=saved.revision_id, verdict=verdict, scored_at=office.now)

@@ -15,7 +15,7 @@ from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import Identifier, QueueItem, Revision, Source
 from tests.conftest import AUDIT_KEY
-from tests.factories import NOW, make_capture
+from tests.factories import NOW, make_capture, save_post
 from tests.review_ui.hostile import PAYLOADS
 from tests.review_ui.office import Office
 
@@ -39,7 +39,7 @@ def _post(store: Store, text: str, *, native_id: str = "p1", **fields: object) -
     with store.transaction() as session:
         capture = make_capture(session)
         post = ParsedPost(native_id=native_id, text=text, **fields)  # type: ignore[arg-type]
-        saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+        saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
         revision = session.get_one(Revision, saved.revision_id)
         full, start = posts.full_text(revision), 5
         verdict = verdicts.NewVerdict(
@@ -327,7 +327,7 @@ def test_a_post_that_nothing_has_judged_is_shown(staffed: Office) -> None:
         )
         capture = make_capture(session, source_id=source.id)
         post = ParsedPost(native_id="p", text="")
-        saved = posts.save_post(session, source_id=source.id, capture_id=capture.id, post=post, seen_at=NOW)
+        saved = save_post(session, source_id=source.id, capture_id=capture.id, post=post, seen_at=NOW)
         item = queue.enqueue(session, revision_id=saved.revision_id, lane="audit", priority=0.0, at=NOW)
     page = _page(staffed, item.id)
     assert _text(page) == ""

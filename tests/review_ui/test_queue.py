@@ -8,9 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from classifier.labels import LABELS
-from store import audit, posts, queue
+from store import audit, queue
 from store.parsed_post import ParsedPost
-from tests.factories import make_capture
+from tests.factories import make_capture, save_post
 from tests.review_ui.office import Office
 
 BOOSTED = {"HX-Request": "true", "HX-Boosted": "true"}
@@ -225,7 +225,7 @@ def test_a_replaced_item_can_no_longer_be_decided(staffed: Office) -> None:
         ids = []
         for text in ("first wording", "second wording"):
             post = ParsedPost(native_id="p", text=text)
-            saved = posts.save_post(
+            saved = save_post(
                 session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=staffed.now
             )
             item = queue.enqueue(session, revision_id=saved.revision_id, lane="likely", priority=0.5, at=staffed.now)

@@ -9,7 +9,7 @@ from store.database import Store
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
 from store.tables import Post
-from tests.factories import NOW, make_capture, make_revision, make_verdict
+from tests.factories import NOW, make_capture, make_revision, make_verdict, save_post
 
 
 def _save(store: Store, *, hours: int = 0, **fields: object) -> SavedPost:
@@ -17,7 +17,7 @@ def _save(store: Store, *, hours: int = 0, **fields: object) -> SavedPost:
     with store.transaction() as session:
         capture = make_capture(session)
         seen_at = NOW + timedelta(hours=hours)
-        return posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=seen_at)
+        return save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=seen_at)
 
 
 def test_first_sight_is_new(store: Store) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from lurewatch.errors import AccessError, DataError, LeaseError, NotFoundError
-from store import audit, cases, leases, posts, queue, queue_list, verdicts
+from store import audit, cases, leases, queue, queue_list, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import QueueItem, User
-from tests.factories import NOW, make_capture, make_item, make_revision, make_user, make_verdict
+from tests.factories import NOW, make_capture, make_item, make_revision, make_user, make_verdict, save_post
 
 LATER = NOW + leases.NEWCOMERS_TTL + timedelta(seconds=1)
 
@@ -296,7 +296,7 @@ def test_a_later_revision_takes_the_place_of_the_earlier(store: Store) -> None:
         capture = make_capture(session)
         items = []
         for text in ("first wording of it", "second wording of it"):
-            saved = posts.save_post(
+            saved = save_post(
                 session,
                 source_id=capture.source_id,
                 capture_id=capture.id,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import cases, erasing, golden, holds, leases, posts, queue, retention, verdicts
+from store import cases, erasing, golden, holds, leases, queue, retention, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.tables import (
@@ -23,7 +23,17 @@ from store.tables import (
     Tombstone,
     User,
 )
-from tests.factories import LURE, NOW, make_capture, make_form, make_item, make_revision, make_user, make_verdict
+from tests.factories import (
+    LURE,
+    NOW,
+    make_capture,
+    make_form,
+    make_item,
+    make_revision,
+    make_user,
+    make_verdict,
+    save_post,
+)
 
 LATER = NOW + timedelta(days=200)
 CUTOFF = LATER - timedelta(days=180)
@@ -229,8 +239,8 @@ def test_an_erased_post_is_known_again_and_not_kept(store: Store) -> None:
     with store.transaction() as session:
         capture = make_capture(session, fetched_at=LATER)
         seen = {"source_id": source_id, "capture_id": capture.id, "seen_at": LATER}
-        assert posts.save_post(session, post=again, **seen) is None
-        assert posts.save_post(session, post=again, **seen) is None
+        assert save_post(session, post=again, **seen) is None
+        assert save_post(session, post=again, **seen) is None
         assert session.get(CaptureErasure, capture.id) is not None
         assert session.scalars(select(Post)).all() == []
 
@@ -247,7 +257,7 @@ def test_one_that_was_too_old_comes_back_when_it_was_edited_one_erased_on_reques
     with store.transaction() as session:
         capture = make_capture(session)
         saved = {
-            reason: posts.save_post(
+            reason: save_post(
                 session,
                 source_id=source_id,
                 capture_id=capture.id,

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lurewatch.errors import AccessError, DataError
-from store import campaigns, leases, posts, queue, search, search_index, verdicts
+from store import campaigns, leases, queue, search, search_index, verdicts
 from store.database import Store
 from store.parsed_post import ParsedPost
 from store.search_conditions import Search
 from store.tables import Revision, User
-from tests.factories import NOW, make_capture, make_form, make_item, make_revision, make_source, make_user
+from tests.factories import NOW, make_capture, make_form, make_item, make_revision, make_source, make_user, save_post
 
 # Language -> a post, parts of it that must find it (one or two characters among them), and one that must not.
 TEXTS = {
@@ -156,7 +156,7 @@ def test_author_place_and_pay_are_found(store: Store, finder: Finder) -> None:
     with store.transaction() as session:
         capture = make_capture(session)
         post = ParsedPost(native_id="1", text="x", title="Typist", author="Boss Li", location="Bavet", salary="900 USD")
-        saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+        saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
     for part in ("typist", "boss li", "bavet", "900 usd"):
         assert finder(part) == [saved.revision_id]
 
@@ -238,7 +238,7 @@ def test_narrows_by_the_days(store: Store, finder: Finder) -> None:
     with store.transaction() as session:
         capture = make_capture(session)
         post = ParsedPost(native_id="1", text="dated", posted_at=NOW - timedelta(days=3))
-        saved = posts.save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
+        saved = save_post(session, source_id=capture.source_id, capture_id=capture.id, post=post, seen_at=NOW)
     held = [saved.revision_id]
     day = timedelta(days=1)
     assert finder(posted_from=NOW - 3 * day, posted_before=NOW - 2 * day) == held

@@ -125,12 +125,13 @@ def test_a_host_is_backed_off_from_without_a_header(site: Site, installation: In
 def test_a_spent_budget_ends_the_crawl(
     site: Site, installation: Installation, bounds: dict[str, int], reason: str
 ) -> None:
-    site.add("/list", "".join(f'<a href="/p{number}">x</a>' for number in range(9)))
-    for number in range(9):
+    site.add("/list", "".join(f'<a href="/p{number}">x</a>' for number in range(20)))
+    for number in range(20):
         site.add(f"/p{number}", "x" * 1_200)
     (result,) = installation.crawl({"url": f"{site.base}/list"}, **bounds)["results"]
     assert result["reason"] == reason
-    assert 2 <= result["pages"] <= 5
+    # What was under way when it was spent is read.
+    assert 2 <= result["pages"] <= 4 + 4
 
 
 def test_a_source_is_crawled_for_so_long_and_no_longer(site: Site, installation: Installation) -> None:

@@ -1,0 +1,98 @@
+"""What comes close together is written at once, and what spoils a writing harms nobody else."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from crawlers.gathering import Gathering, kept_together
+from store.database import Store
+from tests.factories import make_source
+
+
+def _gather(items: Sequence[int], *, most: int = 100, large: int | None = None) -> tuple[list[list[int]], list[object]]:
+    """The lots in which they were written, and what each of their owners got: ten times it, or an error for 13."""
+    lots: list[list[int]] = []
+
+    def write(lot: list[int]) -> list[int | Exception]:
+        lots.append(lot)
+        return [ValueError("unlucky") if item == 13 else item * 10 for item in lot]
+
+    async def hand_over() -> list[object]:
+        gathering = Gathering(write, most=most)
+        owners = [gathering.add(item, is_large=item == large) for item in items]
+        return list(await asyncio.gather(*owners, return_exceptions=True))
+
+    return lots, asyncio.run(hand_over())
+
+
+def test_what_comes_together_is_written_at_once_and_each_gets_its_own() -> None:
+    lots, got = _gather([1, 2, 3])
+    assert lots == [[1, 2, 3]]
+    assert got == [10, 20, 30]
+
+
+def test_an_error_goes_to_its_owner_alone() -> None:
+    _lots, got = _gather([1, 13, 3])
+    assert (got[0], got[2]) == (10, 30)
+    assert isinstance(got[1], ValueError)
+
+
+@pytest.mark.parametrize("hurry", [{"most": 3}, {"large": 3}])
+def test_enough_or_a_large_one_waits_for_no_more(hurry: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.gathering.WAIT_S", 3_600.0)
+    assert _gather([1, 2, 3], **hurry)[0] == [[1, 2, 3]]
+
+
+def test_what_the_writing_raises_they_all_have() -> None:
+    def fail(_lot: list[int]) -> list[int | Exception]:
+        raise OSError("No space left.")
+
+    async def hand_over() -> list[object]:
+        gathering = Gathering(fail, most=2)
+        return list(await asyncio.gather(gathering.add(1), gathering.add(2), return_exceptions=True))
+
+    assert [type(each) for each in asyncio.run(hand_over())] == [OSError, OSError]
+
+
+def test_one_who_is_gone_does_not_keep_the_others_from_theirs() -> None:
+    async def hand_over() -> int:
+        gathering: Gathering[int, int] = Gathering(lambda lot: [item * 10 for item in lot], most=100)
+        leaving = asyncio.ensure_future(gathering.add(1))
+        staying = asyncio.ensure_future(gathering.add(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        return await staying
+
+    assert asyncio.run(hand_over()) == 20
+
+
+def _add_sources(session: Session, names: list[str]) -> list[str]:
+    for name in names:
+        if name == "spoilt":
+            session.execute(text("INSERT INTO post (id) VALUES (1)"))
+        make_source(session, name)
+    return names
+
+
+def test_one_that_spoils_a_transaction_is_told_and_the_others_are_kept(store: Store) -> None:
+    kept = kept_together(store, ["first", "spoilt", "last"], _add_sources)
+    assert (kept[0], kept[2]) == ("first", "last")
+    assert isinstance(kept[1], IntegrityError)
+    with store.reading() as session:
+        assert set(session.scalars(text("SELECT name FROM source"))) == {"first", "last"}
+
+
+def test_a_store_that_is_not_there_is_asked_once(sqlite_store: Store) -> None:
+    asked: list[list[str]] = []
+
+    def keep(_session: Session, names: list[str]) -> list[str]:
+        asked.append(names)
+        raise OperationalError("", {}, Exception("the server went away"))
+
+    with pytest.raises(OperationalError):
+        kept_together(sqlite_store, ["first", "last"], keep)
+    assert asked == [["first", "last"]]
