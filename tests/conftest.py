@@ -21,6 +21,12 @@ settings.register_profile("lurewatch", deadline=None)
 settings.load_profile("lurewatch")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first: begun last, one would be waited for when all else is done."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("browser", "slow")))
+
+
 def pytest_runtest_setup() -> None:
     from pytest_socket import socket_allow_hosts
 
