@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawlers.abandoned import close_abandoned
 from crawlers.capture import capture_file
 from crawlers.formats import FORMATS, files_of, with_each
 from crawlers.importers.choices import NOTHING_SAID, Choices
@@ -45,6 +46,7 @@ def import_export(
     A broken export raises DataError; what was read before the break is kept.
     """
     files = files_of(FORMATS[export_format], path)
+    close_abandoned(store, captures_dir)
     with store.transaction() as session:
         source_id = sources.ensure_source(
             session,

@@ -134,6 +134,7 @@ def kill_imports(installation: Installation, file: Path, posts: int, *, kills: i
         toll.faults.append(f"{found[0]} posts and {found[1]} revisions of {posts}")
     if report.fault:
         toll.faults.append(report.fault)
+    toll.faults += [f"{part.name} is left" for part in installation.captures_dir.glob("*.part")]
     return toll
 
 

@@ -8,9 +8,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from crawlers.formats import FORMATS
+from crawlers.warc import WarcFile
 from lurewatch.cli import lurewatch
 from lurewatch.installation import Installation
 from store.tables import Capture, Post
+from tests.factories import NOW
 
 CHAT = "25/03/26, 21:05 - A: Cooks wanted\n25/03/26, 21:06 - B: How much\n"
 MAIL = b"From: a@example.test\nSubject: Cooks\nMessage-ID: <%d@example.test>\n\nCooks wanted\n"
@@ -91,6 +93,14 @@ def test_each_file_of_a_folder_is_sealed_and_a_broken_one_costs_no_other(tmp_pat
     with Installation.at(tmp_path / "i", {}).open_store() as store, store.reading() as session:
         assert len(list(session.scalars(select(Capture)))) == 3
         assert [post.native_id for post in session.scalars(select(Post))] == ["<0@example.test>", "<2@example.test>"]
+
+
+def test_what_a_killed_import_left_is_closed_by_the_next(chat: Path, tmp_path: Path) -> None:
+    captures = Installation.at(tmp_path / "i", {}).captures_dir
+    WarcFile(captures / "import-mail.warc.gz", about={"software": "test"}, created_at=NOW)._file.close()
+    call("whatsapp", chat, "--dir", tmp_path / "i", "--time-zone", "unknown")
+    assert (captures / "import-mail.warc.gz").exists()
+    assert list(captures.glob("*.part")) == []
 
 
 @pytest.mark.parametrize(
