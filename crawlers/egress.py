@@ -20,6 +20,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.crawl_control import record_refusal
 from crawlers.head_limit import bound_heads
+from crawlers.manners.pace import heed
 from crawlers.manners.turns import pause_after_s
 from crawlers.reading.permalink import bare_host
 
@@ -199,7 +200,9 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         turns = self._crawler.spider.context.turns  # type: ignore[union-attr]
         is_part = request.meta.get("is_part", False)
         async with turns.turn(bare_host(request.url), self._crawler, pause_s=pause_s, at_once=is_part):
-            return await self._unless_stopped(super().download_request(request))
+            response = await self._unless_stopped(super().download_request(request))
+            heed(self._crawler, request, response)
+            return response
 
     async def _unless_stopped(self, fetching: Coroutine[Any, Any, Response]) -> Response:
         """The answer; IgnoreRequest when the crawl is stopped and it does not come within a moment."""

@@ -38,7 +38,6 @@ _SETTINGS: dict[str, Any] = {
         "crawlers.manners.site_gate.SiteGate": 90,
         "crawlers.manners.robots.RobotsGate": 100,
         "crawlers.manners.conditional.ConditionalMiddleware": 520,
-        # Above the retries on the way back, so that they come after the wait is known.
         "crawlers.manners.pace.Pace": 560,
         # Below decompression (590) and redirects (600): the server's own bytes, every answer.
         "crawlers.capture.CaptureMiddleware": 895,

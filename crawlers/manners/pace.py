@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,7 +12,9 @@ from scrapy.http import Response
 from crawlers.crawl_control import end_crawl, is_page
 from crawlers.manners.turns import LONGEST_WAIT_S
 from crawlers.reading.permalink import bare_host
-from crawlers.source_spider import CrawlContext
+
+if TYPE_CHECKING:
+    from crawlers.source_spider import CrawlContext
 
 BUSY_STATUSES = (429, 503)
 
@@ -31,12 +34,11 @@ def retry_after_s(value: str, *, now: datetime) -> float | None:
 
 
 class Pace:
-    """Scrapy downloader middleware between robots.txt and the retries."""
+    """Scrapy downloader middleware between robots.txt and the network: refuses what is beyond a budget."""
 
-    def __init__(self, crawler: Crawler, context: CrawlContext) -> None:
+    def __init__(self, crawler: Crawler, context: "CrawlContext") -> None:
         self.crawler = crawler
         self.context = context
-        self._delay_s = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Pace":
@@ -58,20 +60,21 @@ class Pace:
         for budget in self.context.budgets:
             budget.pages_asked += 1
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Settle how long a busy host is left alone before the retry middleware sees the answer."""
-        host = bare_host(request.url)
-        if response.status not in BUSY_STATUSES:
-            self.context.turns.calm(host)
-            return response
-        stated = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        backed_off_s = self.context.turns.back_off(host, self._delay_s)
-        wait_s = retry_after_s(stated, now=self.context.clock()) or backed_off_s
-        if wait_s > LONGEST_WAIT_S:
-            self.context.turns.close(host, wait_s)
-            self.crawler.stats.inc_value("pace/host_closed")
-            request.meta["dont_retry"] = True
-        else:
-            self.context.turns.wait_at_least(host, wait_s)
-            self.crawler.stats.inc_value("pace/waits")
-        return response
+
+def heed(crawler: Crawler, request: Request, response: Response) -> None:
+    """Settle before a host's turn ends how long it is left alone if it is busy: nobody's next request is too early."""
+    context: CrawlContext = crawler.spider.context  # type: ignore[union-attr]
+    host = bare_host(request.url)
+    if response.status not in BUSY_STATUSES:
+        context.turns.calm(host)
+        return
+    stated = (response.headers.get("Retry-After") or b"").decode("latin-1")
+    backed_off_s = context.turns.back_off(host, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+    wait_s = retry_after_s(stated, now=context.clock()) or backed_off_s
+    if wait_s > LONGEST_WAIT_S:
+        context.turns.close(host, wait_s)
+        crawler.stats.inc_value("pace/host_closed")
+        request.meta["dont_retry"] = True
+    else:
+        context.turns.wait_at_least(host, wait_s)
+        crawler.stats.inc_value("pace/waits")

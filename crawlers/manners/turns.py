@@ -34,7 +34,7 @@ class HostTurns:
         """Hold the host alone; the next turn begins `pause_s` after this one began, or later if the host says so.
 
         `at_once` is for the parts of a page, which are one visit with it: they wait for each other and for no pause.
-        Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending.
+        Raises IgnoreRequest when the host was closed meanwhile, or the crawl is ending, or for a part of a busy host.
         """
         async with self._locks[host]:
             await self._wait(host, crawler, pause_s, at_once)
@@ -45,14 +45,16 @@ class HostTurns:
 
     async def _wait(self, host: str, crawler: Crawler, pause_s: float, at_once: bool) -> None:
         while True:
-            self._must_go_on(host, crawler)
+            self._must_go_on(host, crawler, at_once)
             left_s = self.begin(host, pause_s, at_once=at_once)
             if left_s <= 0:
                 return
             await asyncio.sleep(min(left_s, _POLL_S))
 
-    def _must_go_on(self, host: str, crawler: Crawler) -> None:
+    def _must_go_on(self, host: str, crawler: Crawler, at_once: bool) -> None:
         self.must_be_open(host)
+        if at_once and self._busy[host] and self._free_at.get(host, 0.0) > time.monotonic():
+            raise IgnoreRequest("The host is busy: its parts of a page are left out.")
         if not crawler.crawling:
             raise IgnoreRequest("The crawl is ending.")
 

@@ -73,6 +73,23 @@ def test_short_pause_is_waited_for(site: Site, installation: Installation) -> No
     assert (result["posts_new"], result["errors"]) == (1, 0)
 
 
+def test_nothing_is_asked_between_a_busy_answer_and_its_end(site: Site, installation: Installation) -> None:
+    site.add("/list", "".join(f'<a href="/ad{number}">x</a>' for number in range(6)))
+    asked: list[float] = []
+
+    def answer(_headers: Any) -> Answer:
+        # Longer than the delay: the others' turn has come when the answer is there.
+        time.sleep(0.1)
+        asked.append(time.monotonic())
+        return (429, {"Retry-After": "2"}, b"busy") if len(asked) == 1 else (200, {}, b"")
+
+    for number in range(6):
+        site.pages[f"/ad{number}"] = answer
+    installation.crawl({"url": f"{site.base}/list"})
+    assert len(asked) == 7
+    assert asked[1] - asked[0] >= 1.9
+
+
 def test_long_pause_ends_the_visit(site: Site, installation: Installation) -> None:
     asked, site.pages["/feed"] = busy_once("3600")
     (result,) = installation.crawl({"kind": "feed", "url": f"{site.base}/feed"})["results"]

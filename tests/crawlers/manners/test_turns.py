@@ -89,3 +89,17 @@ def test_a_crawl_that_ends_waits_for_no_turn() -> None:
 
     with pytest.raises(IgnoreRequest, match="is ending"):
         asyncio.run(asked())
+
+
+def test_parts_of_a_busy_host_are_left_out_until_it_was_waited_for() -> None:
+    async def visit(turns: HostTurns) -> None:
+        async with turns.turn("a.test", Crawling(), pause_s=0.0, at_once=True):  # type: ignore[arg-type]
+            pass
+
+    turns = HostTurns()
+    turns.back_off("a.test", 1.0)
+    turns.wait_at_least("a.test", 60.0)
+    with pytest.raises(IgnoreRequest, match="busy"):
+        asyncio.run(visit(turns))
+    turns.calm("a.test")
+    asyncio.run(visit(turns))
