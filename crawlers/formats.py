@@ -1,8 +1,8 @@
 """The export formats that can be imported, by the names of `lurewatch import`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from crawlers.importers import (
@@ -37,21 +37,32 @@ class Reader(Protocol):
 class Importer:
     """A format: what it is called in plain words, its provenance class, and its reader.
 
-    `suffixes` are those of the files that are read one by one when a folder is given; none means no folders.
+    When a folder is given, the files that `choose` takes out of all of it are read one by one, in that order; their
+    names are ways from the folder, with slashes. None means no folders.
     """
 
     title: str
     provenance: str
     read: Reader
-    suffixes: tuple[str, ...] = ()
+    choose: Callable[[Iterable[str]], list[str]] | None = None
 
 
-_WARC_SUFFIXES = (".warc", ".gz", ".arc", ".wacz")
+def _ending_in(*suffixes: str) -> Callable[[Iterable[str]], list[str]]:
+    return lambda names: sorted(name for name in names if PurePosixPath(name).suffix.lower() in suffixes)
+
+
 FORMATS: dict[str, Importer] = {
-    "telegram": Importer("Telegram Desktop export (result.json)", "platform_export", telegram.read_export),
+    "telegram": Importer(
+        "Telegram Desktop export (result.json, messages.html, folder, .zip)",
+        "platform_export",
+        telegram.read_export,
+        telegram.files_of_export,
+    ),
     "whatsapp": Importer("WhatsApp chat (.txt, or the zip around it)", "platform_export", whatsapp.read_export),
     "line": Importer("LINE chat (.txt)", "platform_export", line.read_export),
-    "discord": Importer("Discord chat, by DiscordChatExporter (.json)", "platform_export", discord.read_export),
+    "discord": Importer(
+        "Discord chat, by DiscordChatExporter (.json, .html, .csv, .txt)", "platform_export", discord.read_export
+    ),
     "zeeschuimer": Importer("Zeeschuimer (.ndjson)", "platform_export", zeeschuimer.read_export),
     "4cat": Importer("4CAT dataset (.csv, .ndjson)", "platform_export", fourcat.read_export),
     "crowdtangle": Importer("CrowdTangle (.csv)", "platform_export", crowdtangle.read_export),
@@ -60,30 +71,39 @@ FORMATS: dict[str, Importer] = {
         "Facebook or Instagram, “Download your information” as JSON (.zip, .json, folder)",
         "platform_export",
         facebook.read_export,
-        (".json",),
+        _ending_in(".json"),
     ),
-    "warc": Importer("Web archive (.warc, .warc.gz, .arc.gz, .wacz)", "handed_over", warc.read_archive, _WARC_SUFFIXES),
-    "mail": Importer("Mail (.eml, .mbox, folder)", "handed_over", mail.read_mail, (".eml", ".mbox")),
+    "warc": Importer(
+        "Web archive (.warc, .warc.gz, .arc.gz, .wacz)",
+        "handed_over",
+        warc.read_archive,
+        _ending_in(".warc", ".gz", ".arc", ".wacz"),
+    ),
+    "mail": Importer("Mail (.eml, .mbox, folder)", "handed_over", mail.read_mail, _ending_in(".eml", ".mbox")),
     "jsonl": Importer("Posts as JSON lines, as `import --to-jsonl` prints them", "handed_over", jsonl.read_export),
     "table": Importer("Table with a row for each post (.csv, .xlsx)", "handed_over", table.read_table),
-    "ocr": Importer("Screenshots, by Tesseract (picture or folder)", "handed_over", ocr.read_screenshot, ocr.SUFFIXES),
+    "ocr": Importer(
+        "Screenshots, by Tesseract (picture or folder)", "handed_over", ocr.read_screenshot, _ending_in(*ocr.SUFFIXES)
+    ),
 }
 
 
 def files_of(importer: Importer, path: Path) -> list[Path]:
-    """The file at `path`; of a folder the files below it that the format reads, in the order of their names."""
+    """The file at `path`; of a folder the files below it that the format reads."""
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise DataError(f"{path}: there is no such file.", hint="Check the path.")
+    if importer.choose is None:
+        raise DataError(f"{path}: this format is read from one file.", hint="Give the file itself.")
     # A link inside of what was handed over could point anywhere.
     below = (file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
-    found = sorted(file for file in below if file.suffix.lower() in importer.suffixes)
+    found = importer.choose(file.relative_to(path).as_posix() for file in below)
     if not found:
-        endings = ", ".join(importer.suffixes)
-        reads = f"the folder holds no file that ends in {endings}" if endings else "this format is read from one file"
-        raise DataError(f"{path}: {reads}.", hint="Give the file itself.")
-    return found
+        raise DataError(
+            f"{path}: the folder holds no file of this format: {importer.title}.", hint="Give the file itself."
+        )
+    return [path / name for name in found]
 
 
 def with_each(files: Sequence[Path], act: Callable[[Path], None]) -> None:

@@ -21,9 +21,15 @@ _LOCALES_OF_LINE = (
 # Words beside a time that say nothing of the half of the day.
 _NEUTRAL = frozenset(
     {"klo", "kl", "à", "um", "uhr", "at", "г", "น", "be", "พศ", "h", "hrs", "в", "о", "ob", "pukul", "lúc"}
+    | {"nang", "u", "ч", "ean"}
 )
-# Chinese telephones name more parts of the day than CLDR's halves.
-_CHINESE = {"凌晨": False, "清晨": False, "早上": False, "中午": True, "傍晚": True, "晚上": True}
+# Chinese telephones name more parts of the day than CLDR's halves; others write what CLDR had before it had AM and PM.
+_FURTHER = {
+    "凌晨": False, "清晨": False, "早上": False, "中午": True, "傍晚": True, "晚上": True,
+    "ព្រឹក": False, "ល្ងាច": True, "முற்பகல்": False, "பிற்பகல்": True, "পূর্বাহ্ণ": False, "অপরাহ্ণ": True,
+    "ಪೂರ್ವಾಹ್ನ": False, "ಅಪರಾಹ್ನ": True, "పూర్వాహ్న": False, "అపరాహ్న": True, "मपू": False, "मउ": True,
+    "قبلدوپہر": False, "بعددوپہر": True, "vorm": False, "nachm": True,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1_000)
@@ -33,7 +39,7 @@ def is_afternoon(word: str) -> bool | None:
     if len(bare) < 2 and bare.isascii():
         return None
     # One language after the other: to read the words of all takes a second.
-    return next((halves[bare] for name in _LOCALES if bare in (halves := _halves(name))), _CHINESE.get(bare))
+    return next((halves[bare] for name in _LOCALES if bare in (halves := _halves(name))), _FURTHER.get(bare))
 
 
 def hour_of(hour: int, word: str, *, has_24_hours: bool) -> int | None:
@@ -41,11 +47,14 @@ def hour_of(hour: int, word: str, *, has_24_hours: bool) -> int | None:
 
     `has_24_hours` where other times of the file show that its hours go that far.
     """
+    word = " ".join(part for part in word.split() if _bare(part) not in _NEUTRAL)
     half = is_afternoon(word)
+    # Japanese telephones count the hours of a day from 1 to 24; the last is the one after midnight.
+    hour = 0 if hour == 24 else hour
     if half is not None and hour <= 12:
         return hour % 12 + 12 * half
     bare = _bare(word)
-    return hour if has_24_hours or half is not None or not bare or bare in _NEUTRAL else None
+    return hour if has_24_hours or half is not None or not bare else None
 
 
 def shows_24_hours(hour: int) -> bool:

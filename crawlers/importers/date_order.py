@@ -49,6 +49,8 @@ class DateEvidence:
     _readings: dict[str, _Reading] = field(default_factory=lambda: {order: _Reading() for order in ORDERS})
     _values: tuple[set[str], set[str], set[str]] = field(default_factory=lambda: (set(), set(), set()))
     _first: Parts | None = None
+    # Of a date such as 1/1/2026 both orders say the same.
+    _is_open: bool = False
     _previous: Parts | None = None
 
     def add(self, parts: Parts, weekdays: frozenset[int] = frozenset()) -> None:
@@ -60,6 +62,7 @@ class DateEvidence:
         if not any(days.values()):
             return
         self._first = self._first or parts
+        self._is_open = self._is_open or days["dmy"] != days["mdy"]
         for values, part in zip(self._values, parts, strict=True):
             values.add(part)
         for order, day in days.items():
@@ -72,7 +75,7 @@ class DateEvidence:
             return DateOrder(None, "no date")
         if not year_may_lead:
             left = self._without_short_years(left)
-        if len(left) == 1:
+        if len(left) == 1 or (not self._is_open and "ymd" not in left):
             return DateOrder(left[0], "dates")
         return self._by_sequence(left) or self._by_month() or DateOrder(None, "dates fit both ways")
 

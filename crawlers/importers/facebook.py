@@ -126,7 +126,9 @@ def _posts(entry: Any, around: dict[str, Any], archive: Archive | None, depth: i
     if post is not None:
         yield post
         return
-    for each in entry.values() if isinstance(entry, dict) else entry:
+    # The cover of an album is one of its pictures.
+    inner = [each for name, each in entry.items() if name != "cover_photo"] if isinstance(entry, dict) else entry
+    for each in inner:
         yield from _posts(each, around, archive, depth + 1)
 
 
@@ -143,6 +145,7 @@ def _post(entry: dict[str, Any], around: dict[str, Any], archive: Archive | None
         or next(filter(None, (text_at(each, "post") for each in data)), None)
         or first_text(entry, "content", "post", "comment", "text")
         or first_text(labelled, *_TEXT_LABELS)
+        or next(filter(None, (text_at(each, "description") for each in _attached(entry))), None)
         or (title if media and not data else None)
         or text_at(entry, "share", "share_text")
     )
@@ -174,12 +177,16 @@ def _labelled(entry: dict[str, Any]) -> tuple[dict[str | None, str | None], Any]
     return found | {label: text_at(each, "value") for label, each in mapped.items()}, instant
 
 
-def _media(entry: dict[str, Any], archive: Archive | None) -> list[dict[str, Any]]:
+def _attached(entry: dict[str, Any]) -> list[Any]:
+    """What an entry says of the files that it has, or is itself."""
     found = [each for name in _ATTACHMENTS for each in _listed(entry.get(name))]
     for attachment in _listed(entry.get("attachments")):
         found += [dig(each, "media") for each in _listed(dig(attachment, "data"))]
-    found = found or [entry]
-    names = [name for name in (text_at(each, "uri") for each in found) if name]
+    return found or [entry]
+
+
+def _media(entry: dict[str, Any], archive: Archive | None) -> list[dict[str, Any]]:
+    names = [name for name in (text_at(each, "uri") for each in _attached(entry)) if name]
     media = [media_item(name, archive.sha256_of(name) if archive else None) for name in names[:50]]
     sticker = text_at(entry, "sticker", "uri")
     return [*media, media_item(sticker) | {"kind": "sticker"}] if sticker else media

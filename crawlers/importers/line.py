@@ -26,7 +26,7 @@ from store.parsed_post import ParsedPost
 _HEADING = re.compile(
     r"(?:(?P<before>[^\d\t][^/\t]{0,20}?)[,.]{0,2}\s)?"
     r"(?P<a>\d{1,4})\s?[./年년-]\s?(?P<b>\d{1,2})\s?[./月월-]\s?(?P<c>\d{1,4})[日일.]?"
-    r"\s?[(（]?(?P<after>[^\d\t()（）]{0,20}?)[)）]?\s*"
+    r"\s?[(（]?(?P<after>[^\d\t()（）]{0,20}?|Th(?:ứ)? ?\d)[)）]?\s*"
 )
 _CLOCK = r"(?P<half>[^\d\s]{2,8}\s?)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
 _ROW = re.compile(_CLOCK + r"[^\S\t]?(?P<half_after>[^\d\t:]{0,12})\t(?:(?P<author>[^\t]*)\t)?(?P<text>.*)", re.DOTALL)
@@ -35,7 +35,7 @@ _BLANK_ROW = re.compile(_CLOCK + r"(?P<half_after>(?:[ \u00a0\u202f]?[AaPp][Mm])
 # What computers write of the group, where nothing parts a name from the rest.
 _OF_LINE = re.compile(
     r"(?:(?:joined|left) the (?:group|chat)|unsent a message|(?:added|invited|removed) .{1,80} (?:to|from) the group"
-    r"|changed the (?:group|chat)\b.{0,120})\.?"
+    r"|changed the (?:group|chat)\b.{0,120}|ยกเลิกข้อความ|(?:เข้าร่วม|ออกจาก)กลุ่ม(?:แล้ว)?)\.?"
 )
 _CHAT_NAME = re.compile(
     r"^\[LINE\]\s*(?:Chat history (?:with|in)|ประวัติการ(?:แชท|สนทนา)(?:กับ|ในกลุ่ม)?|[與与和])?\s*"
@@ -51,6 +51,8 @@ _MEDIA = {
     "document": "file ファイル 檔案 文件 파일 ไฟล์",
 }
 _MEDIA_KINDS = {word: kind for kind, words in _MEDIA.items() for word in words.split()}
+# What a call begins with.
+_CALL = "☎"
 # LINE's longest message has 10,000 characters; what lies far beyond is no chat.
 LONGEST_TEXT = 200_000
 NO_CHAT = 4_000_000
@@ -128,7 +130,7 @@ def _rows(path: Path, has_tabs: bool, evidence: DateEvidence | None = None) -> I
     with opened(path) as source, said_plainly(path):
         for line in lines_of(source):
             heading = _heading(line, after_blank and not (row and row.is_open))
-            match = None if heading or (row and row.is_open) else pattern.match(line)
+            match = None if heading else _begun(line, pattern, row)
             after_blank = not line.strip()
             if heading or match:
                 if row is not None:
@@ -146,6 +148,14 @@ def _rows(path: Path, has_tabs: bool, evidence: DateEvidence | None = None) -> I
                     raise DataError(f"{path.name}: a message goes on for too long.", hint="Give a chat of LINE.")
     if row is not None:
         yield row
+
+
+def _begun(line: str, pattern: re.Pattern[str], row: _Row | None) -> re.Match[str] | None:
+    """The row that begins with a line; within open quotes one that has an author, and no quotes."""
+    match = pattern.match(line)
+    if match and row and row.is_open and ('"' in line or not match.groupdict().get("author")):
+        return None
+    return match
 
 
 def _heading(line: str, may_be_bare: bool) -> tuple[Parts, frozenset[int]] | None:
@@ -208,7 +218,8 @@ def _name_and_text(text: str, layout: _Layout) -> tuple[str | None, str]:
         return layout.chat, text[len(layout.chat) + 1 :].strip()
     name = ""
     for beginning in _beginnings(text):
-        if name and (layout.names[name] < 3 or layout.names[beginning] < layout.names[name]):
+        is_common = layout.names[name] > 1 and layout.names[beginning] == layout.names[name]
+        if name and (not is_common or beginning.endswith(_CALL)):
             break
         name = beginning
     return name or None, text[len(name) :].strip()

@@ -42,9 +42,12 @@ _WORDED = tuple(
 )
 
 
-def order_of(values: Iterable[str], choices: Choices, *, name: str) -> DateOrder:
-    """The order of day and month in all stated times of a file that is called `name`; DataError as `settle` has it."""
-    evidence = DateEvidence(in_sequence=False)
+def order_of(values: Iterable[str], choices: Choices, *, name: str, in_sequence: bool = False) -> DateOrder:
+    """The order of day and month in all stated times of a file that is called `name`; DataError as `settle` has it.
+
+    `in_sequence` where the file runs forward in time.
+    """
+    evidence = DateEvidence(in_sequence=in_sequence)
     for value in values:
         match = _NUMBERS.fullmatch(_one_line(value))
         if match:

@@ -1,20 +1,22 @@
-"""Telegram Desktop's `result.json`: one chat or a whole account, read message by message.
+"""Telegram Desktop's exports, message by message: `result.json`, of one chat or a whole account, or `telegram_pages`.
 
 `date` is the local time of the exporting computer without a zone, so only `date_unixtime` (exports since version
 3.7.6) gives an instant; without it a person has to say where that computer stood.
 """
 
 import json
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
-from crawlers.importers.archive import opened
+from crawlers.importers.archive import is_zip, opened, unpacking
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.json_stream import JsonStream
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.stated_time import place_stated
+from crawlers.importers.telegram_pages import read_page
 from crawlers.reading.json_fields import as_count, as_object, as_objects, as_string, from_epoch, only_stated
 from crawlers.reading.native_ids import bounded_id, digest_id
 from lurewatch.errors import DataError
@@ -22,6 +24,8 @@ from store.parsed_post import ParsedPost, rfc3339
 
 # Parts of an account export that hold chats.
 CHAT_LISTS = ("chats", "left_chats")
+_EXPORT = "result.json"
+_PAGE = re.compile(r"messages(\d{0,6})\.html")
 # Account, list of chats, chat: a real export goes no deeper.
 DEEPEST_CHAT = 8
 MEDIA_KINDS = {
@@ -33,6 +37,8 @@ MEDIA_KINDS = {
 }
 _FILE_KINDS = {"sticker": "sticker", "voice_message": "voice", "audio_file": "audio"}
 _NOTED_KEYS = {"reply_to": "reply_to_message_id", "forwarded_from": "forwarded_from", "via_bot": "via_bot"}
+# Exports of 2018 and 2019 have the first day of Unix for what was not edited.
+_NEVER_EDITED = ("1970-01-01", "1969-12-31")
 # What is kept of a chat while its messages are read.
 _OF_CHAT = ("id", "name", "type")
 _MOST_TOPICS = 10_000
@@ -45,15 +51,48 @@ def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedP
     Raises DataError that names file and place when it is broken there, after what stands before was given.
     """
     clock = LocalClock(choices, name=path.name)
-    with opened(path) as source:
-        stream = JsonStream(source, name=path.name)
-        if stream.peek() != "{":
-            raise stream.error("a Telegram Desktop export begins with '{'")
-        chats = yield from _object(stream, clock)
-    if not chats:
-        raise DataError(
-            f"{path.name} holds no chat with messages.", hint="Export with the format “Machine-readable JSON”."
-        )
+    if not is_zip(path):
+        with opened(path) as source:
+            yield from _file(source, path.name, clock)
+        return
+    with unpacking(path) as archive:
+        names = files_of_export(archive.members)
+        if not names:
+            raise DataError(f"{path.name} holds no {_EXPORT} and no messages.html.", hint="Give the zip of an export.")
+        for name in names:
+            with archive.open(name) as member:
+                yield from _file(member, name, clock)
+
+
+def files_of_export(names: Iterable[str]) -> list[str]:
+    """Which of a folder's files, named by their ways from it, hold messages, in order; pages where there is no JSON.
+
+    What lies below a chat's folder was sent in it, whatever it is called.
+    """
+    ways = [PurePosixPath(name) for name in names]
+    ways = [way for way in ways if way.name == _EXPORT or _PAGE.fullmatch(way.name)]
+    told = {way.parent for way in ways if way.name == _EXPORT}
+    around = {way.parent for way in ways}
+    chosen = [way for way in ways if around.isdisjoint(way.parent.parents)]
+    return list(map(str, sorted((way for way in chosen if way.parent not in told or way.name == _EXPORT), key=_place)))
+
+
+def _place(way: PurePosixPath) -> tuple[str, int]:
+    page = _PAGE.fullmatch(way.name)
+    return str(way.parent), int(page[1] or 1) if page else 0
+
+
+def _file(source: BinaryIO, name: str, clock: LocalClock) -> Iterator[ParsedPost]:
+    is_page = source.read(100).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    source.seek(0)
+    if is_page:
+        yield from read_page(source, clock, name=name)
+        return
+    stream = JsonStream(source, name=name)
+    if stream.peek() != "{":
+        raise stream.error("a Telegram Desktop export begins with '{', or with '<' as a page")
+    if not (yield from _object(stream, clock)):
+        raise DataError(f"{name} holds no chat with messages.", hint=f"Give {_EXPORT}, or messages.html.")
 
 
 def _object(stream: JsonStream, clock: LocalClock, depth: int = 0) -> Generator[ParsedPost, None, int]:
@@ -128,7 +167,7 @@ def _part(value: Any) -> str:
 
 
 def _extra(message: dict[str, Any], chat: dict[str, Any], topics: dict[Any, str]) -> dict[str, Any]:
-    edited_at = from_epoch(message.get("edited_unixtime"))
+    edited, edited_at = as_string(message.get("edited")), from_epoch(message.get("edited_unixtime"))
     answered = message.get("reply_to_message_id")
     found = {
         "chat": as_string(chat.get("name")),
@@ -136,7 +175,7 @@ def _extra(message: dict[str, Any], chat: dict[str, Any], topics: dict[Any, str]
         "author_id": message.get("from_id"),
         "signature": as_string(message.get("author")),
         "thread": topics.get(answered) if _is_plain(answered) else None,
-        "edited": bool(message.get("edited") or edited_at),
+        "edited": bool(edited_at or (edited and not edited.startswith(_NEVER_EDITED))),
         "edited_at": rfc3339(edited_at) if edited_at else None,
         **{name: message.get(key) for name, key in _NOTED_KEYS.items()},
     }
@@ -147,8 +186,15 @@ def _extra(message: dict[str, Any], chat: dict[str, Any], topics: dict[Any, str]
             "poll": _poll(as_object(message.get("poll"))),
             "buttons": _buttons(message.get("inline_bot_buttons")),
             "reactions": [_reaction(each) for each in as_objects(message.get("reactions"))[:_MOST_PARTS]],
+            "links": _hidden_links(message),
         }
     )
+
+
+def _hidden_links(message: dict[str, Any]) -> list[str]:
+    """Addresses behind words of the text."""
+    parts = as_objects(message.get("text")) or as_objects(message.get("text_entities"))
+    return [link for part in parts if part.get("type") == "text_link" and (link := as_string(part.get("href")))][:20]
 
 
 def _media(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """WhatsApp's exported chats, `.txt` or the zip around one. There is no grammar: lines differ by system and language.
 
 The order of day and month is decided once a file; times are local, so that an instant needs a time zone from a person.
-Lines of WhatsApp itself (no author) are no posts.
+Lines of WhatsApp itself are no posts: those without an author, and what iOS writes under the name of a person or chat.
 """
 
 import re
@@ -60,11 +60,29 @@ _ATTACHED = (
 )
 _NAMED_BY_DAY = re.compile(r"\b[A-Z]{3}-(\d{4})(\d\d)(\d\d)-WA\d+\.")
 _LEFT_OUT = re.compile(r"<[^<>:]{3,60}>")
-# iOS says of what kind it was.
-_KIND_LEFT_OUT = re.compile(r"(?P<kind>image|photo|video|audio|sticker|GIF|document|contact card|Contact card) omitted")
-_LEFT_OUT_KINDS = {"image": "photo", "gif": "video", "contact card": "contact"}
-# WhatsApp puts a mark of direction before what it adds itself to the end of a text.
-_EDITED = re.compile("\u200e<[^<>\\n:]{3,60}>$|<This message was edited>$")
+# iOS has a mark of direction before what are no person's own words; what was left out is named by its kind.
+_NOT_OWN = "\u200e"
+_KINDS_LEFT_OUT = {
+    "photo": "image imagen imagem immagine bild afbeelding görüntü изображение зображення gambar imej ảnh obraz billede"
+    " kuva imagine kép obrázek slika picha صورة εικόνα תמונה तस्वीर รูปภาพ 图片 圖片 画像 이미지 사진",
+    "video": "video vídeo vidéo wideo видео відео فيديو βίντεο gif वीडियो วิดีโอ 视频 影片 動画 동영상 비디오",
+    "audio": "audio áudio ses аудиофайл аудио аудіо ääni lyd ljud صوت ήχος ऑडियो เสียง 音频 音訊 音声 오디오",
+    "sticker": "sticker figurinha çıkartma стикер стікер stiker naklejka nhãn ملصق स्टिकर สติกเกอร์ 贴图 貼圖 스티커",
+    "document": "document documento belge документ dokumen liệu مستند दस्तावेज़ เอกสาร 文件 文档 문서"
+    " dokument",  # codespell:ignore dokument
+    "contact": "contact contacto contato contatto kontakt kişi контакта kontak 联系人 聯絡人 連絡先 연락처",
+}
+_KIND_NAMED = {word: kind for kind, words in _KINDS_LEFT_OUT.items() for word in words.split()}
+# Their words stand without blanks between them.
+_WITHOUT_BLANKS = re.compile("|".join(word for word in _KIND_NAMED if word[0] >= "\u0e00"))
+_MOST_WORDS_LEFT_OUT = 5
+# What a chat begins with, that it is encrypted, is longer in every language.
+_NOTICE = re.compile(f": {_NOT_OWN}.{{20}}")
+# Android has no mark of direction before what WhatsApp adds to the end of a text, in as many words.
+_EDITED = re.compile(
+    "\u200e<[^<>\\n:]{3,60}>$|<[^<>\\n:]{0,40}(?:edit|bearbeitet|modifi|bewerkt|düzenlen|изменен|แก้ไข|chỉnh sửa|تعديل"
+    "|编辑|編輯|編集|수정)[^<>\\n:]{0,40}>$"
+)
 _DELETED = frozenset(
     {
         "this message was deleted", "you deleted this message", "diese nachricht wurde gelöscht",
@@ -75,7 +93,11 @@ _DELETED = frozenset(
         "คุณลบข้อความนี้แล้ว", "此消息已删除", "你已删除此消息", "此訊息已刪除", "您已刪除此訊息",
         "このメッセージは削除されました", "メッセージを削除しました", "삭제된 메시지입니다", "данное сообщение удалено",
         "вы удалили данное сообщение", "تم حذف هذه الرسالة", "यह मैसेज मिटाया गया",
-        "bu mesaj silindi",  # codespell:ignore bu
+        "bu mesaj silindi", "bu mesajı sildiniz",  # codespell:ignore bu
+        "este mensaje fue eliminado", "questo messaggio è stato eliminato", "hai eliminato questo messaggio",
+        "dit bericht is verwijderd", "u hebt dit bericht verwijderd", "ta wiadomość została usunięta",
+        "você apagou esta mensagem", "acest mesaj a fost șters", "הודעה זו נמחקה",
+        "این پیام حذف شد",
         "এই মেসেজটি মুছে ফেলা হয়েছে", "یہ پیغام حذف کر دیا گیا", "ujumbe huu umefutwa",
     }
 )  # fmt: skip
@@ -97,10 +119,15 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """What holds for a whole file: the order of its dates, and whether its hours go up to 24."""
+    """What holds for a whole file: the order of its dates, whether its hours go up to 24, and the first line.
+
+    `chat` is a name under which WhatsApp alone speaks, as iOS has it of groups.
+    """
 
     order: DateOrder
     has_24_hours: bool
+    first: _Entry
+    chat: str | None
 
 
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
@@ -204,7 +231,10 @@ def _habit(source: BinaryIO, path: Path, choices: Choices) -> _Habit:
     if first is None:
         raise DataError(f"{path.name}: no line begins with a date.", hint="Give a chat that WhatsApp exported as text.")
     has_24_hours = may_lead = False
+    notice = _AUTHOR.match(first.rest) if _NOTICE.search(first.rest) else None
+    own_words = re.compile(re.escape(first.rest[: notice.start("text")]) + f"[^{_NOT_OWN}]") if notice else None
     for entry in chain([first], entries):
+        notice = None if own_words and own_words.match(entry.rest) else notice
         evidence.add(entry.parts)
         hints |= _hints(entry)
         has_24_hours = has_24_hours or shows_24_hours(int(entry.clock[0]))
@@ -214,7 +244,8 @@ def _habit(source: BinaryIO, path: Path, choices: Choices) -> _Habit:
         shown = DateOrder("ymd", hints["ymd"])
     elif shown.order is None and len(hints) == 1:
         shown = DateOrder(*hints.popitem())
-    return _Habit(evidence.settle(shown, choices, name=path.name), has_24_hours)
+    order = evidence.settle(shown, choices, name=path.name)
+    return _Habit(order, has_24_hours, first, _name(notice) if notice else None)
 
 
 def _hints(entry: _Entry) -> dict[str, str]:
@@ -236,9 +267,9 @@ def _hints(entry: _Entry) -> dict[str, str]:
 
 def _post(entry: _Entry, habit: _Habit, clock: LocalClock, archive: Archive | None) -> ParsedPost | None:
     parted = _AUTHOR.match(entry.rest)
-    if parted is None:
+    if parted is None or _is_of_whatsapp(entry, parted, habit):
         return None
-    author = _BLANKS.sub(" ", _MARKS.sub("", parted["author"])).strip()
+    author = _name(parted)
     text, changes = _said(parted["text"])
     local = _local(entry, habit)
     posted_at, notes = clock.place(local) if local else (None, {})
@@ -247,7 +278,7 @@ def _post(entry: _Entry, habit: _Habit, clock: LocalClock, archive: Archive | No
         notes.setdefault("posted_at_precision", "minute")
     if author.startswith("~"):
         notes["author_unsaved"] = True
-    media = _media(text, archive)
+    media = _media(parted["text"], archive)
     return ParsedPost(
         native_id=digest_id(entry.given, author, text),
         text=text,
@@ -255,6 +286,25 @@ def _post(entry: _Entry, habit: _Habit, clock: LocalClock, archive: Archive | No
         posted_at=posted_at,
         extra=notes | ({"media": media} if media else {}),
     )
+
+
+def _name(parted: re.Match[str]) -> str:
+    return _BLANKS.sub(" ", _MARKS.sub("", parted["author"])).strip()
+
+
+def _is_of_whatsapp(entry: _Entry, parted: re.Match[str], habit: _Habit) -> bool:
+    """Whether a text is WhatsApp's, though it stands under a name: who came and went, that messages are encrypted."""
+    written = parted["text"]
+    text = written.strip(_EDGES)
+    if not written.startswith(_NOT_OWN) or "\n" in text or "://" in text:
+        return False
+    if _said(written)[1] or _media(written, None):
+        return False
+    if entry == habit.first and _NOTICE.search(entry.rest):
+        return True
+    name = _name(parted)
+    bare = re.escape(name.lstrip("~ "))
+    return name == habit.chat or bool(re.match(rf"[~\s]*{bare}|.*\b{bare}\b", text))
 
 
 def _said(written: str) -> tuple[str, dict[str, bool]]:
@@ -276,14 +326,23 @@ def _local(entry: _Entry, habit: _Habit) -> datetime | None:
         return None
 
 
-def _media(text: str, archive: Archive | None) -> list[dict[str, Any]]:
-    plain = _MARKS.sub("", text)
+def _media(written: str, archive: Archive | None) -> list[dict[str, Any]]:
+    plain = _MARKS.sub("", written).strip(_EDGES)
     for pattern in _ATTACHED:
         found = pattern.match(plain)
         if found:
             name = found["name"].strip()
             return [media_item(name, archive.sha256_of(name) if archive else None)]
-    if found := _KIND_LEFT_OUT.fullmatch(plain):
-        kind = found["kind"].lower()
-        return [{"kind": _LEFT_OUT_KINDS.get(kind, kind)}]
+    if kind := _kind_left_out(written):
+        return [{"kind": kind}]
     return [{"kind": "left_out"}] if _LEFT_OUT.fullmatch(plain) else []
+
+
+def _kind_left_out(written: str) -> str | None:
+    """What iOS says was left out, as "image omitted"."""
+    words = written.strip(_EDGES).casefold().split()
+    if not written.startswith(_NOT_OWN) or not 0 < len(words) <= _MOST_WORDS_LEFT_OUT:
+        return None
+    named = next((word for word in words if word in _KIND_NAMED), None)
+    found = None if named else _WITHOUT_BLANKS.search(words[0])
+    return _KIND_NAMED.get(named or (found[0] if found else ""))

@@ -50,7 +50,22 @@ def test_what_hangs_on_a_message_is_kept(tmp_path: Path) -> None:
     assert post.extra["reactions"] == ["👍 5"]
 
 
-@pytest.mark.parametrize("kind", ["Call", "ChannelNameChange", "GuildMemberJoin", None])
+def test_message_that_came_twice_is_one_post(tmp_path: Path) -> None:
+    assert [post.native_id for post in read(tmp_path, message("1"), message("1"), message("2"))] == ["2/1", "2/2"]
+
+
+@pytest.mark.parametrize("kind", ["0", "19", "20", "Default", "Reply"])
+def test_types_of_what_people_write(tmp_path: Path, kind: str) -> None:
+    assert len(read(tmp_path, message(type=kind))) == 1
+
+
+def test_what_a_bot_says_in_a_box_is_kept(tmp_path: Path) -> None:
+    boxes = [{"fields": []}, {"title": "Cooks", "description": "900 USD", "url": None, "color": "#fff"}]
+    (post,) = read(tmp_path, message(embeds=boxes))
+    assert post.extra["link_preview"] == {"title": "Cooks", "description": "900 USD"}
+
+
+@pytest.mark.parametrize("kind", ["Call", "ChannelNameChange", "GuildMemberJoin", "7", "18", None])
 def test_what_discord_says_itself_is_left_out(tmp_path: Path, kind: str | None) -> None:
     assert [post.native_id for post in read(tmp_path, message("1", type=kind), message("2"))] == ["2/2"]
 

@@ -16,6 +16,7 @@ from store.parsed_post import ParsedPost
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 UNIX = 1772323200
+COOKS = {"uri": "1.jpg", "creation_timestamp": UNIX, "title": "x", "description": "Cooks"}
 
 
 def meta(value: Any) -> bytes:
@@ -52,8 +53,22 @@ def test_messages_have_the_name_of_their_chat(tmp_path: Path) -> None:
         },
         [{"media": [{"uri": "media/1.jpg", "creation_timestamp": UNIX, "title": "Cooks"}]}],
         [{"media": [{"uri": "media/1.jpg"}, {"uri": "2.jpg"}], "title": "Cooks", "creation_timestamp": UNIX}],
+        [{"timestamp": UNIX, "attachments": [{"data": [{"media": {"uri": "1.jpg", "description": "Cooks"}}]}]}],
+        {"videos_v2": [{"uri": "1.mp4", "creation_timestamp": UNIX, "title": "", "description": "Cooks"}]},
+        {"name": "x", "photos": [COOKS], "cover_photo": COOKS, "last_modified_timestamp": UNIX},
     ],
-    ids=["posts", "group posts", "comments", "labels", "Instagram", "one picture", "album"],
+    ids=[
+        "posts",
+        "group posts",
+        "comments",
+        "labels",
+        "Instagram",
+        "one picture",
+        "album",
+        "described picture",
+        "video",
+        "album with a cover",
+    ],
 )
 def test_shapes_of_entries(tmp_path: Path, value: Any) -> None:
     (post,) = read(tmp_path, value)

@@ -45,6 +45,8 @@ def read(tmp_path: Path, *lines: str, choices: Choices = Choices(), head: list[s
         ("Th 4, 25/03/2026", "21:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
         ("mié., 25/03/2026", "9:05 p. m.\tSample HR\tCooks wanted", "2026-03-25T21:05"),
         ("2026년 3월 25일 수요일", "오후 9:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
+        ("2026/03/25(Th 4)", "21:05\tSample HR\tCooks wanted", "2026-03-25T21:05"),
+        ("2026/03/25(水)", "24:05\tSample HR\tCooks wanted", "2026-03-25T00:05"),
     ],
 )
 def test_headings_of_many_languages(tmp_path: Path, heading: str, row: str, wanted: str) -> None:
@@ -85,6 +87,11 @@ def test_message_of_several_lines_stands_in_quotes(tmp_path: Path) -> None:
     assert [post.text for post in posts] == ['Cooks wanted\n21:06\tis the shift\n\ncall "B"', '"x"']
 
 
+def test_quote_that_nobody_closes_ends_with_the_next_message(tmp_path: Path) -> None:
+    posts = read(tmp_path, "2026/03/25(Wed)", '21:05\tA\t"Cooks', "wanted", "21:06\tB\tyes")
+    assert [post.text for post in posts] == ['"Cooks\nwanted', "yes"]
+
+
 def test_unquoted_lines_belong_to_the_message_before(tmp_path: Path) -> None:
     (post,) = read(tmp_path, "2026/03/25(Wed)", "21:05\tA\tCooks", "10:30 is the shift")
     assert post.text == "Cooks\n10:30 is the shift"
@@ -102,6 +109,17 @@ def test_name_with_blanks_is_found_where_no_tab_ends_it(tmp_path: Path) -> None:
     assert posts[0].text == "Cooks wanted"
 
 
+def test_two_rows_are_enough_to_find_a_name(tmp_path: Path) -> None:
+    rows = [
+        "21:05 Ann Sample Cooks wanted",
+        "21:06 Bob ☎ Missed call",
+        "21:07 Ann Sample Call me",
+        "21:08 Bob ☎ Call 0:36",
+    ]
+    posts = read(tmp_path, "2026.03.25 Wednesday", *rows, head=[])
+    assert [post.author for post in posts] == ["Ann Sample", "Bob", "Ann Sample", "Bob"]
+
+
 def test_half_of_the_day_in_unknown_words_is_not_taken_for_the_first(tmp_path: Path) -> None:
     (post,) = read(tmp_path, "2026/03/25(Wed)", "9:05 akasuba\tA\tx")
     assert (post.extra.get("date_local"), post.extra["posted_at_given"]) == (None, "2026/03/25 9:05 akasuba")
@@ -114,7 +132,13 @@ def test_halves_of_a_day_make_two_posts(tmp_path: Path) -> None:
 
 
 def test_computers_write_no_brackets_and_no_tabs(tmp_path: Path) -> None:
-    rows = ["23:43 Amy Stickers", "23:44 Amy joined the group.", "23:45 Amy unsent a message.", "23:46 Amy joined us"]
+    rows = [
+        "23:42 Amy ยกเลิกข้อความ",
+        "23:43 Amy Stickers",
+        "23:44 Amy joined the group.",
+        "23:45 Amy unsent a message.",
+        "23:46 Amy joined us",
+    ]
     posts = read(tmp_path, "2026.03.25 Wednesday", *rows, head=[])
     assert [(post.text, post.extra.get("media")) for post in posts] == [
         ("Stickers", [{"kind": "sticker"}]),

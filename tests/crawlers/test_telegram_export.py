@@ -66,6 +66,21 @@ def test_formatted_text_is_joined(tmp_path: Path) -> None:
     assert post.text == "Write to @sample_hr!\nNow"
 
 
+@pytest.mark.parametrize(
+    ("edited", "is_edited"),
+    [("2019-03-01T09:00:00", True), ("1970-01-01T07:00:00", None), ("1969-12-31T19:00:00", None)],
+)
+def test_first_day_of_unix_is_no_edit(tmp_path: Path, edited: str, is_edited: bool | None) -> None:
+    (post,) = read_export(export(tmp_path, chat(message(edited=edited))))
+    assert post.extra.get("edited") == is_edited
+
+
+def test_addresses_behind_words_are_kept(tmp_path: Path) -> None:
+    text = ["Write ", {"type": "text_link", "text": "here", "href": "https://jobs.example.test/"}, {"type": "link"}]
+    (post,) = read_export(export(tmp_path, chat(message(text=text))))
+    assert (post.text, post.extra["links"]) == ("Write here", ["https://jobs.example.test/"])
+
+
 def test_whole_account_gives_all_chats(tmp_path: Path) -> None:
     account = {
         "about": "x", "contacts": {"list": [{"user_id": 1, "messages": "none"}]},
@@ -215,7 +230,7 @@ def test_bytes_that_are_not_utf8_end_the_reading(tmp_path: Path) -> None:
     [
         (b"", "begins with"),
         (b"[]", "begins with"),
-        (b"<html></html>", "begins with"),
+        (b"<html></html>", "no page of a Telegram export"),
         ({"name": "x"}, "holds no chat"),
         (chat(message(1), 5), "message 2 is no object"),
         (b'{"id": 1, messages: []}', "line 1, column 11"),

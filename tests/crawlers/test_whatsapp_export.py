@@ -56,6 +56,10 @@ def read(tmp_path: Path, *lines: str, choices: Choices = BANGKOK) -> list[Parsed
         ("[2026-03-25 21 h 05 min 07 s] Sample HR: Cooks wanted", "2026-03-25T21:05:07"),
         ("25.3.26, 9:05\u202fm.d. - Sample HR: Cooks wanted", "2026-03-25T21:05"),
         ("25/3/26, 9:05 ਬਾ.ਦੁ. - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("25/3/26, பிற்பகல் 9:05 - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("25/3/26, 9:05 ល្ងាច - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("3/25/26 nang 9:05 PM - Sample HR: Cooks wanted", "2026-03-25T21:05"),
+        ("25.03.26 г., 9:05 ч. - Sample HR: Cooks wanted", "2026-03-25T09:05"),
     ],
 )
 def test_dates_of_many_telephones(tmp_path: Path, line: str, wanted: str) -> None:
@@ -98,6 +102,7 @@ def test_hour_that_the_clocks_repeat_is_known_to_the_hour(tmp_path: Path) -> Non
         (["25/3/26, 下午9:05 - A: a", "26/3/26, 下午9:05 - A: b", "7/4/26, 下午9:05 - A: c"], "dmy", "dates"),
         (["16/3/25 下午9:05 - A: a", "16/4/12 下午9:05 - A: b"], "ymd", "sequence"),
         (["25/3/26 下午9:05 - A: a"], "unknown", "dates fit both ways"),
+        (["1/1/26, 10:00 - A: a", "1/1/26, 11:00 - A: b", "2/2/26, 10:00 - A: c"], "dmy", "dates"),
         (["1405/1/5, 10:00 - A: a"], "unknown", "no date"),
         (["1/2/26, 10:00 AM - A: a"], "unknown", "dates fit both ways"),
         (["1/2/26, 10:00 - A: a", "99/99/99, 10:00 - A: b"], "unknown", "dates fit both ways"),
@@ -156,6 +161,44 @@ def test_lines_of_whatsapp_itself_are_left_out(tmp_path: Path, line: str) -> Non
     assert [post.text for post in read(tmp_path, line, "25/03/26, 21:06 - A: kept")] == ["kept"]
 
 
+IOS_GROUP = [
+    "Kitchen Jobs: \u200eMessages and calls are end-to-end encrypted.",
+    "Kitchen Jobs: \u200eNobody Sample created this group",
+    "Sample HR: \u200eSample HR added you",
+    "~\u202fNobody: \u200e~\u202fNobody joined using a group link.",
+    "小明: \u200e小明退出了群组",
+    "Sample HR: \u200eSe unió Sample HR",
+]
+
+
+def test_what_ios_puts_under_a_name_is_left_out(tmp_path: Path) -> None:
+    lines = [f"[25/03/2026, 21:05:07] {line}" for line in [*IOS_GROUP, "Sample HR: kept"]]
+    assert [post.text for post in read(tmp_path, *lines)] == ["kept"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200eThis message was deleted.",
+        "\u200eYou received a view once photo.",
+        "\u200eMissed voice call, \u200eTap to call back",
+        "\u200ePOLL:\nSample HR?",
+        "\u200eLocation: https://maps.example.test/Sample HR",
+        "\u200eimagen omitida",
+    ],
+)
+def test_what_people_did_is_kept_though_ios_words_it(tmp_path: Path, text: str) -> None:
+    lines = ["Sample HR: \u200eMessages are encrypted.", "Sample HR: Cooks wanted", f"Sample HR: {text}"]
+    posts = read(tmp_path, *[f"[25/03/2026, 21:05:07] {line}" for line in lines])
+    assert [post.text for post in posts] == ["Cooks wanted", text.lstrip("\u200e")]
+
+
+def test_name_of_a_person_who_writes_is_no_name_of_a_chat(tmp_path: Path) -> None:
+    lines = ["Nobody: \u200eMessages are encrypted.", "Nobody: hello", "Nobody: \u200eWaiting for this message."]
+    posts = read(tmp_path, *[f"[25/03/2026, 21:05:07] {line}" for line in lines])
+    assert [post.text for post in posts] == ["hello", "Waiting for this message."]
+
+
 @pytest.mark.parametrize(
     ("text", "media"),
     [
@@ -203,6 +246,9 @@ def test_name_ends_at_its_colon(tmp_path: Path, line: str, author: str | None) -
         ("\u200eThis message was deleted.", "This message was deleted.", {"deleted": True}),
         ("This message was deleted by mistake", "This message was deleted by mistake", {}),
         ("\u200eimage omitted", "image omitted", {"media": [{"kind": "photo"}]}),
+        ("\u200e图片已忽略", "图片已忽略", {"media": [{"kind": "photo"}]}),
+        ("image omitted", "image omitted", {}),
+        ("Lohn 900 <Diese Nachricht wurde bearbeitet.>", "Lohn 900", {"edited": True}),
         ("مرحبا \u200f900", "مرحبا \u200f900", {}),
     ],
 )
