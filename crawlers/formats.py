@@ -63,7 +63,7 @@ FORMATS: dict[str, Importer] = {
     "discord": Importer(
         "Discord chat, by DiscordChatExporter (.json, .html, .csv, .txt)", "platform_export", discord.read_export
     ),
-    "zeeschuimer": Importer("Zeeschuimer (.ndjson)", "platform_export", zeeschuimer.read_export),
+    "zeeschuimer": Importer("Zeeschuimer (.ndjson, .csv)", "platform_export", zeeschuimer.read_export),
     "4cat": Importer("4CAT dataset (.csv, .ndjson)", "platform_export", fourcat.read_export),
     "crowdtangle": Importer("CrowdTangle (.csv)", "platform_export", crowdtangle.read_export),
     "mcl": Importer("Meta Content Library (.csv)", "platform_export", mcl.read_export),
@@ -79,9 +79,11 @@ FORMATS: dict[str, Importer] = {
         warc.read_archive,
         _ending_in(".warc", ".gz", ".arc", ".wacz"),
     ),
-    "mail": Importer("Mail (.eml, .mbox, folder)", "handed_over", mail.read_mail, _ending_in(".eml", ".mbox")),
+    "mail": Importer(
+        "Mail (.eml, .emlx, .mbox, folder)", "handed_over", mail.read_mail, _ending_in(".eml", ".emlx", ".mbox")
+    ),
     "jsonl": Importer("Posts as JSON lines, as `import --to-jsonl` prints them", "handed_over", jsonl.read_export),
-    "table": Importer("Table with a row for each post (.csv, .xlsx)", "handed_over", table.read_table),
+    "table": Importer("Table with a row for each post (.csv, .xlsx, .ods, .json)", "handed_over", table.read_table),
     "ocr": Importer(
         "Screenshots, by Tesseract (picture or folder)", "handed_over", ocr.read_screenshot, _ending_in(*ocr.SUFFIXES)
     ),

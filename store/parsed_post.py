@@ -29,7 +29,9 @@ class ParsedPost:
 
     def __post_init__(self) -> None:
         for name in self.__dataclass_fields__:
-            object.__setattr__(self, name, storable(getattr(self, name)))
+            given = getattr(self, name)
+            if given and (kept := storable(given)) is not given:
+                object.__setattr__(self, name, kept)
 
     def full_text(self) -> str:
         """What is scored and shown: the title on a line of its own, unless the text begins with it."""

@@ -1,13 +1,15 @@
 """CrowdTangle's CSV of Facebook pages and groups and of Instagram. It closed in August 2024: these are old files."""
 
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.file_rows import file_rows
 from crawlers.importers.local_time import LocalClock
-from crawlers.importers.rows import Row, csv_rows
-from crawlers.importers.stated_time import place_stated
+from crawlers.importers.rows import Row
+from crawlers.importers.stated_time import Order, order_of, place_stated
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url
 from lurewatch.errors import DataError
@@ -26,26 +28,35 @@ _NOTED = {
     "page admin top country": "author_country",
     "sponsor name": "sponsor",
 }
+# Before 2020 it was `Created`.
+_CREATED = ("post created", "created")
 _PREVIEW = {"url": ("final link", "link"), "title": ("link text",), "description": ("description",)}
 
 
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The posts in the file's order; DataError for a table without CrowdTangle's columns."""
     clock = LocalClock(choices, name=path.name)
-    for row in csv_rows(path):
-        if "url" not in row or not row.keys() & {"message", "description"} or "post created" not in row:
+    # A file that went through Excel has dates in the order of its country.
+    rows = partial(file_rows, path, _has_its_columns)
+    order = cache(lambda: order_of((row.first(*_CREATED) or "" for row in rows()), choices, name=path.name))
+    for row in rows():
+        if not _has_its_columns(row):
             raise DataError(
                 f"{path.name} lacks the columns Post Created, Message or Description, and URL.",
                 hint="Give a CSV file that CrowdTangle made, or use `table`.",
             )
-        yield _post(row, clock)
+        yield _post(row, clock, order)
 
 
-def _post(row: Row, clock: LocalClock) -> ParsedPost:
+def _has_its_columns(row: Row) -> bool:
+    return "url" in row and bool(row.keys() & {"message", "description"}) and bool(row.keys() & set(_CREATED))
+
+
+def _post(row: Row, clock: LocalClock, order: Order) -> ParsedPost:
     url = absolute_url("", row.first("url"))
     # Instagram's captions stand in Description, where Facebook has that of a linked page.
     text = row.first("message") if "message" in row else row.first("description")
-    posted_at, notes = place_stated(row.first("post created") or "", clock)
+    posted_at, notes = place_stated(row.first(*_CREATED) or "", clock, order)
     notes |= row.noted(_NOTED)
     preview = {name: found for name, columns in _PREVIEW.items() if (found := row.first(*columns))}
     if "message" in row and preview:

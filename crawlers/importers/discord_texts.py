@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -67,7 +68,9 @@ def read_table(path: Path, choices: Choices) -> Iterator[ParsedPost]:
 
 
 def _posts(path: Path, choices: Choices, messages: Reading) -> Iterator[ParsedPost]:
-    order = order_of((_whole_year(each.date) for each in messages(path)), choices, name=path.name, in_sequence=True)
+    order = cache(
+        lambda: order_of((_whole_year(each.date) for each in messages(path)), choices, name=path.name, in_sequence=True)
+    )
     clock, numbering, found = LocalClock(choices, name=path.name), Numbering(), False
     for message in messages(path):
         found = True

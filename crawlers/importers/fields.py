@@ -27,8 +27,9 @@ def text_at(value: Any, *path: str | int) -> str | None:
 
 
 def first_text(value: Any, *names: str) -> str | None:
-    """The first of the members `names` that holds text; a dot goes one level down."""
-    return next(filter(None, (text_at(value, *name.split(".")) for name in names)), None)
+    """The first of the members `names` that holds text; a dot goes one level down, digits into a list."""
+    ways = ([int(step) if step.isdecimal() else step for step in name.split(".")] for name in names)
+    return next(filter(None, (text_at(value, *way) for way in ways)), None)
 
 
 def plain(value: Any, depth: int = 6) -> Any:

@@ -22,18 +22,25 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=whole_number)
 
 
 class JsonStream:
-    """A cursor in a UTF-8 JSON file; `name` is what error messages call the file."""
+    """A cursor in a JSON file in UTF-8, UTF-16 or UTF-32; `name` is what error messages call the file."""
 
     def __init__(self, source: BinaryIO, *, name: str) -> None:
         self.name = name
         self._source = source
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._charset = ""
+        self._decoder: codecs.IncrementalDecoder
         self._text = ""
         self._at = 0
+        self._dropped = 0
         self._line = 1
         self._column = 1
         self._ended = False
         self._flaw = "the file ends too early"
+
+    @property
+    def position(self) -> int:
+        """How many characters stand before the cursor."""
+        return self._dropped + self._at
 
     def peek(self) -> str:
         """The next character that is not white space, left where it is; empty at the end."""
@@ -116,11 +123,14 @@ class JsonStream:
         if self._ended:
             return False
         chunk = self._source.read(wanted_bytes)
+        if not self._charset:
+            self._charset = json.detect_encoding(chunk)
+            self._decoder = codecs.getincrementaldecoder(self._charset)()
         try:
             self._text += self._decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            self._text += error.object[: error.start].decode("utf-8", "replace")
-            self._flaw = "the bytes from here on are not UTF-8"
+            self._text += error.object[: error.start].decode(self._charset, "replace")
+            self._flaw = f"the bytes from here on are not {self._charset.removesuffix('-sig').upper()}"
             self._ended = True
             return True
         self._ended = not chunk
@@ -128,6 +138,7 @@ class JsonStream:
 
     def _drop_read(self) -> None:
         read = self._text[: self._at]
+        self._dropped += len(read)
         breaks = read.count("\n")
         self._line += breaks
         self._column = len(read) - read.rfind("\n") if breaks else self._column + len(read)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta, timezone
 from email import policy
 from email.errors import MessageError
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.parser import BytesFeedParser, BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
@@ -19,14 +19,17 @@ from crawlers.importers.archive import CHUNK_BYTES, opened
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.media import media_item
-from crawlers.importers.stated_time import Placed, zone_offset
-from crawlers.reading.instants import Dated
+from crawlers.importers.stated_time import Placed, place_stated, zone_offset
 from crawlers.reading.markup import decode_page, guess_charset, is_charset, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
 MBOX_LINE = b"From "
+# What ends such a line is a date, though some programs leave it out.
+_BETWEEN = re.compile(rb"From \S+(?:\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*|\s.*\d:\d\d.*|\s*)$", re.DOTALL)
+# Programs that leave no empty line before it: a whole date as C prints it is no sentence.
+_BETWEEN_SURELY = re.compile(rb"From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d(?::\d\d)? .{0,12}\d{4}\s*$")
 # Providers take 25 MB, of which base64 makes a third more.
 LARGEST_BYTES = 36 * 1024 * 1024
 # Python keeps each line as an object; the 36 MB of base64 have half a million.
@@ -38,6 +41,10 @@ MOST_BOUNDARIES = 10_000
 MOST_TEXT = 1_000_000
 MOST_HEAD = 256 * 1024
 MOST_HEADER = 8_000
+# Apple Mail writes before a mail how many bytes it has, and behind it what it knows of it.
+_EMLX_LENGTH = re.compile(rb"[1-9]\d{0,9}\s*\n")
+_NOTHING_STATED = ("unknown-8bit", "us-ascii", "ascii")
+_LATIN = ("cp1252", "iso8859-15")
 _HEADER = re.compile(rb"[!-9;-~]{1,80}:")
 _COMMENT = re.compile(r"\s*\([^()]{0,100}\)\s*$")
 # mboxrd puts one `>` more before such lines of a body.
@@ -61,10 +68,13 @@ def read_mail(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPos
 
 
 def _messages(source: BinaryIO, path: Path) -> Iterator[bytes]:
-    """The bytes of each message: an mbox parts them by lines that begin with `From ` after an empty one."""
+    """The bytes of each message: an mbox parts them by lines that begin with `From `, most often after an empty one."""
     first = source.readline(LONGEST_LINE)
     while first and not first.strip():
         first = source.readline(LONGEST_LINE)
+    if _EMLX_LENGTH.fullmatch(first):
+        yield _of_bearable_size(source.read(min(int(first), LARGEST_BYTES + 1)), path)
+        return
     if not first.startswith(MBOX_LINE):
         raw = first + source.read(LARGEST_BYTES + 1)
         if _HEADER.match(first.removeprefix(b"\xef\xbb\xbf")):
@@ -74,7 +84,7 @@ def _messages(source: BinaryIO, path: Path) -> Iterator[bytes]:
     size = count = 0
     after_empty = False
     while line := source.readline(LONGEST_LINE):
-        if after_empty and line.startswith(MBOX_LINE):
+        if line.startswith(MBOX_LINE) and (_BETWEEN if after_empty else _BETWEEN_SURELY).match(line):
             yield _unquoted(lines)
             lines, size, count = [], 0, 0
         else:
@@ -102,22 +112,22 @@ def _of_bearable_size(raw: bytes, path: Path) -> bytes:
 
 def _post(raw: bytes, clock: LocalClock) -> ParsedPost:
     message = _parsed(raw)
-    subject, sender = _header(message, "Subject"), _header(message, "From")
+    subject, (sender, address) = _header(message, "Subject"), _address(message, "From")
     parts = list(_leaves(message))
     text = _text(parts)
     posted_at, time_notes = _date(message, clock)
     notes: dict[str, Any] = {
-        "author_address": parseaddr(sender)[1],
+        "author_address": address,
         "to": _header(message, "To")[:1_000],
         "reply_to": _header(message, "In-Reply-To")[:500],
-        "reply_address": parseaddr(_header(message, "Reply-To"))[1],
+        "reply_address": _address(message, "Reply-To")[1],
         "media": [_attachment(part) for part in parts if _is_attachment(part)],
     }
     return ParsedPost(
         native_id=bounded_id(_header(message, "Message-ID") or digest_id(raw.decode("latin-1"))),
         title=subject or None,
         text=text,
-        author=parseaddr(sender)[0] or sender or None,
+        author=sender or address or None,
         posted_at=posted_at,
         lang_hint=_header(message, "Content-Language")[:20] or None,
         extra={key: value for key, value in notes.items() if value} | time_notes,
@@ -156,24 +166,51 @@ def _header(message: Message, name: str) -> str:
     """A header as one line with its encoded words decoded; what cannot be decoded stays as it is."""
     value = message.get(name, "")
     # A header with bytes that are not ASCII is an object; as text its bytes would be lost.
-    value = value[:MOST_HEADER] if isinstance(value, str) else value
+    return _in_words(value[:MOST_HEADER] if isinstance(value, str) else value, message)
+
+
+def _in_words(value: str | Header, message: Message) -> str:
     try:
         pieces = decode_header(value)
     except (MessageError, ValueError, LookupError):
         pieces = [(str(value), None)]
-    decoded = (_decoded(piece, charset) if isinstance(piece, bytes) else piece for piece, charset in pieces)
+    decoded = (_decoded(piece, charset, message) if isinstance(piece, bytes) else piece for piece, charset in pieces)
     return " ".join("".join(decoded).split())[:4_000]
 
 
-def _decoded(content: bytes, charset: str | None) -> str:
-    """Bytes as text: by the charset that is stated if it is one and fits, else by the one that they look like."""
-    name = charset.strip("\"'").lower() if charset else ""
-    if name and name not in ("unknown-8bit", "us-ascii", "ascii"):
+def _address(message: Message, name: str) -> tuple[str, str]:
+    """Name and address of a header; a comma within an encoded word parts nothing."""
+    value = message.get(name, "")
+    if not isinstance(value, str):
+        return parseaddr(_header(message, name))
+    shown, address = parseaddr(value[:MOST_HEADER])
+    return (_in_words(shown, message), address) if address else (_header(message, name), "")
+
+
+def _decoded(content: bytes, charset: str | None, message: Message | None = None) -> str:
+    """Bytes as text: by the charset that is stated if it is one and fits, else by the one that they look like.
+
+    Bytes in a header state none: those of the `message` around it are believed first.
+    """
+    return content.decode(_charset(content, charset, message), "replace")
+
+
+def _charset(content: bytes, stated: str | None, message: Message | None = None) -> str:
+    others = (part.get_content_charset() for part in _leaves(message)) if message else ()
+    for name in (each.strip("\"'").lower() for each in (stated, *others) if each):
         # Mail names charsets as Windows does (windows-874), and GB 2312 where it means its successors.
-        name = resolve_encoding(name) or name
-        if is_charset(name):
-            return content.decode(name, "replace")
-    return content.decode(guess_charset(content) or "utf-8", "replace")
+        found = resolve_encoding(name) or name
+        if name not in _NOTHING_STATED and is_charset(found) and not (found in _LATIN and _is_utf8(content)):
+            return found
+    return guess_charset(content) or "utf-8"
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether it is UTF-8 beyond ASCII, which by chance no words of Western Europe are."""
+    try:
+        return not content.isascii() and bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -208,8 +245,17 @@ def _part_text(part: Message) -> str:
     content = _payload(part)[: 4 * MOST_TEXT]
     charset = part.get_content_charset()
     if part.get_content_type() == "text/html":
+        if charset:
+            charset = _charset(content, charset)
         return text_of_markup(decode_page(content, f"text/html; charset={charset}" if charset else None))
-    return "\n".join(_decoded(content, charset).splitlines()).strip()
+    text = "\n".join(_decoded(content, charset).splitlines())
+    return (_unfolded(text, part) if str(part.get_param("format")).lower() == "flowed" else text).strip()
+
+
+def _unfolded(text: str, part: Message) -> str:
+    """RFC 3676: a line that ends with a blank goes on in the next one, but for the sign above a signature."""
+    joint = "" if str(part.get_param("delsp")).lower() == "yes" else " "
+    return re.sub(r"^ ", "", re.sub(r"(?<!\n--)(?<!^--) \n(?![>\n]) ?", joint, text), flags=re.MULTILINE)
 
 
 def _payload(part: Message) -> bytes:
@@ -246,4 +292,5 @@ def _placed(stated: str, clock: LocalClock) -> Placed:
             return clock.place(moment)
         return moment.replace(tzinfo=timezone(offset or timedelta(0))).astimezone(UTC), {}
     except (ValueError, OverflowError, TypeError, IndexError):
-        return None, Dated(None, "unknown", stated[:100]).notes()
+        # Programs that send by themselves write other forms, ISO dates above all.
+        return place_stated(stated, clock)

@@ -1,11 +1,12 @@
-"""Meta Content Library's CSV: columns have the dotted names of its API's fields (documented; no public sample)."""
+"""Meta Content Library's tables: columns have the dotted names of its API's fields (documented; no public sample)."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.file_rows import file_rows
 from crawlers.importers.local_time import LocalClock
-from crawlers.importers.rows import Row, csv_rows
+from crawlers.importers.rows import Row
 from crawlers.importers.stated_time import place_stated
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url
@@ -39,13 +40,17 @@ _PREVIEW = {
 def read_export(path: Path, choices: Choices = NOTHING_SAID) -> Iterator[ParsedPost]:
     """The posts or comments in the file's order; DataError for a table without the library's columns."""
     clock = LocalClock(choices, name=path.name)
-    for row in csv_rows(path):
-        if not {"id", "creation_time"} <= row.keys():
+    for row in file_rows(path, _has_its_columns):
+        if not _has_its_columns(row):
             raise DataError(
                 f"{path.name} lacks the columns id and creation_time.",
                 hint="Give a CSV file of the Meta Content Library, or use `table`.",
             )
         yield _post(row, clock)
+
+
+def _has_its_columns(row: Row) -> bool:
+    return {"id", "creation_time"} <= row.keys()
 
 
 def _post(row: Row, clock: LocalClock) -> ParsedPost:

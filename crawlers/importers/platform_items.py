@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from crawlers.importers.field_names import fields_in
 from crawlers.importers.fields import dig, first_text, instant_of_text, instant_of_unix, text_at
 from crawlers.reading.markup import text_of_markup
 from crawlers.reading.media_kinds import media_kind
@@ -20,7 +21,7 @@ _INSTAGRAM_MEDIA = {1: "photo", 2: "video", 8: "album"}
 # LinkedIn's ids begin with the milliseconds of their making.
 _LINKEDIN_ID_BITS = 22
 _MOST_COMMENTS = 10_000
-_LINKEDIN_ID = re.compile(r"urn:li:(?:activity|ugcPost|share):(\d{10,24})")
+_LINKEDIN_ID = re.compile(r"urn:li:(activity|ugcPost|share):(\d{10,24})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +103,12 @@ def _instagram(item: dict[str, Any]) -> PlatformPost:
 
 def _threads(item: dict[str, Any]) -> PlatformPost:
     code, author = text_at(item, "code"), text_at(item, "user", "username")
+    fragments = dig(item, "text_post_app_info", "text_fragments", "fragments")
+    pieces = [dig(each, "plaintext") for each in fragments] if isinstance(fragments, list) else []
     return PlatformPost(
         id_=code or text_at(item, "id"),
         url=f"https://www.threads.com/@{author}/post/{code}" if author and code else None,
-        text=first_text(item, "caption.text", "caption"),
+        text=first_text(item, "caption.text", "caption") or "".join(each for each in pieces if isinstance(each, str)),
         author=author,
         author_name=text_at(item, "user", "full_name"),
         posted_at=instant_of_unix(dig(item, "taken_at")),
@@ -175,6 +178,51 @@ def _x_media(tweet: Any) -> list[dict[str, Any]] | None:
     return [{"kind": media_kind(word.removeprefix("animated_"))} for word in words[:20]] or None
 
 
+def _x_interface(item: dict[str, Any]) -> PlatformPost:
+    """Posts as version 2 of X's interface gives them, with their author put in by 4CAT."""
+    id_, author = text_at(item, "id"), text_at(item, "author_user", "username")
+    return PlatformPost(
+        id_=id_,
+        url=_x_url(author, id_),
+        text=html.unescape(text_at(item, "text") or ""),
+        author=author,
+        author_name=text_at(item, "author_user", "name"),
+        posted_at=instant_of_text(dig(item, "created_at")),
+        lang_hint=text_at(item, "lang"),
+    )
+
+
+def _telegram(item: dict[str, Any]) -> PlatformPost:
+    """Messages as Telegram's interface gives them, with chat and sender put in by 4CAT."""
+    id_, chat = text_at(item, "id"), text_at(item, "_chat", "username")
+    names = (text_at(item, "_sender", name) for name in ("first_name", "last_name"))
+    name = " ".join(filter(None, names)) or text_at(item, "_sender", "title")
+    return PlatformPost(
+        id_=f"{chat or text_at(item, '_chat', 'id')}/{id_}",
+        url=f"https://t.me/{chat}/{id_}" if chat else None,
+        text=text_at(item, "message"),
+        author=text_at(item, "_sender", "username") or name or text_at(item, "post_author") or chat,
+        author_name=name,
+        posted_at=instant_of_unix(dig(item, "date")) or instant_of_text(dig(item, "date")),
+        further={
+            "chat": text_at(item, "_chat", "title"),
+            "reply_to": first_text(item, "reply_to.reply_to_msg_id", "reply_to_msg_id"),
+        },
+    )
+
+
+def _bilibili(item: dict[str, Any]) -> PlatformPost:
+    video = text_at(item, "bvid")
+    return PlatformPost(
+        id_=video or first_text(item, "aid", "id"),
+        url=first_text(item, "uri", "arcurl") or (f"https://www.bilibili.com/video/{video}" if video else None),
+        title=text_at(item, "title"),
+        text=first_text(item, "desc", "description", "title"),
+        author=first_text(item, "owner.name", "author", "uname"),
+        posted_at=instant_of_unix(dig(item, "pubdate") or dig(item, "ctime")),
+    )
+
+
 def _ninegag(item: dict[str, Any]) -> PlatformPost:
     return PlatformPost(
         id_=text_at(item, "id"),
@@ -214,15 +262,19 @@ def _douyin(item: dict[str, Any]) -> PlatformPost:
 
 def _mastodon_like(item: dict[str, Any]) -> PlatformPost:
     """Gab and Truth Social."""
+    repeated = dig(item, "reblog")
     return PlatformPost(
         id_=text_at(item, "id"),
         url=first_text(item, "url", "uri"),
-        text=text_of_markup(text_at(item, "content") or ""),
+        text=text_of_markup(first_text(item, "content", "reblog.content") or ""),
         author=first_text(item, "account.acct", "account.username"),
         author_name=text_at(item, "account", "display_name"),
         posted_at=instant_of_text(dig(item, "created_at")),
         lang_hint=text_at(item, "language"),
-        further={"reply_to": text_at(item, "in_reply_to_id")},
+        further={
+            "reply_to": text_at(item, "in_reply_to_id"),
+            "forwarded_from": first_text(repeated, "account.acct", "account.username"),
+        },
     )
 
 
@@ -240,7 +292,7 @@ def _pinterest(item: dict[str, Any]) -> PlatformPost:
 
 
 def _rednote(item: dict[str, Any]) -> PlatformPost:
-    id_ = first_text(item, "id", "note_id")
+    id_ = first_text(item, "id", "note_id", "noteId")
     note = dig(item, "note_card") or dig(item, "note") or item
     title = first_text(note, "display_title", "title", "displayTitle")
     return PlatformPost(
@@ -255,14 +307,14 @@ def _rednote(item: dict[str, Any]) -> PlatformPost:
 
 
 def _linkedin(item: dict[str, Any]) -> PlatformPost:
-    urn = first_text(item, "updateMetadata.urn", "update_metadata.urn", "preDashEntityUrn", "entityUrn", "id") or ""
+    urns = ("updateMetadata.urn", "update_metadata.urn", "metadata.backendUrn", "preDashEntityUrn", "entityUrn", "id")
     # An update of several posts, and one that passes another on, begin with their own.
-    numbers = _LINKEDIN_ID.search(urn)
-    id_ = numbers[1] if numbers else None
+    urn = _LINKEDIN_ID.search(first_text(item, *urns) or "")
+    id_ = urn[2] if urn else None
     shared = dig(item, "resharedUpdate") or dig(item, "*resharedUpdate")
     return PlatformPost(
         id_=id_,
-        url=f"https://www.linkedin.com/feed/update/urn:li:activity:{id_}" if id_ else None,
+        url=f"https://www.linkedin.com/feed/update/{urn[0]}" if urn else None,
         text=_linkedin_text(item) or _linkedin_text(shared),
         author=first_text(item, "actor.name.text", "actor.name"),
         posted_at=instant_of_unix(int(id_) >> _LINKEDIN_ID_BITS) if id_ else None,
@@ -276,19 +328,35 @@ def _linkedin_text(item: Any) -> str | None:
 
 def _facebook(item: dict[str, Any]) -> PlatformPost:
     story = dig(item, "comet_sections", "content", "story")
-    layout = dig(item, "comet_sections", "context_layout", "story", "comet_sections", "metadata")
-    stamps = [dig(entry, "story", "creation_time") for entry in layout] if isinstance(layout, list) else []
+    shared = dig(story, "attached_story")
     return PlatformPost(
         id_=text_at(story, "post_id") or text_at(item, "post_id"),
-        url=first_text(story, "wwwURL", "url"),
-        text=text_at(story, "message", "text"),
-        author=text_at(story, "actors", 0, "name"),
-        posted_at=instant_of_unix(next(filter(None, stamps), dig(item, "creation_time"))),
+        url=first_text(story, "wwwURL", "url") or first_text(item, "permalink_url", "url"),
+        text=_facebook_text(story) or _facebook_text(shared),
+        author=text_at(story, "actors", 0, "name") or text_at(item, "actors", 0, "name"),
+        posted_at=instant_of_unix(_facebook_stamp(item)),
         further={
             "chat": first_text(story, "target_group.name", "to.name"),
             "author_url": text_at(story, "actors", 0, "url"),
+            "forwarded_from": text_at(shared, "actors", 0, "name"),
         },
     )
+
+
+def _facebook_text(story: Any) -> str | None:
+    return first_text(
+        story,
+        "message.text",
+        "comet_sections.message.story.message.text",
+        "comet_sections.message_container.story.message.text",
+    )
+
+
+def _facebook_stamp(item: dict[str, Any]) -> Any:
+    layout = dig(item, "comet_sections", "context_layout", "story", "comet_sections", "metadata")
+    stamps = [dig(entry, "story", "creation_time") for entry in layout] if isinstance(layout, list) else []
+    stamps += [dig(item, "comet_sections", "timestamp", "story", "creation_time"), dig(item, "creation_time")]
+    return next(filter(None, stamps), None)
 
 
 def _facebook_comment(item: dict[str, Any]) -> PlatformPost:
@@ -299,6 +367,19 @@ def _facebook_comment(item: dict[str, Any]) -> PlatformPost:
         author=first_text(item, "author.name"),
         posted_at=instant_of_unix(dig(item, "created_time")),
         further={"reply_to": first_text(item, "comment_direct_parent.id", "comment_parent.id")},
+    )
+
+
+def _graph(item: dict[str, Any]) -> PlatformPost:
+    """Posts and comments as Facebook's Graph API gives them."""
+    id_ = text_at(item, "id")
+    return PlatformPost(
+        id_=id_,
+        url=text_at(item, "permalink_url") or (f"https://www.facebook.com/{id_}" if id_ else None),
+        text=first_text(item, "message", "story"),
+        author=first_text(item, "from.name", "from.username"),
+        posted_at=instant_of_text(dig(item, "created_time")),
+        further={"reply_to": text_at(item, "parent", "id")},
     )
 
 
@@ -326,16 +407,17 @@ def _rednote_comment(item: dict[str, Any]) -> PlatformPost:
 
 
 def _any(item: dict[str, Any]) -> PlatformPost:
-    stamp = first_text(item, "unix_timestamp", "created_utc", "create_time", "timestamp", "date", "created_at") or ""
+    found = fields_in(item, {})
+    stamp = found.get("posted_at")
     return PlatformPost(
-        id_=first_text(item, "id", "_id", "uri"),
-        url=first_text(item, "url", "link", "permalink"),
-        title=first_text(item, "title", "subject"),
-        text=first_text(item, "text", "body", "message", "caption.text", "caption", "desc", "description", "content"),
-        author=first_text(
-            item, "author.username", "author.handle", "author.name", "author", "user.username", "user.name"
-        ),
+        id_=found.get("native_id"),
+        url=found.get("url"),
+        title=found.get("title"),
+        text=found.get("text"),
+        author=found.get("author"),
         posted_at=instant_of_text(stamp) or instant_of_unix(stamp),
+        location=found.get("location"),
+        lang_hint=found.get("lang_hint"),
     )
 
 
@@ -356,16 +438,20 @@ def _by_mail_date(value: str | None) -> datetime | None:
 
 _MAPPINGS: dict[str, Callable[[dict[str, Any]], PlatformPost]] = {
     "9gag.com": _ninegag,
+    "api.x.com": _x_interface,
+    "bilibili.com": _bilibili,
     "douyin.com": _douyin,
     "facebook-comments": _facebook_comment,
     "facebook.com": _facebook,
     "gab.com": _mastodon_like,
+    "graph.facebook.com": _graph,
     "imgur.com": _imgur,
     "instagram-comments": _instagram_comment,
     "instagram.com": _instagram,
     "linkedin.com": _linkedin,
     "pinterest.com": _pinterest,
     "rednote.com": _rednote,
+    "telegram.org": _telegram,
     "threads.com": _threads,
     "threads.net": _threads,
     "tiktok-comments": _tiktok_comment,

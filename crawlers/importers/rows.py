@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
 from crawlers.importers.archive import opened
+from crawlers.importers.field_names import names_a_post
 from crawlers.importers.text_lines import lines_of
 from lurewatch.errors import DataError
 
@@ -60,7 +61,9 @@ def csv_rows(path: Path) -> Iterator[Row]:
 
 
 def named_rows(rows: Iterable[Sequence[str]], *, most_empty: int) -> Iterator[Row]:
-    """The rows below that of the names. What is empty is passed over, and so are titles alone in a wide row above.
+    """The rows below that of the names. What is empty is passed over, and so is what stands above the names.
+
+    These are the first row that looks like them; where none does, the first that is no title alone in a wide row.
 
     ValueError for more than `most_empty` rows without anything, one after the other.
     """
@@ -69,7 +72,7 @@ def named_rows(rows: Iterable[Sequence[str]], *, most_empty: int) -> Iterator[Ro
     try:
         for row in filled:
             beginning.append(row)
-            if not _is_title(row) or len(beginning) > MOST_TITLES:
+            if names_a_post(row) or len(beginning) > MOST_TITLES:
                 break
     except (ValueError, csv.Error):
         # Rows before a break are given all the same.
@@ -89,11 +92,18 @@ def _filled(rows: Iterable[Sequence[str]], most_empty: int) -> Iterator[Sequence
 
 
 def _below_names(beginning: list[Sequence[str]], further: Iterable[Sequence[str]] = ()) -> Iterator[Row]:
-    # Where no row has two cells, the first is no title.
-    names_at = len(beginning) - 1 if beginning and not _is_title(beginning[-1]) else 0
+    names_at = _names_at(beginning)
     names = _names(beginning[names_at]) if beginning else []
     for row in chain(beginning[names_at + 1 :], further):
-        yield Row(zip(names, row, strict=False))
+        # A row may end with its last cell that holds something.
+        yield Row(zip_longest(names, row[: len(names)], fillvalue=""))
+
+
+def _names_at(beginning: list[Sequence[str]]) -> int:
+    if beginning and names_a_post(beginning[-1]):
+        return len(beginning) - 1
+    # Where no row has two cells, the first is no title.
+    return next((place for place, row in enumerate(beginning) if not _is_title(row)), 0)
 
 
 def _is_title(row: Sequence[str]) -> bool:

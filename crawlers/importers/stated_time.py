@@ -1,16 +1,19 @@
 """Times as tables state them: an instant where there is a zone, a local time where there is none, or a day."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Protocol
 
-from crawlers.importers.calendar_words import month_named
+from crawlers.importers.calendar_words import hour_of, month_named, shows_24_hours
+from crawlers.importers.calendars import day_elsewhere
 from crawlers.importers.choices import Choices
-from crawlers.importers.date_order import DateEvidence, DateOrder, day_of
+from crawlers.importers.date_order import YEARS, DateEvidence, DateOrder, day_of
 from crawlers.importers.fields import instant_of_unix
-from crawlers.importers.local_time import LocalClock
 from crawlers.reading.instants import Dated
+from lurewatch.errors import DataError
 
 # RFC 5322 section 4.3, and further names that mean one zone only.
 _ZONES = {
@@ -20,14 +23,35 @@ _ZONES = {
     "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "ICT": 7, "MMT": 6.5, "PHT": 8, "MYT": 8, "PKT": 5, "AEST": 10, "AEDT": 11,
     "NZST": 12, "NZDT": 13, "SAST": 2, "EAT": 3, "WAT": 1, "CAT": 2, "BRT": -3, "ART": -3, "TRT": 3,
 }  # fmt: skip
-_ZONED = re.compile(r"(?P<local>.+?\d)\s*(?P<zone>[A-Z]{1,5})")
+_ZONED = re.compile(
+    r"(?P<local>.+\d:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AaPp]\.?[Mm]\.?)?)\s*"
+    r"(?:(?P<name>(?![AP]M?\b)[A-Z]{1,5})|(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?)"
+    r"(?: \([^()]*\))?"
+)
+# As C, X and Java print a date: the year stands last, behind the zone.
+_YEAR_LAST = re.compile(r"([A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2}) (\d\d:\d\d:\d\d) (\S{1,6}) (\d{4})")
+_TIME_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?),? (?:ngày |- )?(\d.+)")
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNIX = re.compile(r"\d{9,16}(?:\.\d+)?")
 Placed = tuple[datetime | None, dict[str, Any]]
+# Asked only where a date needs it: to tell the order, a file is read once more.
+Order = Callable[[], DateOrder]
+
+
+class Clock(Protocol):
+    """Knows, or does not, in which zone the times of a file are."""
+
+    def place(self, local: datetime) -> Placed:
+        """The instant of a naive time, and notes."""
+
+
+# Beside a time: a half of the day, "at", "г.", in any language.
+_WORD = r"[^\W\d_][^\d:]{0,14}?"
 _CLOCK = (
-    r"(?:,?(?:[ T]| at )(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
-    r"\s?(?P<half>[AaPp])?\.?\s?[Mm]?\.?)?"
+    rf"(?:(?:,? |,|T)(?:(?P<early>{_WORD}) ?)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?"
+    rf"(?:\.\d+)? ?(?P<late>{_WORD})?)?"
 )
-_NUMBERS = re.compile(r"(?P<a>\d{1,4})[/.-](?P<b>\d{1,2})[/.-](?P<c>\d{1,4})\.?" + _CLOCK)
+_NUMBERS = re.compile(r"(?P<a>\d{1,4})[/.-] ?(?P<b>\d{1,2})[/.-] ?(?P<c>\d{1,4})\.?" + _CLOCK)
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.º])?", r"(?P<year>\d{4})"
 _MONTH = r"(?:de )?(?P<month>[^\W\d_][^\d,/:]{1,20}?)"
 # A month in words leaves nothing open: day and year differ in size.
@@ -36,41 +60,48 @@ _WORDED = tuple(
     for day in (
         rf"{_DAY}[ -]?{_MONTH}[.,]?[ -](?:de )?{_YEAR}",
         rf"{_MONTH}[.]? {_DAY},? {_YEAR}",
-        r"(?:ngày )?(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})",
+        r"(?:ngày )?(?P<day>\d{1,2}) (?:tháng|thg) (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})",
         r"(?P<year>\d{4})[年년] ?(?P<month>\d{1,2})[月월] ?(?P<day>\d{1,2})[日일]",
     )
 )
 
 
 def order_of(values: Iterable[str], choices: Choices, *, name: str, in_sequence: bool = False) -> DateOrder:
-    """The order of day and month in all stated times of a file that is called `name`; DataError as `settle` has it.
+    """The order of day and month in all stated times of a file that is called `name`, up to where it is broken.
 
-    `in_sequence` where the file runs forward in time.
+    DataError as `settle` has it. `in_sequence` where the file runs forward in time.
     """
     evidence = DateEvidence(in_sequence=in_sequence)
-    for value in values:
-        match = _NUMBERS.fullmatch(_one_line(value))
-        if match:
-            evidence.add((match["a"], match["b"], match["c"]))
+    with suppress(DataError):
+        for value in values:
+            given = _in_usual_order(_one_line(value))
+            zoned = _ZONED.fullmatch(given)
+            match = _NUMBERS.fullmatch(zoned["local"] if zoned else given)
+            if match:
+                evidence.add((match["a"], match["b"], match["c"]))
     return evidence.settle(evidence.decide(), choices, name=name)
 
 
-def place_stated(value: str, clock: LocalClock, order: DateOrder | None = None) -> Placed:
+def place_stated(value: str, clock: Clock, order: Order = lambda: DateOrder(None, "no date")) -> Placed:
     """The instant that `value` states, and notes on its precision; `order` is that of dates such as 1/2/2026."""
-    given = _one_line(value)
-    if not given:
+    line = _one_line(value)
+    if not line:
         return None, {}
+    at, notes = _placed(_in_usual_order(line), clock, order)
+    return at, notes | ({"posted_at_given": line} if "posted_at_given" in notes else {})
+
+
+def _placed(given: str, clock: Clock, order: Order) -> Placed:
     if _UNIX.fullmatch(given) and (at := instant_of_unix(given)):
         return at, {}
-    moment, notes = _in_a_named_zone(given) or (_parsed(given), {})
+    moment = _parsed(given)
     if moment is None:
-        return _in_words(given, clock) or _by_order(given, clock, order or DateOrder(None, "no date"))
-    if len(given) == len("2026-01-31"):
+        return _in_a_zone(given, clock, order) or _in_words(given, clock) or _by_order(given, clock, order)
+    if given.replace("-", "").isdecimal():
         dated = Dated(moment.replace(tzinfo=UTC), "day", given)
         return dated.at, dated.notes()
     if moment.tzinfo is None:
-        at, of_clock = clock.place(moment)
-        return at, of_clock | notes
+        return clock.place(moment)
     try:
         return moment.astimezone(UTC), {}
     except OverflowError:
@@ -78,7 +109,15 @@ def place_stated(value: str, clock: LocalClock, order: DateOrder | None = None) 
 
 
 def _one_line(value: str) -> str:
-    return " ".join(value[:1_000].split())[:100]
+    return " ".join(_MARKS.sub("", value[:1_000]).split())[:100]
+
+
+def _in_usual_order(line: str) -> str:
+    """A stated time with its parts in the order of day, time and zone."""
+    if found := _YEAR_LAST.fullmatch(line):
+        return f"{found[1]} {found[4]} {found[2]} {found[3]}"
+    found = _TIME_FIRST.fullmatch(line)
+    return f"{found[2]} {found[1]}" if found else line
 
 
 def zone_offset(name: str) -> timedelta | None:
@@ -87,17 +126,34 @@ def zone_offset(name: str) -> timedelta | None:
     return None if hours is None else timedelta(hours=hours)
 
 
-def _in_a_named_zone(given: str) -> tuple[datetime, dict[str, str]] | None:
-    """A time with a zone's short name behind it; naive, and noted as it stands, where the name means several zones."""
+def _in_a_zone(given: str, clock: Clock, order: Order) -> Placed | None:
+    """A time with an offset or a zone's short name behind it; a local one where the name means several zones."""
     match = _ZONED.fullmatch(given)
-    local = _parsed(match["local"]) if match else None
-    if match is None or local is None or local.tzinfo:
+    if match is None:
         return None
-    offset = zone_offset(match["zone"])
-    return (local.replace(tzinfo=timezone(offset)), {}) if offset is not None else (local, {"posted_at_given": given})
+    offset = zone_offset(match["name"]) if match["name"] else _offset(match)
+    if offset is not None and abs(offset) < timedelta(days=1):
+        return _placed(match["local"], _StatedClock(timezone(offset)), order)
+    at, notes = _placed(match["local"], clock, order)
+    return at, notes | {"posted_at_given": given}
 
 
-def _in_words(given: str, clock: LocalClock) -> Placed | None:
+def _offset(match: re.Match[str]) -> timedelta:
+    return int(f"{match['sign']}1") * timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _StatedClock:
+    zone: timezone
+
+    def place(self, local: datetime) -> Placed:
+        try:
+            return local.replace(tzinfo=self.zone).astimezone(UTC), {}
+        except OverflowError:
+            return None, {}
+
+
+def _in_words(given: str, clock: Clock) -> Placed | None:
     match = next((found for pattern in _WORDED if (found := pattern.fullmatch(given))), None)
     month = match["month"] if match else ""
     number = int(month) if month.isdecimal() else month_named(month)
@@ -105,24 +161,34 @@ def _in_words(given: str, clock: LocalClock) -> Placed | None:
     return _at(match, day, given, clock) if match and day else None
 
 
-def _by_order(given: str, clock: LocalClock, order: DateOrder) -> Placed:
+def _by_order(given: str, clock: Clock, order: Order) -> Placed:
     match = _NUMBERS.fullmatch(given)
-    day = day_of((match["a"], match["b"], match["c"]), order.order) if match and order.order else None
-    if match is None or day is None:
-        return None, Dated(None, "unknown", given).notes() | (order.notes() if match else {})
-    at, notes = _at(match, day, given, clock)
-    return at, notes | order.notes()
+    if match is None:
+        return None, Dated(None, "unknown", given).notes()
+    if elsewhere := _in_another_calendar(match):
+        at, notes = _at(match, elsewhere[0], given, clock)
+        return at, notes | {"calendar": elsewhere[1], "calendar_from": "year"}
+    told = order()
+    day = day_of((match["a"], match["b"], match["c"]), told.order) if told.order else None
+    at, notes = _at(match, day, given, clock) if day else (None, Dated(None, "unknown", given).notes())
+    return at, notes | told.notes()
 
 
-def _at(match: re.Match[str], day: date, given: str, clock: LocalClock) -> Placed:
+def _in_another_calendar(match: re.Match[str]) -> tuple[date, str] | None:
+    """Where the year stands in front; or at the end, where what is in front can be no month."""
+    first, second, third = (int(match[part]) for part in "abc")
+    if len(match["a"]) == 4:
+        return day_elsewhere(first, second, third)
+    return day_elsewhere(third, second, first) if len(match["c"]) == 4 and first > 12 else None
+
+
+def _at(match: re.Match[str], day: date, given: str, clock: Clock) -> Placed:
     """The time of a date that was told apart, and that its words stood for it."""
     notes = {"posted_at_given": given}
     midnight = datetime.combine(day, datetime.min.time())
     if match["hour"] is None:
         return midnight.replace(tzinfo=UTC), notes | {"posted_at_precision": "day"}
-    hour = int(match["hour"])
-    if match["half"] and hour <= 12:
-        hour = hour % 12 + 12 * (match["half"] in "Pp")
+    hour = _hour(match)
     try:
         local = midnight.replace(hour=hour, minute=int(match["minute"]), second=int(match["second"] or 0))
     except ValueError:
@@ -131,8 +197,18 @@ def _at(match: re.Match[str], day: date, given: str, clock: LocalClock) -> Place
     return at, notes | of_clock
 
 
+def _hour(match: re.Match[str]) -> int:
+    """The hour that is meant; -1 where a word beside it might say which half of the day."""
+    hour: int | None = int(match["hour"])
+    for word in filter(None, (match["early"], match["late"])):
+        hour = hour_of(hour, word, has_24_hours=shows_24_hours(hour)) if hour is not None else None
+    return -1 if hour is None else hour
+
+
 def _parsed(text: str) -> datetime | None:
+    """An ISO date of our calendar."""
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.year in YEARS else None
     except ValueError:
         return None

@@ -4,6 +4,7 @@ A page that no parser recognises is one post: its title and its text. Nothing of
 """
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped]
 
 from crawlers.importers.archive import CHUNK_BYTES, is_zip, most_unpacked_bytes, opened, unpacking
+from crawlers.importers.archived_items import archived_posts
 from crawlers.importers.choices import NOTHING_SAID, Choices
+from crawlers.importers.content_coding import unpacked
 from crawlers.importers.fields import instant_of_text, text_at
 from crawlers.importers.json_stream import JsonStream
 from crawlers.importers.page_signs import kinds_by_signs
@@ -28,6 +32,9 @@ from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import bare_host, clean_permalink
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost, rfc3339
+
+# It tells of addresses with blanks, which are of what was collected.
+logging.getLogger("warcio").setLevel(logging.ERROR)
 
 GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_PAGE_BYTES = 2 * 1024 * 1024
@@ -45,7 +52,6 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _BEGINS_AS_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 # What browsertrix writes of a page beside it (urn:text:, urn:pageinfo:), metadata of other programs.
 _NO_PAGES = ("urn:", "metadata:", "dns:", "filedesc:", "whois:")
-_DECODABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title\s*>", re.IGNORECASE)
 
 
@@ -186,21 +192,33 @@ class _Unpacked(io.RawIOBase):
 
 def _page(record: Any) -> ArchivedPage | None:
     """What a record holds, or None: revisits have no body, requests are ours, errors are no pages."""
-    if record.rec_type not in ("response", "resource"):
+    if record.rec_type not in ("response", "resource", "conversion"):
         return None
     headers = record.http_headers
     if headers is not None and headers.get_statuscode() != "200":
         return None
-    coding = ((headers.get_header("Content-Encoding") if headers else None) or "").strip().lower()
-    if coding not in _DECODABLE:
-        return None
     content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
     # wget 1.19.4 put the address in angle brackets.
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    if url.startswith(_NO_PAGES):
+    body = _body(record)
+    if url.startswith(_NO_PAGES) or body is None:
         return None
-    body = record.content_stream().read(LARGEST_PAGE_BYTES)
     return ArchivedPage(url, instant_of_text(record.rec_headers.get_header("WARC-Date")), content_type, body)
+
+
+def _body(record: Any) -> bytes | None:
+    """The body of an answer without transfer and content coding; None for a coding that is not known."""
+    headers, stream = record.http_headers, record.raw_stream
+    if headers is None:
+        return _bytes(stream.read(LARGEST_PAGE_BYTES))
+    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+    packed = _bytes(stream.read(LARGEST_PAGE_BYTES))
+    return unpacked(packed, headers.get_header("Content-Encoding") or "", most_bytes=LARGEST_PAGE_BYTES)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 def _posts(page: ArchivedPage, visited: frozenset[str]) -> Iterator[ParsedPost]:
@@ -230,6 +248,8 @@ def _counts_back(post: ParsedPost) -> bool:
 def _parsed(page: ArchivedPage) -> tuple[str, list[ParsedPost]]:
     from crawlers.kinds import KINDS
 
+    if of_platform := list(archived_posts(page.url, page.body)):
+        return "platform", of_platform
     at, content_type = page.fetched_at or _NO_TIME, page.content_type or None
     for kind in kinds_by_signs(page.body):
         found = list(KINDS[kind].parse_page(page.body, page.url, fetched_at=at, content_type=content_type))

@@ -20,6 +20,17 @@ INLINE_TAGS = (
 )  # fmt: skip
 GUESSED_BYTES = 64 * 1024
 NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+# Guesses of other letters than Latin ones; Vietnam's is told by its marks.
+_SURE = frozenset(
+    {"big5", "big5hkscs", "cp1251", "cp1253", "cp1255", "cp1256", "cp1258", "cp866", "cp874", "cp932", "cp949", "cp950"}
+    | {"euc_jis_2004", "euc_jisx0213", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "hz", "iso2022_jp", "iso2022_kr"}
+    | {"iso8859_11", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "koi8_r", "koi8_t", "koi8_u", "mac_cyrillic"}
+    | {"mac_greek", "ptcp154", "shift_jis", "shift_jis_2004", "shift_jisx0213", "tis_620", "utf_16", "utf_16_be"}
+    | {"utf_16_le", "utf_32", "utf_7", "utf_8", "ascii"}
+)
+# As Windows-1252 shows letters of Poland and its neighbours, and those of Turkey.
+_CENTRAL = re.compile(r"[³¹¿£¥]\w|\w[³¹¿]|[šž]")
+_TURKISH = "ðþýÐÞÝ"
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(
     r"</?(?:" + "|".join(sorted(html_text.NEWLINE_TAGS | html_text.DOUBLE_NEWLINE_TAGS)) + r")\b[^<>]*>", re.IGNORECASE
@@ -59,9 +70,27 @@ def guess_charset(body: bytes) -> str | None:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
+        if _is_torn_utf8(head):
+            return "utf-8"
         best = charset_normalizer.from_bytes(head).best()
-        return best.encoding if best else None
+        if best is None:
+            return None
+        return best.encoding if best.encoding in _SURE else _of_latin_letters(head)
     return "utf-8"
+
+
+def _is_torn_utf8(head: bytes) -> bool:
+    """Whether all but a few of its letters are UTF-8: some programs cut texts in the middle of one."""
+    text = head.decode("utf-8", "replace")
+    return text.count("\ufffd") * 20 < sum(not char.isascii() for char in text)
+
+
+def _of_latin_letters(head: bytes) -> str:
+    """Of the charsets of Latin letters, which are guessed for each other, the one that the letters speak for."""
+    text = head.decode("cp1252", "replace")
+    if _CENTRAL.search(text):
+        return "cp1250"
+    return "cp1254" if any(letter in text for letter in _TURKISH) else "cp1252"
 
 
 def unescape_markup(value: str) -> str:

@@ -42,6 +42,68 @@ def test_head_without_an_end_is_read_up_to_a_limit(tmp_path: Path, line_end: byt
     assert (post.title, post.lang_hint) == ("Tuyển đầu bếp", None)
 
 
+@pytest.mark.parametrize(
+    ("stated", "at"),
+    [(b"2026-03-01 07:00:00 +0700", AT), (b"2026-03-01T00:00:00Z", AT), (b"1 March 2026 07:00 ICT", AT),
+     (b"tomorrow", None)],
+)  # fmt: skip
+def test_dates_of_programs_that_write_their_own(tmp_path: Path, stated: bytes, at: datetime | None) -> None:
+    (post,) = read(tmp_path, PLAIN.replace(b"Sun, 01 Mar 2026 07:00:00 +0700", stated))
+    assert post.posted_at == at
+
+
+@pytest.mark.parametrize(
+    ("sender", "author"),
+    [
+        (b"=?utf-8?Q?Desk=2C_Sample?= <hr@jobs.example.test>", "Desk, Sample"),
+        (b'"=?utf-8?Q?Desk=2C_Sample?=" <hr@jobs.example.test>', "Desk, Sample"),
+        (b"hr@jobs.example.test (Sample)", "Sample"),
+        (b"hr@jobs.example.test", "hr@jobs.example.test"),
+        ("Bếp <hr@jobs.example.test>".encode(), "Bếp"),
+    ],
+)
+def test_name_of_the_sender(tmp_path: Path, sender: bytes, author: str) -> None:
+    (post,) = read(tmp_path, PLAIN.replace(b"Sample HR <hr@jobs.example.test>", sender))
+    assert (post.author, post.extra["author_address"]) == (author, "hr@jobs.example.test")
+
+
+@pytest.mark.parametrize("stated", [b"iso-8859-1", b"windows-1252", b"us-ascii"])
+@pytest.mark.parametrize("kind", [b"plain", b"html"])
+def test_charset_that_is_stated_wrongly(tmp_path: Path, stated: bytes, kind: bytes) -> None:
+    head = PLAIN.partition(b"Content-Type")[0] + b"Content-Type: text/%s; charset=%s\n\n" % (kind, stated)
+    (post,) = read(tmp_path, head + "Tuyển đầu bếp".encode())
+    assert post.text == "Tuyển đầu bếp"
+
+
+def test_charset_of_western_europe_stays(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, PLAIN.replace(b"charset=utf-8", b"charset=iso-8859-1") + "café".encode("latin-1"))
+    assert post.text.endswith("café")
+
+
+def test_header_in_bytes_is_in_the_charset_of_the_mail(tmp_path: Path) -> None:
+    head = PLAIN.replace(b"=?utf-8?B?VHV54buDbiDEkeG6p3UgYuG6v3A=?=", "งาน".encode("cp874"))
+    (post,) = read(tmp_path, head.replace(b"charset=utf-8", b"charset=windows-874"))
+    assert post.title == "งาน"
+
+
+def test_flowing_lines_are_joined(tmp_path: Path) -> None:
+    flowed = PLAIN.replace(b"charset=utf-8", b"charset=utf-8; format=flowed").partition(b"\n\n")[0]
+    (post,) = read(tmp_path, flowed + b"\n\nCooks \nwanted \nnow.\n From Hue\n\n-- \nDesk")
+    assert post.text == "Cooks wanted now.\nFrom Hue\n\n-- \nDesk"
+
+
+def test_mail_of_apple(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, b"%d    \n%s<?xml version='1.0'?><plist/>" % (len(PLAIN), PLAIN), "1.emlx")
+    assert post.text == "Cooks wanted\n\nCall us"
+
+
+def test_lines_that_part_a_mailbox(tmp_path: Path) -> None:
+    mail = PLAIN.rstrip() + b"\n\nFrom the desk of 3\n"
+    between = b"From - Sun Mar  1 00:00:00 2026\n"
+    posts = read(tmp_path, between + mail + between + mail, "all.mbox")
+    assert [post.text for post in posts] == ["Cooks wanted\n\nCall us\n\nFrom the desk of 3"] * 2
+
+
 def test_message_is_a_post(tmp_path: Path) -> None:
     (post,) = read(tmp_path, PLAIN)
     assert post == ParsedPost(

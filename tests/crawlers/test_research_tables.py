@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from crawlers.formats import FORMATS
 from crawlers.importers.choices import Choices
@@ -64,6 +65,44 @@ def test_4cat_raw_items(tmp_path: Path) -> None:
     assert (post.native_id, post.author, post.posted_at) == ("7", "sample_hr", AT)
 
 
+def test_4cat_raw_items_that_it_collected_itself(tmp_path: Path) -> None:
+    message = {"id": 7, "message": "Cooks", "date": 1772323200, "_chat": {"id": 5, "username": "sample_jobs"},
+               "_sender": {"id": 9, "username": "sample_hr", "first_name": "Sample"}}  # fmt: skip
+    tweet = {"id": "7", "text": "R&amp;D", "created_at": "2026-03-01T00:00:00.000Z", "author_id": "9",
+             "author_user": {"username": "sample_hr", "name": "Sample"}}  # fmt: skip
+    path = tmp_path / "export.ndjson"
+    path.write_text(f"{json.dumps(message)}\n{json.dumps(tweet)}\n")
+    first, second = FORMATS["4cat"].read(path)
+    assert (first.native_id, first.url) == ("sample_jobs/7", "https://t.me/sample_jobs/7")
+    assert (second.native_id, second.url, second.text) == ("7", "https://x.com/sample_hr/status/7", "R&D")
+    assert {(post.author, post.posted_at) for post in (first, second)} == {("sample_hr", AT)}
+
+
+@pytest.mark.parametrize(
+    ("chat", "url"), [("sample_jobs", "https://t.me/sample_jobs/7"), ("1234567", None), ("a/../b", None)]
+)
+def test_4cat_message_of_telegram_has_name_and_address(tmp_path: Path, chat: str, url: str | None) -> None:
+    row = FOURCAT | {"url": "", "chat": chat, "author": "900", "author_username": "sample_hr"}
+    (post,) = read(tmp_path, "4cat", row)
+    assert (post.author, post.url) == ("sample_hr", url)
+
+
+def saved_as_workbook(tmp_path: Path, row: dict[str, Any]) -> Path:
+    book = Workbook()
+    book.worksheets[0].append(["Made by", "Desk 3"])
+    book.create_sheet("Posts").append(list(row))
+    book.worksheets[1].append(list(row.values()))
+    book.save(tmp_path / "export.xlsx")
+    return tmp_path / "export.xlsx"
+
+
+def test_tables_that_were_saved_as_workbooks(tmp_path: Path) -> None:
+    row = {"id": "7", "creation_time": "2026-03-01T00:00:00+0000", "text": "Cooks", "post_owner.name": "A"}
+    for form, made in (("4cat", FOURCAT), ("crowdtangle", CROWDTANGLE), ("mcl", row)):
+        (post,) = FORMATS[form].read(saved_as_workbook(tmp_path, made))
+        assert (post.text[:5], post.posted_at) == ("Cooks", AT)
+
+
 CROWDTANGLE = {"Page Name": "Sample HR", "User Name": "samplehr", "Facebook Id": "100", "Likes at Posting": "5",
                "Post Created": "2026-02-28 19:00:00 EST", "Type": "Status", "Total Interactions": "1,234",
                "URL": "https://www.facebook.com/100/posts/7", "Message": "Cooks wanted",
@@ -97,6 +136,18 @@ def test_crowdtangle_instagram_has_its_caption_in_description(tmp_path: Path) ->
     assert (post.native_id, post.text, post.posted_at) == ("Ab", "Cooks wanted", AT)
 
 
+def test_crowdtangle_before_2020(tmp_path: Path) -> None:
+    row = {"Created" if name == "Post Created" else name: value for name, value in CROWDTANGLE.items()}
+    assert read(tmp_path, "crowdtangle", row)[0].posted_at == AT
+
+
+def test_crowdtangle_that_went_through_a_spreadsheet(tmp_path: Path) -> None:
+    rows = [CROWDTANGLE | {"Post Created": f"2/{day}/2026 19:00"} for day in (5, 28)]
+    assert read(tmp_path, "crowdtangle", *rows)[0].extra["date_local"] == "2026-02-05T19:00:00"
+    with pytest.raises(DataError, match="fit two orders"):
+        read(tmp_path, "crowdtangle", rows[0], choices=Choices(must_know=True, time_zone="unknown"))
+
+
 def test_zone_that_means_several_is_no_instant(tmp_path: Path) -> None:
     (post,) = read(tmp_path, "crowdtangle", CROWDTANGLE | {"Post Created": "2026-03-01 00:00:00 BST"})
     assert (post.posted_at, post.extra["date_local"]) == (None, "2026-03-01T00:00:00")
@@ -111,6 +162,21 @@ def test_meta_content_library(tmp_path: Path) -> None:
     assert (post.native_id, post.text, post.author, post.posted_at) == ("7", "Cooks wanted", "Sample HR", AT)
     assert post.extra == {"author_id": "100", "surface": "Sample Jobs", "views": "12",
                           "library_url": "https://www.facebook.com/mcl/7"}  # fmt: skip
+
+
+def test_meta_content_library_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    item = {"id": "7", "text": "Cooks", "creation_time": "2026-03-01T00:00:00+0000", "post_owner": {"name": "A"}}
+    path.write_text(json.dumps({"data": [item], "paging": {}}))
+    (post,) = FORMATS["mcl"].read(path)
+    assert (post.text, post.author, post.posted_at) == ("Cooks", "A", AT)
+
+
+def test_short_row_has_empty_cells(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,body,timestamp,author\n7,Cooks\n")
+    (post,) = FORMATS["4cat"].read(path)
+    assert (post.text, post.author, post.posted_at) == ("Cooks", None, None)
 
 
 @pytest.mark.parametrize("form", ["4cat", "crowdtangle", "mcl"])

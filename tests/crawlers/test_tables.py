@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from crawlers.formats import FORMATS
 from crawlers.importers import sheet
@@ -59,12 +60,46 @@ def test_columns_have_names_in_many_languages(tmp_path: Path, head: str) -> None
         "sep=;\nText;Author\nCooks;A\n",
         "Report of desk 3,,\n,,\nText,Author\nCooks,A\n",
         "Text,Author,Text\nCooks,A,x\n",
+        "Post,,Source,\nText,Date,Author,URL\nCooks,,A,\n",
     ],
-    ids=["Excel's line", "title above", "one name twice"],
+    ids=["Excel's line", "title above", "one name twice", "names in two rows"],
 )
 def test_row_of_the_names_is_found(tmp_path: Path, text: str) -> None:
     (post,) = read(tmp_path, text)
     assert (post.text, post.author) == ("Cooks", "A")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("tweet", "author", "timestamp", "url"), ("Full_Text", "user.screen_name", "created_at", "tweet_url"),
+        ("Post text", "Posted by", "Posted on", "Post URL"), ("message", "from.name", "created_time", "permalink_url"),
+        ("text", "authorMeta.name", "createTimeISO", "webVideoUrl"), ("Isi", "Nama", "Tanggal", "Tautan"),
+        ("Bài viết", "Người đăng", "Ngày đăng", "Đường dẫn"), ("เนื้อหา", "ชื่อผู้ใช้", "วันเวลา", "ลิงก์"),
+        ("စာသား", "ရေးသူ", "ရက်စွဲ", "လင့်"), ("អត្ថបទ", "ឈ្មោះ", "កាលបរិច្ឆេទ", "តំណ"),
+        ("ຂໍ້ຄວາມ", "ຊື່", "ວັນທີ", "ລິ້ງ"), ("पाठ", "लेखक", "तारीख", "लिंक"), ("Mensahe", "May-akda", "Petsa", "Link"),
+    ],
+    ids=lambda names: names[0],
+)  # fmt: skip
+def test_programs_and_languages_name_columns_alike(tmp_path: Path, names: tuple[str, ...]) -> None:
+    row = ("Cooks", "A", "2026-03-01T00:00:00Z", "https://jobs.example.test/7")
+    (post,) = read(tmp_path, f"{','.join(names)}\n{','.join(row)}\n")
+    assert (post.text, post.author, post.posted_at, post.url) == ("Cooks", "A", AT, row[3])
+
+
+@pytest.mark.parametrize(
+    ("day", "time"), [("13/2/2026", "7:00 PM"), ("2026-02-13", "19:00:00"), ("13 Feb 2026", "19:00")]
+)
+def test_time_of_day_in_a_column_of_its_own(tmp_path: Path, day: str, time: str) -> None:
+    (post,) = read(tmp_path, f"Date,Time,Text\n{day},{time},Cooks\n")
+    assert post.extra["date_local"] == "2026-02-13T19:00:00"
+
+
+def test_what_stands_above_the_names_is_no_row(tmp_path: Path) -> None:
+    (post,) = read(
+        tmp_path, "Report:,Desk 3\nFrom:,2026-03-01\n\nDate,Title,Full Text,Author\n2026-03-01,Job,Cooks,A\n"
+    )
+    assert (post.title, post.text, post.author) == ("Job", "Cooks", "A")
 
 
 @pytest.mark.parametrize("text", ["text\nCooks, cleaners\n", "text,\nCooks,\ncleaners,\n"])
@@ -162,6 +197,102 @@ def test_title_above_a_sheet_is_no_row_of_names(tmp_path: Path) -> None:
     assert (post.text, post.author) == ("Cooks", "A")
 
 
+def workbook_of(tmp_path: Path, sheets: dict[str, list[list[Any]]], name: str = "posts.xlsx") -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet_of_book = book.create_sheet(title)
+        sheet_of_book.sheet_state = "hidden" if title == "hidden" else "visible"
+        for row in rows:
+            sheet_of_book.append(row)
+    book.save(tmp_path / "posts.xlsx")
+    return (tmp_path / "posts.xlsx").rename(tmp_path / name)
+
+
+def test_all_sheets_with_posts_are_read(tmp_path: Path) -> None:
+    sheets = {
+        "about": [["Made by", "Desk 3"], ["On", "2026-03-01"]],
+        "March": [["Text", "Author"], ["Cooks", "A"]],
+        "April": [["Author", "Message"], ["B", "Cleaners"]],
+        "hidden": [["Text", "Author"], ["Drivers", "C"]],
+    }
+    posts = list(FORMATS["table"].read(workbook_of(tmp_path, sheets)))
+    assert [(post.text, post.author) for post in posts] == [("Cooks", "A"), ("Cleaners", "B")]
+
+
+def test_workbook_is_known_by_its_content(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, {"x": [["Text"], ["Cooks"]]}, name="posts.xls")
+    assert next(FORMATS["table"].read(path)).text == "Cooks"
+
+
+@pytest.mark.parametrize(("mac", "days"), [(False, 46082.5), (True, 44620.5)])
+def test_date_that_was_not_formatted_counts_from_the_epoch_of_the_workbook(
+    tmp_path: Path, mac: bool, days: float
+) -> None:
+    book = Workbook()
+    if mac:
+        book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0].append(["Text", "Date", "Pay"])
+    book.worksheets[0].append(["Cooks", days, days])
+    book.save(tmp_path / "posts.xlsx")
+    (post,) = FORMATS["table"].read(tmp_path / "posts.xlsx")
+    assert (post.extra["date_local"], post.salary) == ("2026-03-01T12:00:00", str(days))
+
+
+def cell(value: str = "", *, date: str = "", times: int = 1) -> str:
+    stated = f' office:value-type="date" office:date-value="{date}"' if date else ""
+    lines = "".join(f"<text:p>{line}</text:p>" for line in value.split("|")) if value else ""
+    return f'<table:table-cell{stated} table:number-columns-repeated="{times}">{lines}</table:table-cell>'
+
+
+def repeated(times: int, cells: str) -> str:
+    return f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>'
+
+
+def open_document(tmp_path: Path, *sheets: list[tuple[int, str]], declared: str = "") -> Path:
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    tables = "".join(
+        f"<table:table>{''.join(repeated(times, cells) for times, cells in rows)}</table:table>" for rows in sheets
+    )
+    content = f"{declared}<office:document-content{names}><office:body>{tables}</office:body></office:document-content>"
+    with zipfile.ZipFile(tmp_path / "posts.ods", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("content.xml", content)
+    return tmp_path / "posts.ods"
+
+
+def test_open_document(tmp_path: Path) -> None:
+    path = open_document(
+        tmp_path,
+        [(1, cell("Made by") + cell("Desk 3")), (1, cell("On") + cell(date="2026-03-01"))],
+        [(1, cell("Text") + cell("Author") + cell("Date") + cell(times=1021)),
+         (1, cell("Cooks|wanted") + cell("A") + cell("1 March", date="2026-03-01T07:00:00") + cell(times=1021)),
+         (2, cell("Cleaners") + cell(times=1023)), (1_048_000, cell(times=1024))],
+    )  # fmt: skip
+    posts = list(FORMATS["table"].read(path, Choices(time_zone="Asia/Bangkok")))
+    assert [post.text for post in posts] == ["Cooks\nwanted", "Cleaners", "Cleaners"]
+    assert (posts[0].author, posts[0].posted_at) == ("A", AT)
+
+
+@pytest.mark.parametrize(
+    ("rows", "declared"),
+    [
+        ([(1, cell("Text", times=2)), (9_999_999, cell("x", times=500))], ""),
+        ([(1, cell("Text")), *[(1, cell(times=9_999) + cell("x"))] * 5_000], ""),
+        ([(1, cell("Text")), (1, cell("&a;"))], '<!DOCTYPE x [<!ENTITY a "ha">]>'),
+        ([(1, cell("Text")), (1, "<broken>")], ""),
+    ],
+    ids=["rows", "columns", "entities", "broken"],
+)  # fmt: skip
+def test_open_document_that_is_hostile_costs_one_line(
+    tmp_path: Path, rows: list[tuple[int, str]], declared: str
+) -> None:
+    with pytest.raises(DataError, match=r"posts\.ods cannot be read"):
+        for _post in FORMATS["table"].read(open_document(tmp_path, rows, declared=declared)):
+            pass
+
+
 def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "LARGEST_BYTES", 1_000)
     with pytest.raises(DataError, match=r"posts\.xlsx unpacks to .* bytes"):
@@ -257,6 +388,49 @@ def test_order_of_dates_is_decided_for_lines_too(tmp_path: Path) -> None:
     assert posts[0].posted_at == datetime(2026, 4, 1, tzinfo=UTC)
     with pytest.raises(DataError, match="fit two orders"):
         list(FORMATS["jsonl"].read(jsonl(tmp_path, lines[0]), Choices(must_know=True)))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"data": [{"message": "Cooks", "created_time": "2026-03-01T00:00:00+0000", "from": {"name": "A", "id": "1"},
+                   "permalink_url": "https://jobs.example.test/7"}], "paging": {"next": "x"}},
+        {"status": 200, "result": {"posts": [{"text": "Cooks", "timestamp": 1772323200, "ownerUsername": "A",
+                                              "url": "https://jobs.example.test/7"}]}},
+        [{"tweet": "Cooks", "created_at": "Sun Mar 01 00:00:00 +0000 2026", "username": "A",
+          "link": "https://jobs.example.test/7"}],
+        {"content": "Cooks", "date": "2026-03-01T00:00:00+00:00", "user": {"username": "A", "id": 5},
+         "url": "https://jobs.example.test/7"},
+    ],
+    ids=["Graph", "within a result", "list", "nested author"],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_json_of_other_programs(tmp_path: Path, made: Any, encoding: str) -> None:
+    path = tmp_path / "posts.json"
+    path.write_text(json.dumps(made, indent=1), encoding=encoding)
+    (post,) = FORMATS["jsonl"].read(path)
+    assert (post.text, post.author, post.posted_at) == ("Cooks", "A", AT)
+    assert post.url == "https://jobs.example.test/7"
+
+
+def test_dump_of_reddit(tmp_path: Path) -> None:
+    submission = {"id": "x7", "title": "Job", "selftext": "Cooks", "author": "A", "created_utc": 1772323200.0,
+                  "permalink": "/r/jobs/comments/x7/job/", "url": "https://jobs.example.test/7"}  # fmt: skip
+    (post,) = FORMATS["jsonl"].read(jsonl(tmp_path, submission))
+    assert (post.title, post.text, post.posted_at) == ("Job", "Cooks", AT)
+    assert post.url == "https://www.reddit.com/r/jobs/comments/x7/job/"
+
+
+def test_post_with_a_list_is_a_post_all_the_same(tmp_path: Path) -> None:
+    lines = [{"text": "Cooks", "author": "A", "items": [{"text": "a"}, "b"]}, {"text": "Cleaners"}]
+    posts = list(FORMATS["jsonl"].read(jsonl(tmp_path, *lines)))
+    assert [post.text for post in posts] == ["a", "Cooks", "Cleaners"]
+
+
+def test_object_without_an_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.importers.json_objects.LARGEST_VALUE", 1_000)
+    with pytest.raises(DataError, match="more than 1000 characters beside its lists"):
+        list(FORMATS["jsonl"].read(jsonl(tmp_path, {f"x{number}": "y" * 100 for number in range(20)})))
 
 
 def test_line_without_text_is_named(tmp_path: Path) -> None:

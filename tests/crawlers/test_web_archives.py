@@ -1,10 +1,13 @@
 import contextlib
 import gzip
 import io
+import sys
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,10 +15,18 @@ from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-unty
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from crawlers.importers import archive
+from crawlers.importers.archived_items import archived_posts
+from crawlers.importers.content_coding import unpacked
 from crawlers.importers.warc import read_archive
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+BOMB = b"x" * 3_000_000
 PAGE = b"<html><head><title>Jobs &amp; more</title></head><body><p>Cooks wanted</p><p>Call</p></body></html>"
 FEED = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><item><guid isPermaLink="false">7</guid>'
@@ -47,14 +58,15 @@ def records(
     made = io.BytesIO()
     writer = WARCWriter(made, gzip=packed)
     writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "test"}))
+    is_http = kind not in ("resource", "conversion")
     for body, media_type in pages:
         fields = [("Content-Type", media_type), *headers.items()]
-        http = StatusAndHeaders(status, fields, protocol="HTTP/1.1") if kind != "resource" else None
+        http = StatusAndHeaders(status, fields, protocol="HTTP/1.1") if is_http else None
         dated = {"WARC-Date": at}
         writer.write_record(
             writer.create_warc_record(
                 ADDRESS, kind, payload=io.BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=dated,
-                warc_content_type=media_type if kind == "resource" else "",
+                warc_content_type="" if is_http else media_type,
             )
         )  # fmt: skip
     return made.getvalue()
@@ -103,12 +115,66 @@ def test_what_a_parser_says_of_the_kind_of_a_post_stays(tmp_path: Path) -> None:
     assert {(post.extra["read_as"], post.extra["kind"]) for post in posts} == {("forum", "thread")}
 
 
-def test_coding_and_chunks_are_undone(tmp_path: Path) -> None:
-    packed = gzip.compress(PAGE)
-    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
-    coded = {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}
-    (post,) = read(tmp_path, records((chunked, "text/html"), **coded))
-    assert "Cooks wanted" in post.text
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(PAGE, mtime=0)), ("GZIP", gzip.compress(PAGE, mtime=0)),
+        ("deflate", zlib.compress(PAGE)),
+        ("deflate", zlib.compress(PAGE, wbits=-15)), ("br", brotli.compress(PAGE)), ("zstd", zstd.compress(PAGE)),
+        ("gzip, br", brotli.compress(gzip.compress(PAGE, mtime=0))), ("identity", PAGE), ("br", PAGE), ("gzip", PAGE),
+        ("zstd", PAGE), ("gzip", gzip.compress(PAGE, mtime=0) + b"more"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_chunked", [True, False])
+def test_coding_and_chunks_are_undone(tmp_path: Path, coding: str, packed: bytes, is_chunked: bool) -> None:
+    coded = {"Content-Encoding": coding}
+    if is_chunked:
+        packed = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+        coded["Transfer-Encoding"] = "chunked"
+    (post,) = read(tmp_path, records((packed, "text/html"), **coded))
+    assert (post.title, post.text) == ("Jobs & more", "Cooks wanted\n\nCall")
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [("gzip", gzip.compress(BOMB, mtime=0)), ("deflate", zlib.compress(BOMB)), ("br", brotli.compress(BOMB, quality=4)),
+     ("zstd", zstd.compress(BOMB))],
+)  # fmt: skip
+def test_no_more_is_unpacked_than_is_asked_for(coding: str, packed: bytes) -> None:
+    assert unpacked(packed, coding, most_bytes=1_000) == b"x" * 1_000
+
+
+GRAPH = (
+    b'{"data": [{"message": "Cooks wanted", "created_time": "2026-03-01T00:00:00+0000", "id": "1_7", "from": '
+    b'{"name": "Sample HR"}, "comments": {"data": [{"message": "How much?", "created_time": "2026-03-02"}]}}]}'
+)
+STORY = (
+    b'{"data": {"node": {"comet_sections": {"content": {"story": {"message": {"text": "Cooks wanted"}, "actors": '
+    b'[{"name": "Sample HR"}], "wwwURL": "https://www.facebook.com/1_7"}}, "timestamp": {"story": {"creation_time": '
+    b'1772323200}}}, "post_id": "7"}}}\n{"label": "more"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [("https://graph.facebook.com/v18.0/1/posts?access_token=secret", GRAPH),
+     ("https://www.facebook.com/api/graphql/", STORY)],
+)  # fmt: skip
+def test_answers_of_platforms_are_their_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, body: bytes
+) -> None:
+    monkeypatch.setattr("tests.crawlers.test_web_archives.ADDRESS", address)
+    (post,) = read(tmp_path, records((body, "application/json")))
+    assert (post.text, post.author, post.posted_at) == ("Cooks wanted", "Sample HR", datetime(2026, 3, 1, tzinfo=UTC))
+    assert (post.url, post.extra["read_as"]) == ("https://www.facebook.com/1_7", "platform")
+    assert "secret" not in str(post)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"post_id": 1, "comet_sections": []}', b'{"a": [{}]}', b"{", b'"x"', PAGE]
+)
+def test_shape_that_is_no_post_gives_none(body: bytes) -> None:
+    assert all(not post.text for post in archived_posts("https://www.facebook.com/api/graphql/", body))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +183,7 @@ def test_coding_and_chunks_are_undone(tmp_path: Path) -> None:
         records((PAGE, "text/html"), status="404 Not Found"),
         records((PAGE, "text/css")),
         records((PAGE, "text/html"), kind="request"),
-        records((PAGE, "text/html"), **{"Content-Encoding": "zstd"}),
+        records((PAGE, "text/html"), **{"Content-Encoding": "compress"}),
     ],
     ids=["error", "style", "request", "unknown coding"],
 )
@@ -128,6 +194,11 @@ def test_what_is_no_page_is_left_out(tmp_path: Path, content: bytes) -> None:
 def test_resources_and_text_are_read(tmp_path: Path) -> None:
     (post,) = read(tmp_path, records((b"Cooks wanted", "text/plain"), kind="resource"))
     assert post.text == "Cooks wanted"
+
+
+def test_text_that_a_crawl_was_turned_into_is_read(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, records((b"Cooks wanted", "text/plain"), kind="conversion"))
+    assert (post.text, post.url) == ("Cooks wanted", ADDRESS)
 
 
 def test_one_gzip_member_for_all_records(tmp_path: Path) -> None:
@@ -206,6 +277,14 @@ def test_record_that_is_longer_than_it_says_is_not_printed(tmp_path: Path, capsy
     with contextlib.suppress(DataError):
         read(tmp_path, first + b"collected words\r\n\r\n" + second, "x.warc")
     assert "collected" not in "".join(capsys.readouterr())
+
+
+def test_address_with_a_blank_is_not_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.crawlers.test_web_archives.ADDRESS", "https://jobs.example.test/cooks wanted")
+    (post,) = read(tmp_path, records((PAGE, "text/html")))
+    assert (post.url, caplog.text) == ("https://jobs.example.test/cooks%20wanted", "")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x1f\x8bxx", b"PK", gzip.compress(b"hello", mtime=0)])

@@ -81,6 +81,22 @@ def read(tmp_path: Path, *lines: Any) -> list[ParsedPost]:
          "https://x.com/sample_hr/status/7"),
         ("xiaohongshu-comments", {"id": "7", "content": "Cooks", "user_info": {"nickname": "sample_hr"},
                                   "create_time": UNIX * 1000}, None),
+        ("threads.com", {"code": "7", "caption": None, "user": USER, "taken_at": UNIX, "text_post_app_info":
+                         {"text_fragments": {"fragments": [{"plaintext": "Co"}, {"plaintext": "oks"}, None]}}},
+         "https://www.threads.com/@sample_hr/post/7"),
+        ("tiktok.com", {"id": "7", "desc": "", "contents": [{"desc": "Cooks"}], "author": {"uniqueId": "sample_hr"},
+                        "createTime": UNIX}, "https://www.tiktok.com/@sample_hr/video/7"),
+        ("bilibili.com", {"id": 113, "bvid": "7", "title": "Job", "desc": "Cooks", "owner": {"name": "sample_hr"},
+                          "pubdate": UNIX}, "https://www.bilibili.com/video/7"),
+        ("rednote.com", {"noteId": "7", "desc": "Cooks", "user": {"nickname": "sample_hr"}, "time": UNIX * 1000},
+         "https://www.xiaohongshu.com/explore/7"),
+        ("linkedin.com", {"metadata": {"backendUrn": f"urn:li:ugcPost:{SNOWFLAKE}"}, "actor": {"name": "sample_hr"},
+                          "commentary": {"text": "Cooks"}},
+         f"https://www.linkedin.com/feed/update/urn:li:ugcPost:{SNOWFLAKE}"),
+        ("facebook.com", {"comet_sections": {"content": {"story": {"post_id": "7", "message": None,
+                          "comet_sections": {"message": {"story": {"message": {"text": "Cooks"}}}},
+                          "wwwURL": "https://www.facebook.com/1/posts/7", "actors": [{"name": "sample_hr"}]}},
+                          "timestamp": {"story": {"creation_time": UNIX}}}}, "https://www.facebook.com/1/posts/7"),
         ("new.example.test", {"id": 7, "text": "Cooks", "author": "sample_hr", "timestamp": UNIX,
                               "url": "https://new.example.test/7"}, "https://new.example.test/7"),
     ],
@@ -133,6 +149,24 @@ def test_repost_has_the_text_in_full(tmp_path: Path) -> None:
     legacy = {"full_text": "RT @sample_hr: Cooks…", "created_at": X_DATE, "retweeted_status_result": {"result": inner}}
     (post,) = read(tmp_path, line("x.com", {"rest_id": "7", "core": X_USER, "legacy": legacy}))
     assert (post.text, post.extra["forwarded_from"]) == ("RT @sample_hr: Cooks wanted, in full", "@sample_hr")
+
+
+def test_what_is_passed_on_has_its_words(tmp_path: Path) -> None:
+    story = {"post_id": "7", "message": None, "actors": [{"name": "Sample HR"}],
+             "attached_story": {"message": {"text": "Cooks"}, "actors": [{"name": "Other"}]}}  # fmt: skip
+    toot = {"id": "7", "content": "", "account": {"acct": "sample_hr"},
+            "reblog": {"content": "<p>Cooks</p>", "account": {"acct": "Other"}}}  # fmt: skip
+    for platform, item in (("facebook.com", {"comet_sections": {"content": {"story": story}}}), ("gab.com", toot)):
+        (post,) = read(tmp_path, line(platform, item))
+        assert (post.text, post.extra["forwarded_from"]) == ("Cooks", "Other")
+
+
+def test_table_that_was_saved_instead(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("collected_from_url,id,thread_id,timestamp,unix_timestamp,link,body,author\n"
+                    f"https://x.com/,7,7,2026-03-01 00:00:00,{UNIX},https://x.com/a/status/7,Cooks,a\n")  # fmt: skip
+    (post,) = read_export(path)
+    assert (post.text, post.author, post.posted_at, post.url) == ("Cooks", "a", AT, "https://x.com/a/status/7")
 
 
 def test_post_without_a_caption_has_no_text(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_what_a_killed_import_left_is_closed_by_the_next(chat: Path, tmp_path: P
 
 @pytest.mark.parametrize(
     ("form", "match"),
-    [("mail", "no file of this format: Mail (.eml, .mbox, folder)"), ("whatsapp", "read from one file")],
+    [("mail", "no file of this format: Mail (.eml, .emlx, .mbox, folder)"), ("whatsapp", "read from one file")],
 )
 def test_folder_without_such_files_is_named(tmp_path: Path, form: str, match: str) -> None:
     assert match in str(call(form, tmp_path, "--to-jsonl").exception)

@@ -96,3 +96,26 @@ def test_a_charset_that_takes_quadratic_time_is_not_used() -> None:
     began = time.monotonic()
     decode_page(b"a" * 200_000 + b"-" + b"aaaa" * 200_000, "text/html; charset=punycode")
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("cp1252", "Texte;Auteur\nRecrute serveurs à l'étranger, logé et nourri, salaire élevé;Zoé"),
+        ("cp1252", "Se buscan jóvenes para trabajar en Asia, alojamiento gratis\nMañana entrevistas"),
+        ("cp1252", "Vagas no exterior, salário alto, moradia grátis, não precisa de experiência"),
+        ("cp1254", "Yurt dışında iş fırsatı, yüksek maaş, konaklama ücretsiz, deneyim gerekmez"),
+        ("cp1250", "Hledáme kuchaře do zahraničí, vysoký plat, žádné zkušenosti"),
+        ("cp1258", "Tuyê\u0309n nhân viên la\u0300m viê\u0323c ta\u0323i nươ\u0301c ngoa\u0300i, lương cao"),
+        ("cp1251", "Требуются сотрудники для работы за границей, высокая зарплата"),
+        ("gb18030", "高薪招聘客服人员，包吃包住，无需学历"),
+    ],
+)
+def test_charset_is_guessed_by_the_letters(charset: str, text: str) -> None:
+    body = text.encode(charset)
+    assert body.decode(guess_charset(body) or "ascii") == text
+
+
+def test_texts_that_were_cut_within_a_letter_stay_utf8() -> None:
+    body = "Tuyển nhân viên phục vụ, lương cao. ".encode() * 9
+    assert guess_charset(body + "ể".encode()[:2] + body) == "utf-8"
