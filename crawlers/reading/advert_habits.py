@@ -35,9 +35,17 @@ SELLER = (
     "[itemprop=seller] [itemprop=name]", "[class*=seller i] [class*=name i]", "[class*=author i]", "[class*=seller i]",
     "[class*=user-name i]", "[class*=username i]", "[class*=advertiser i]",
 )  # fmt: skip
-PLACE = ("[itemprop=addressLocality]", "[class*=location i]", "[class*=locality i]", "[class*=city i]", "address")
+PLACE = (
+    "[itemprop=addressLocality]",
+    "[itemprop=jobLocation]",
+    "[class*=location i]",
+    "[class*=locality i]",
+    "[class*=city i]",
+    "address",
+)
 PRICE = ("[itemprop=price]", "[class*=price i]", "[id*=price i]")
-DATED = "time, [class*=date i], [class*=posted i], [class*=publish i], [class*=time i]"
+HIRING = ("[itemprop=hiringOrganization]", "[class*=company i]", "[class*=employer i]", "[class*=organi i]")
+DATED = "time, [itemprop=datePosted], [class*=date i], [class*=posted i], [class*=publish i], [class*=time i]"
 _MONEY = re.compile(
     r"(?:[$€£¥₫฿₹₽₱₩]|\b(?:USD|EUR|AUD|GBP|THB|VND|PHP|INR|RUB|RM|Rp|Rs\.?|Kč|zł|NT\$|HK\$))\s?\d[\d.,' \u00a0]{0,15}"
     r"|\d[\d.,' \u00a0]{0,15}\s?(?:[$€£¥₫฿₹₽₱₩]|(?:USD|EUR|AUD|GBP|THB|VND|PHP|INR|RUB|Kč|zł|руб|đ|บาท)(?!\w))",
@@ -49,7 +57,7 @@ def alike_adverts(page: Selector) -> list[FoundAdvert]:
     """The rows of a list by their headings' likeness; empty when fewer than three are alike."""
     groups: defaultdict[tuple[str, ...], dict[str, Element]] = defaultdict(dict)
     for each in page.css(HEADINGS)[:MOST_LINKS]:
-        link, title = each.root, _short(each.root, 200)
+        link, title = each.root, _title(each.root)[:200]
         if len(title) >= SHORTEST_TITLE and not link.get("href", "").startswith(("#", "javascript:")):
             groups[_likeness(link)].setdefault(link.get("href"), link)
     best = max(groups.values(), key=_weight, default={})
@@ -61,6 +69,12 @@ def alike_adverts(page: Selector) -> list[FoundAdvert]:
     # The entries of a menu are alike too, but say nothing more.
     telling = sum(bool(row.text or row.dates or row.salary) for row in rows)
     return rows if telling * 2 > len(rows) else []
+
+
+def _title(link: Element) -> str:
+    """What a link calls its advert: the heading in it, where all of a row is a link."""
+    heading = next(link.iter("h2", "h3", "h4"), link)
+    return _short(heading, 500)
 
 
 def _weight(group: dict[str, Element]) -> int:
@@ -77,15 +91,18 @@ def _above(element: Element) -> list[Element]:
 
 
 def _row(link: Element, row: Element) -> FoundAdvert:
-    title = _short(link, 500)
+    title = _title(link)
     pieces = [piece for piece in _pieces(row) if piece != title]
     dates = tuple(piece for piece in pieces if len(piece) <= 60 and is_dated(piece))
     prices = (_MONEY.search(piece) for piece in pieces if len(piece) <= 60)
     longest = max((piece for piece in pieces if piece not in dates), key=len, default="")
+    around = Selector(root=row, type="html")
     return FoundAdvert(
         title=title,
         link=link.get("href") or "",
+        author=_named(around, (*HIRING, *SELLER)),
         dates=dates,
+        location=_named(around, PLACE),
         salary=next((found[0].strip() for found in prices if found), ""),
         text=longest if len(longest) >= 25 else "",
         is_row=True,
@@ -104,8 +121,8 @@ def _short(element: Element, longest: int) -> str:
     return " ".join("".join(texts).split())[:longest]
 
 
-def one_advert(page: Selector) -> list[FoundAdvert]:
-    """The advert that a page is about: its heading and the text that is called its description."""
+def one_advert(page: Selector, *, pays: bool = False) -> list[FoundAdvert]:
+    """The advert that a page is about: its heading and the text that is called its description; `pays`: a job."""
     heading = next(filter(None, (_short(each.root, 300) for each in page.css("h1")[:3])), "")
     title = heading or " ".join((page.css("meta[property='og:title']::attr(content)").get() or "").split())[:300]
     text = next(filter(None, (_described(page, selector) for selector in DESCRIBED)), "") if title else ""
@@ -115,13 +132,22 @@ def one_advert(page: Selector) -> list[FoundAdvert]:
     return [
         FoundAdvert(
             title=title,
-            author=_named(page, SELLER),
+            author=_named(page, (*HIRING, *SELLER) if pays else SELLER),
             dates=tuple(each for each in stated if is_dated(each)),
             location=_named(page, PLACE),
             salary=_named(page, PRICE),
             text=text,
         )
     ]
+
+
+def one_or_rows(one: list[FoundAdvert], rows: list[FoundAdvert]) -> list[FoundAdvert]:
+    """What a page is about: its one advert, beside which others are few; or a list, which its text repeats."""
+    if not one or not rows:
+        return one or rows
+    text = one[0].text
+    is_list = sum(row.title in text for row in rows) * 2 > len(rows)
+    return rows if is_list or len(text) <= sum(len(row.text) for row in rows) else one
 
 
 def _described(page: Selector, selector: str) -> str:

@@ -4,7 +4,7 @@ A page may have thousands of rows and nest them in each other: reading is bounde
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from parsel import Selector
 
@@ -32,6 +32,12 @@ class FoundAdvert:
     salary: str = ""
     text: str = ""
     is_row: bool = False
+
+
+def completed(advert: FoundAdvert, shown: FoundAdvert) -> FoundAdvert:
+    """`advert` with what only `shown`, another reading of the same one, has."""
+    names = [field.name for field in fields(FoundAdvert)]
+    return FoundAdvert(**{name: getattr(advert, name) or getattr(shown, name) for name in names})
 
 
 def read_board(page: Selector, known: Iterable[BoardPlaces]) -> list[FoundAdvert]:

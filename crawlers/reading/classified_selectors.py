@@ -16,12 +16,39 @@ CLASSIFIEDS: tuple[BoardPlaces, ...] = (
         salary=(".PriceBox", ".priceBox"),
         text=(".descBox",),
     ),
+    # Backpage and what looks like it: lists, then one advert.
+    BoardPlaces(
+        advert=".mainBody .cat",
+        title=("a",),
+        link=("a::attr(href)",),
+    ),
+    BoardPlaces(
+        title=("#postingTitle h1", "#postingTitle"),
+        date=(".adInfo",),
+        text=(".postingBody",),
+    ),
+    # Bazoš: lists, then one advert.
+    BoardPlaces(
+        advert=".inzeraty",
+        title=(".nadpis a",),
+        link=(".nadpis a::attr(href)",),
+        date=(".velikost10",),
+        location=(".inzeratylok",),
+        salary=(".inzeratycena",),
+        text=(".popis",),
+    ),
+    BoardPlaces(
+        title=("h1.nadpisdetail",),
+        date=(".inzeradetnadpis .velikost10",),
+        salary=("td:contains('Cena') + td", "td:contains('Cena') ~ td b"),
+        text=(".popisdetail",),
+    ),
     # Osclass: lists, then one advert.
     BoardPlaces(
         advert="li.listing-card, tr.listing-card, .listing-attr, #listing-card-list > li",
         title=("a.title", "h3 a", "h2 a"),
         link=("a.title::attr(href)", "h3 a::attr(href)", "h2 a::attr(href)"),
-        date=(".g-hide", ".attributes", ".date"),
+        date=(".listing-attributes", ".attributes", ".date"),
         location=(".location",),
         salary=(".currency-value", ".price"),
         text=(".listing-basicinfo > p", "p"),
@@ -34,7 +61,7 @@ CLASSIFIEDS: tuple[BoardPlaces, ...] = (
         salary=(".item-header .price", ".price"),
         text=("#item-content #description > p", "#item-content [itemprop=description]"),
     ),
-    # Craigslist: lists of two times, then one advert.
+    # Craigslist: lists of three times, then one advert.
     BoardPlaces(
         advert="li.cl-static-search-result",
         title=(".title", "::attr(title)"),
@@ -43,13 +70,13 @@ CLASSIFIEDS: tuple[BoardPlaces, ...] = (
         salary=(".price",),
     ),
     BoardPlaces(
-        advert="li.result-row",
-        title=("a.result-title",),
-        link=("a.result-title::attr(href)",),
+        advert="li.result-row, p.row[data-pid]",
+        title=("a.result-title", "a.hdrlnk"),
+        link=("a.result-title::attr(href)", "a.hdrlnk::attr(href)"),
         number=("::attr(data-pid)",),
         date=("time::attr(datetime)",),
-        location=(".result-hood",),
-        salary=(".result-price",),
+        location=(".result-hood", ".pnr small"),
+        salary=(".result-price", ".price"),
     ),
     BoardPlaces(
         title=("#titletextonly", ".postingtitletext"),
@@ -113,6 +140,17 @@ CLASSIFIEDS: tuple[BoardPlaces, ...] = (
         location=(".bp_ad__city", ".posting_listing__city"),
         salary=(".bp_ad__price", ".posting_listing__price"),
         text=(".bp_ad__desc", ".posting_listing__description"),
+    ),
+    BoardPlaces(
+        title=("[data-marker='item-view/title-info']", "[data-marker='item-view/title']"),
+        author=("[data-marker='seller-info/name']",),
+        date=("[data-marker='item-view/item-date']",),
+        location=(
+            "[data-marker='item-view/item-address'] [itemprop=address]",
+            "[data-marker='item-view/item-address']",
+        ),
+        salary=("[data-marker='item-view/item-price']",),
+        text=("[data-marker='item-view/item-description']",),
     ),
     BoardPlaces(
         advert="[data-marker=item]",

@@ -11,9 +11,18 @@ from email.utils import parsedate_to_datetime
 _ZONE_NAME = re.compile(r"\s*\b(?:UTC|GMT|Z)\b\s*", re.IGNORECASE)
 # As Java prints a Date; what a zone's letters mean differs by country, but for UTC.
 _CTIME = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d) ([A-Z]{2,5}) (\d{4})$")
+# As JavaScript prints one.
+_SCRIPT_DATE = re.compile(
+    r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4} \d\d:\d\d:\d\d) GMT([+-]\d{4})(?: \(.*\))?$"
+)
+# Seconds or milliseconds since the Unix epoch, between 2001 and 2286.
+_EPOCH = re.compile(r"^([1-9]\d{9})(\d{3})?$", re.ASCII)
 _YEAR_FIRST = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
-_RELATIVE = re.compile(r"^(\d{1,3})\+? (minute|hour|day|week|month|year)s? ago$", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"^(\d{1,3})\+?\s?(minute|min|m|hour|hr|h|day|d|week|wk|w|month|mo|year|yr|y)s? ago$", re.IGNORECASE
+)
+_UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
 # JSON-LD writers put the start of the Unix epoch where they have no date.
 _EPOCH_YEAR = 1970
 
@@ -49,7 +58,9 @@ def read_date(value: str, *, fetched_at: datetime) -> Dated | None:
 
 
 def _exact(given: str) -> Dated | None:
-    for text in (given, _zone_as_offset(given)):
+    if counted := _EPOCH.match(given):
+        return Dated(datetime.fromtimestamp(int(counted[1]) + int(counted[2] or 0) / 1_000, UTC), "instant", given)
+    for text in (_SCRIPT_DATE.sub(r"\2 \1 \3 \4", given), _zone_as_offset(given)):
         for parse in (datetime.fromisoformat, parsedate_to_datetime):
             try:
                 moment = parse(text)
@@ -83,9 +94,10 @@ def _day(given: str) -> Dated | None:
         return _midnight(year, month, day, given)
     if match := _YEAR_LAST.match(given):
         first, second, year = (int(part) for part in match.groups())
-        if first <= 12 and second <= 12 and first != second:
+        # Nobody puts dots behind a month that comes first.
+        if first <= 12 and second <= 12 and first != second and "." not in given:
             return Dated(None, "unknown", given)
-        month, day = (second, first) if first > 12 else (first, second)
+        month, day = (second, first) if first > 12 or (second <= 12 and "." in given) else (first, second)
         return _midnight(year, month, day, given)
     return None
 
@@ -101,7 +113,8 @@ def _relative(given: str, fetched_at: datetime) -> Dated | None:
     match = _RELATIVE.match(given)
     if not match:
         return None
-    count, unit = int(match[1]), match[2].lower()
+    count, short = int(match[1]), match[2].lower()
+    unit = next(unit for start, unit in reversed(_UNITS.items()) if short.startswith(start))
     days = {"month": 30, "year": 365}.get(unit, 0)
     moment = fetched_at.astimezone(UTC) - (timedelta(count * days) if days else timedelta(**{f"{unit}s": count}))
     if unit in ("minute", "hour"):

@@ -1,7 +1,8 @@
 """Items of schema.org that stand in a page's attributes: microdata and RDFa Lite, in the shape that JSON-LD has.
 
 One walk over the tree, without recursion: extruct's reader of microdata ends at a thousand nested items and loses the
-line breaks of descriptions. Properties whose holder lacks its `itemscope` end up with the item around it.
+line breaks of descriptions. Properties whose holder lacks its `itemscope` end up with the item around it, and an
+organisation without a property is who hires.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from crawlers.reading.jsonld import is_of_type
 from crawlers.reading.markup import text_of_tree
 
 Element: TypeAlias = lxml.html.HtmlElement
+Item: TypeAlias = dict[str, Any]
 MOST_VALUES = 5_000
+MOST_REFERENCES = 50
 # Reading a text costs what its element holds, and a hostile page nests texts in texts.
 MOST_READ_ELEMENTS = 50_000
 LONG_TEXTS = frozenset(
@@ -41,46 +44,89 @@ MICRODATA = Syntax(("itemscope", "itemtype"), "itemtype", "itemprop")
 RDFA = Syntax(("typeof",), "typeof", "property")
 
 
-def items_of_type(root: Element, syntax: Syntax, *wanted: str) -> list[dict[str, Any]]:
+def items_of_type(root: Element, syntax: Syntax, *wanted: str) -> list[Item]:
     """Every item of one of the schema.org types `wanted`, in the page's order, with the items in its properties."""
     if not root.xpath(f"boolean(//@{syntax.kind})"):
         return []
-    items: list[dict[str, Any]] = []
-    values: list[tuple[dict[str, Any] | None, str, Element]] = []
-    holders: list[dict[str, Any] | None] = []
-    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            holders.pop()
-            continue
-        holder = holders[-1] if holders else None
-        names = (element.get(syntax.name) or "").split()[:5] if isinstance(element.tag, str) else []
-        opens = isinstance(element.tag, str) and any(element.get(key) is not None for key in syntax.scope)
-        item = {"@type": (element.get(syntax.kind) or "").split()} if opens else None
-        for name in names if holder is not None else []:
-            if item is not None:
-                _add(holder, _bare(name), item)
-            elif len(values) < MOST_VALUES:
-                values.append((holder, _bare(name), element))
-        if item is not None:
-            items.append(item)
-        holders.append(item if item is not None else holder)
-    found = [item for item in items if any(is_of_type(item, kind) for kind in wanted)]
+    walk = _Walk(syntax)
+    walk.through(root, None)
+    found = [item for item in walk.items if any(is_of_type(item, kind) for kind in wanted)]
     if found:
-        _read_values(values)
+        walk.follow_references(root)
+        _read_values(walk.values)
+        _take_in(walk.strays)
     return found
 
 
-def _read_values(values: list[tuple[dict[str, Any] | None, str, Element]]) -> None:
+class _Walk:
+    """What a walk met: items, texts not yet read, organisations that belong to no property, and `itemref`s."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self.syntax = syntax
+        self.items: list[Item] = []
+        self.values: list[tuple[Item, str, Element]] = []
+        self.strays: list[tuple[Item, Item]] = []
+        self.references: list[tuple[Item, str]] = []
+
+    def through(self, root: Element, holder: Item | None) -> None:
+        holders = [holder]
+        for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+            if event == "end":
+                holders.pop()
+            else:
+                holders.append(self._meet(element, holders[-1]) if isinstance(element.tag, str) else holders[-1])
+
+    def _meet(self, element: Element, holder: Item | None) -> Item | None:
+        item = self._opened(element)
+        if holder is not None:
+            self._file(element, item, holder)
+        return holder if item is None else item
+
+    def _file(self, element: Element, item: Item | None, holder: Item) -> None:
+        names = (element.get(self.syntax.name) or "").split()[:5]
+        for name in names:
+            if item is not None:
+                add_value(holder, _bare(name), item)
+            elif len(self.values) < MOST_VALUES:
+                self.values.append((holder, _bare(name), element))
+        if item is not None and not names and is_of_type(item, "Organization"):
+            self.strays.append((holder, item))
+
+    def _opened(self, element: Element) -> Item | None:
+        if all(element.get(key) is None for key in self.syntax.scope):
+            return None
+        item: Item = {"@type": (element.get(self.syntax.kind) or "").split()}
+        self.items.append(item)
+        self.references += [(item, wanted) for wanted in (element.get("itemref") or "").split()[:MOST_REFERENCES]]
+        return item
+
+    def follow_references(self, root: Element) -> None:
+        """Read what items name by its id: it stands elsewhere on the page."""
+        for item, wanted in self.references[:MOST_REFERENCES]:
+            for element in root.xpath("//*[@id=$wanted]", wanted=wanted)[:1]:
+                self.through(element, item)
+
+
+def _read_values(values: list[tuple[Item, str, Element]]) -> None:
     left = MOST_READ_ELEMENTS
     for holder, name, element in values:
         left -= sum(1 for _ in zip(range(max(left, 0)), element.iter(), strict=False))
         if left > 0 and (value := _value(element, name)):
-            _add(holder, name, value)
+            add_value(holder, name, value)
+        if left > 0 and name == "title" and (link := _link_of(element)):
+            holder.setdefault("url", link)
 
 
-def _add(item: dict[str, Any] | None, name: str, value: Any) -> None:
-    if item is not None:
-        add_value(item, name, value)
+def _link_of(element: Element) -> str:
+    """Where the title of an item leads to, which rows of lists often do not call their address."""
+    around = (each for _count, each in zip(range(3), element.iterancestors(), strict=False))
+    links = (each.get("href") for each in (*element.iter("a"), *around) if each.tag == "a")
+    return next((link for link in links if link), "")
+
+
+def _take_in(strays: list[tuple[Item, Item]]) -> None:
+    for holder, organisation in strays:
+        holder.setdefault("hiringOrganization", organisation)
 
 
 def _bare(name: str) -> str:

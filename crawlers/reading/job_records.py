@@ -4,10 +4,11 @@ No board is known by name: an advert is an object with a title, an address or nu
 the names of `job_fields`. Reading is bounded and without recursion; entities of XML are never resolved.
 """
 
+import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ import lxml.etree  # type: ignore[import-untyped]
 
 from crawlers.reading import job_fields as names
 from crawlers.reading.json_fields import add_value, from_epoch, read_json
-from crawlers.reading.jsonld import whole_number
+from crawlers.reading.jsonld import read_block, whole_number
 from crawlers.reading.markup import one_line, text_of_markup, unescape_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, clean_permalink
@@ -29,12 +30,16 @@ MOST_ADVERTS = 5_000
 DEEPEST = 12
 # How much of what adverts have an object must have, beside title and address.
 SURE, LIKELY = 1, 3
-MOST_DATA_IN_SCRIPTS, LONGEST_DATA = 12, 4_000_000
+# Search engines put an advert into an object with its index, id and score.
+LARGEST_WRAPPER = 6
+MOST_DATA_IN_SCRIPTS, LONGEST_DATA = 60, 4_000_000
 _MILLISECONDS = 100_000_000_000
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 _ASP_DATE = re.compile(r"^/Date\((\d{1,15})(?:[+-]\d{4})?\)/$")
+# Data as they are, data in a string, and hh.ru's in a template, its quotes written as entities.
 _DATA = re.compile(
     r"""<script[^>]*\btype\s*=\s*["']application/json["'][^>]*>\s*(?=[\[{])|(?<![=!<>])=\s*(?=\{\s*"|\[\s*\{)"""
+    r"""|(?:(?<![=!<>])=|\bJSON\.parse\()\s*(?="(?:\{|\[\{)\\")|<template\b[^>]*>\s*(?=[\[{])"""
 )
 _SMARTRECRUITERS = "https://api.smartrecruiters.com/"
 _WORKDAY = re.compile(r"^/wday/cxs/[^/]+/([^/]+)/")
@@ -49,53 +54,90 @@ class _Board:
     dates: PostedDates
     # Whose board it is, where the answer says so once for all adverts.
     author: str
+    # Of the page, where it is about one advert.
+    address: str | None
 
 
 def records_of_answer(body: bytes, base: str, *, fetched_at: datetime) -> Iterator[ParsedPost]:
     """The adverts of an interface's answer in its order; nothing for anything else. Never raises on content."""
     value = _value_of_xml(body) if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else read_json(body)
-    yield from _posts(_adverts(value, needed=SURE), base, fetched_at, author=_owner(value))
+    longest = max(_groups(value, needed=SURE), key=len, default=[])
+    yield from _posts(longest, base, fetched_at, author=_owner(value))
 
 
-def embedded_records(html: str, base: str, *, fetched_at: datetime) -> Iterator[ParsedPost]:
-    """The adverts in the data that a page's scripts begin with; those of a list are of kind "listing"."""
-    for value in _data_in_scripts(html):
-        found = _adverts(value, needed=LIKELY)
-        if found:
-            yield from _posts(found, base, fetched_at, kind="listing" if len(found) > 1 else "")
+def embedded_records(
+    page: str, base: str, *, fetched_at: datetime, address: str, pays: bool = True
+) -> Iterator[ParsedPost]:
+    """The adverts in the data that a page's scripts begin with; those of a list are of kind "listing".
+
+    The advert that a page at `address` is about tells more than all those beside it. Where nobody is paid, a sum of
+    money is `extra.price`.
+    """
+    for value in _data_in_scripts(page):
+        groups = _groups(value, needed=LIKELY)
+        listed = max(groups, key=len, default=[])
+        one = max((group for group in groups if len(group) == 1), key=_length, default=[])
+        if _length(one) > _length(listed) or len(listed) == 1:
+            yield from _posts(one, base, fetched_at, address=address, pays=pays)
+        elif listed:
+            yield from _posts(listed, base, fetched_at, kind="listing", pays=pays)
+        if listed:
             return
 
 
-def _data_in_scripts(html: str) -> Iterator[Any]:
+def _length(adverts: list[dict[str, Any]]) -> int:
+    texts = (_first(advert, names.TEXT) for advert in adverts)
+    return sum(len(text) for text in texts if isinstance(text, str))
+
+
+def _data_in_scripts(page: str) -> Iterator[Any]:
     decoder = json.JSONDecoder(strict=False, parse_int=whole_number)
     position = 0
     for _count in range(MOST_DATA_IN_SCRIPTS):
-        match = _DATA.search(html, position)
+        match = _DATA.search(page, position)
         if match is None:
             return
         position = match.end()
+        if match[0].startswith("<template"):
+            held = page[position : position + LONGEST_DATA].partition("</template")[0]
+            position += len(held)
+            yield read_block(html.unescape(held))
+            continue
         try:
-            value, length = decoder.raw_decode(html[position : position + LONGEST_DATA])
-        except (ValueError, RecursionError):
+            value, length = decoder.raw_decode(page[position : position + LONGEST_DATA])
+        except json.JSONDecodeError as error:
+            # What was read of it is not read again.
+            position += error.pos
+            continue
+        except RecursionError:
             continue
         position += length
-        yield value
+        yield read_block(value) if isinstance(value, str) else value
 
 
-def _adverts(value: Any, *, needed: int) -> list[dict[str, Any]]:
-    """The longest list of adverts in a value; objects in adverts are parts of them."""
-    best: list[dict[str, Any]] = []
+def _groups(value: Any, *, needed: int) -> list[list[dict[str, Any]]]:
+    """The lists of adverts in a value, one alone as a list too; objects in adverts are parts of them."""
+    groups: list[list[dict[str, Any]]] = []
     waiting, seen = [(value, 0)], 0
     while waiting and seen < MOST_OBJECTS:
         node, depth = waiting.pop()
         seen += 1
         children = list(node.values()) if isinstance(node, dict) else as_list(node) if isinstance(node, list) else []
-        flat = [plain for each in as_list(node) if (plain := _plain(each)) and _is_advert(plain, needed)]
-        if len(flat) > len(best):
-            best = flat
-        if not flat and depth < DEEPEST:
+        flat = [advert for each in as_list(node) if (advert := _advert_in(each, needed, wrapped=node is not each))]
+        if flat:
+            groups.append(flat[:MOST_ADVERTS])
+        elif depth < DEEPEST:
             waiting.extend((child, depth + 1) for child in reversed(children) if isinstance(child, dict | list))
-    return best[:MOST_ADVERTS]
+    return groups
+
+
+def _advert_in(value: Any, needed: int, *, wrapped: bool) -> dict[str, Any]:
+    """An entry that is an advert, or, in a list, the advert that it wraps; else empty."""
+    plain = _plain(value)
+    if _is_advert(plain, needed):
+        return plain
+    inner = plain.values() if wrapped and len(plain) <= LARGEST_WRAPPER else ()
+    return next((each for each in map(_plain, inner) if _is_advert(each, needed)), {})
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -119,12 +161,25 @@ def _owner(value: Any) -> str:
 
 
 def _posts(
-    adverts: list[dict[str, Any]], base: str, fetched_at: datetime, *, kind: str = "", author: str = ""
+    adverts: list[dict[str, Any]],
+    base: str,
+    fetched_at: datetime,
+    *,
+    kind: str = "",
+    author: str = "",
+    address: str | None = None,
+    pays: bool = True,
 ) -> Iterator[ParsedPost]:
     posted = (_text(advert, (*names.POSTED, *names.UPDATED)) for advert in adverts)
-    board = _Board(_base(base), fetched_at, PostedDates(posted, lang=None, fetched_at=fetched_at), author)
+    board = _Board(_base(base), fetched_at, PostedDates(posted, lang=None, fetched_at=fetched_at), author, address)
     for advert in adverts:
-        yield _post(advert, board, kind)
+        post = _post(advert, board, kind)
+        yield post if pays else _priced(post, advert)
+
+
+def _priced(post: ParsedPost, advert: dict[str, Any]) -> ParsedPost:
+    price = _text(advert, names.PRICE) or post.salary
+    return replace(post, salary=None, extra=post.extra | ({"price": price} if price else {}))
 
 
 def _base(url: str) -> str:
@@ -142,13 +197,14 @@ def _post(advert: dict[str, Any], board: _Board, kind: str) -> ParsedPost:
     title = _text(advert, names.TITLE)
     at, notes = _posted(advert, board)
     number = _text(advert, names.NUMBER)
-    own_id = number or digest_id(link or "", title)
+    own_id = number or digest_id(link or board.address or "", title)
     return ParsedPost(
         native_id=bounded_id(f"{kind}/{own_id}" if kind else own_id),
-        url=clean_permalink(link) if link else None,
+        url=clean_permalink(link) if link else board.address,
         title=title or None,
         text=_whole_text(advert),
-        author=_text(advert, names.AUTHOR) or board.author or None,
+        # Where an advert has a subject, its name is that of a person.
+        author=_text(advert, (*names.AUTHOR, *(("name",) if "subject" in advert else ()))) or board.author or None,
         posted_at=at,
         location=_place(advert),
         salary=_salary(advert),
@@ -210,11 +266,13 @@ def _posted(advert: dict[str, Any], board: _Board) -> tuple[datetime | None, dic
 
 
 def _instant(value: Any, board: _Board) -> tuple[datetime | None, dict[str, str]]:
+    if isinstance(value, dict):
+        # hh.ru has the words of a date beside its seconds.
+        stated = [each for each in list(value.values())[:3] if isinstance(each, str | int | float)]
+        return next((read for each in stated if (read := _instant(each, board))[0]), (None, {}))
     given = value.strip() if isinstance(value, str) else value
     if isinstance(given, str) and (asp := _ASP_DATE.match(given)):
         return from_epoch(int(asp[1]) / 1000), {}
-    if isinstance(given, str) and given.isdigit() and len(given) in (10, 13):
-        given = int(given)
     if isinstance(given, int | float) and not isinstance(given, bool):
         return from_epoch(given / 1000 if given > _MILLISECONDS else given), {}
     return board.dates.read(given[:200]) if isinstance(given, str) else (None, {})
@@ -248,17 +306,18 @@ def _salary(advert: dict[str, Any]) -> str | None:
     lowest = _first(holder, names.AMOUNTS[0]) or _first(advert, names.LOWEST)
     highest = _first(holder, names.AMOUNTS[1]) or _first(advert, names.HIGHEST)
     currency = _line(_first(holder, ("currency", "currencycode"))) or _text(advert, names.CURRENCY)
-    return read_salary(
+    amount = read_salary(
         {
             "baseSalary": {
                 "minValue": lowest or None,
                 "maxValue": highest or None,
                 "value": None if lowest or highest else stated if isinstance(stated, int | float) else None,
                 "currency": currency,
-                "unitText": _line(_first(holder, names.PERIODS)),
+                "unitText": _line(_first(holder, names.PERIODS)) or _text(advert, names.PERIOD),
             }
         }
     )
+    return amount or (_line(stated) if isinstance(stated, dict) else "") or None
 
 
 def _whole_text(advert: dict[str, Any]) -> str:
@@ -274,9 +333,15 @@ def _prose(value: Any, depth: int = 0) -> str:
     if isinstance(value, str):
         return text_of_markup(unescape_markup(value))
     if isinstance(value, list | dict) and depth < 4:
-        inner = value if isinstance(value, list) else list(value.values())
+        inner = value if isinstance(value, list) else _told(value)
         return "\n".join(filter(None, (_prose(each, depth + 1) for each in inner[:50])))
     return ""
+
+
+def _told(value: dict[str, Any]) -> list[Any]:
+    """What an object tells: the text that it holds in several forms, once, or else all its parts."""
+    one = _first(_plain(value), names.ONE_TEXT)
+    return [one] if isinstance(one, str) else list(value.values())
 
 
 def _extra(advert: dict[str, Any], board: _Board, at: datetime | None) -> dict[str, Any]:

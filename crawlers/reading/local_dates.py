@@ -5,6 +5,7 @@ Where the page decides neither, the notes say so: without a zone only the day is
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,17 +20,19 @@ from crawlers.reading.instants import Dated
 # A page has some dozens of dates; reading one in an unknown language costs milliseconds.
 MOST_DATES = 250
 LONGEST_DATE = 60
+# A script that more languages write does not tell them apart.
+FEW_LANGUAGES = 3
 # A board a day ahead of us is in another zone, a week ahead it is a misreading.
 LATEST = timedelta(days=2)
 _LANGUAGES = frozenset(language_order)
 _TIME = r"(?:[\s,;|@·-]+(?:[^\W\d_]{1,5}\.?\s+){0,2}\d{1,2}\s?[:.hH]\s?\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?)?"
 # Vowel signs of Thai, Hindi, Burmese or Khmer are no letters to `re`.
-_MONTH = r"[^\W\d_][^\s\d.,/:;()»«-]{1,14}"
+_MONTH = r"(?:[ก-๎]{1,3}\.\s?[ก-ฮ]{1,2}|[^\W\d_][^\s\d.,/:;()»«-]{1,14})"
 _DATE = re.compile(
     r"(?:\b\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
     r"|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"
     r"|\b\d{1,2}([./-])\s?\d{1,2}\1\s?\d{2,4}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|[.º])?[\s-]+(?:de\s+|tháng\s+)?{_MONTH}\.?,?[\s-]+(?:de\s+)?\d{{4}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|[.º])?[\s-]+(?:de\s+|tháng\s+)?{_MONTH}\.?,?[\s-]+(?:de\s+)?(?:\d{{4}}|(?<=[ก-ฮ]\.\s)\d\d)\b"
     rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)" + _TIME,
     re.IGNORECASE,
 )
@@ -39,9 +42,10 @@ _LABELS = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:today|yesterday|ago|now|heute|gestern|vor|aujourd.hui|hier|il y a|hoy|ayer|hace|oggi|ieri|fa|hoje|ontem|há"
-    r"|сегодня|вчера|назад|сьогодні|вчора|тому|hôm nay|hôm qua|trước|bugün|dün|önce|hari ini|kemarin|lalu|dzisiaj|dziś"
-    r"|wczoraj|temu|vandaag|gisteren|geleden|idag|igår|sedan|dnes|včera|ma|tegnap|astăzi|ieri|azi|σήμερα|χθες|πριν)\b"
-    r"|วันนี้|เมื่อวาน|ที่แล้ว|今天|昨天|前|今日|昨日|오늘|어제|전|امروز|دیروز|اليوم|أمس|منذ|आज|कल|ဒီနေ့|មុន|ມື້ນີ້",
+    r"|сегодня|вчера|назад|сьогодні|вчора|тому|hôm nay|hôm qua|trước|bugün|dün|önce|hari ini|kemarin|lalu|nakalipas"
+    r"|dzisiaj|dziś|wczoraj|temu|vandaag|gisteren|geleden|idag|igår|sedan|dnes|včera|ma|tegnap|astăzi|ieri|azi|σήμερα|χθες|πριν)\b"
+    r"|วันนี้|เมื่อวาน|ที่แล้ว|今天|昨天|前|今日|昨日|오늘|어제|전|امروز|دیروز|اليوم|أمس|منذ|قبل|آج|پہلے|आज|कल|पहले"
+    r"|আজ|আগে|ဒီနေ့|មុន|ມື້ນີ້",
     re.IGNORECASE,
 )
 _LANGUAGES_OF_SCRIPTS = (
@@ -58,6 +62,10 @@ _LANGUAGES_OF_SCRIPTS = (
 )
 _YEAR_FIRST = re.compile(r"\d{4}\D")
 _BUDDHIST_YEAR = re.compile(r"\b25[3-9]\d\b")
+# "1 ก.ย. 69": the last two figures of 2569.
+_SHORT_BUDDHIST_YEAR = re.compile(r"(?<=[ก-๎.] )[5-9]\d$")
+# dateparser reads the short March of Thai as January.
+_THAI_MARCH = re.compile(r"มี\.?\s?ค\.?")
 _CLOCK = re.compile(r"\d\s?[:.hH]\s?\d{2}")
 _ZONE = re.compile(
     r"\b(?:UTC|GMT)\b(?:\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?:[:.,](?P<minutes>\d{1,2}))?)?"
@@ -85,19 +93,31 @@ def habit_of(texts: Iterable[str], *, lang: str | None, page_text: str) -> DateH
     """What the dates of a page (`texts`, in its order) and its own words decide."""
     code = (lang or "").lower().replace("_", "-").partition("-")[0]
     texts = [text[:500] for text in texts]
-    stated = [code] if code in _LANGUAGES else _languages_of(texts)
+    by_script = _languages_of(texts)
+    # Many a site of Asia says that it is English.
+    stated = [code, *(by_script if len(by_script) < FEW_LANGUAGES else [])] if code in _LANGUAGES else by_script
     languages = tuple(dict.fromkeys([*stated, "en"]))
-    pairs = [_numbers(match) for text in texts for match in _NUMERIC.finditer(text)]
+    numeric = [match for text in texts for match in _NUMERIC.finditer(text)]
+    pairs = [_numbers(match) for match in numeric]
     order = _order_by_size(pairs) or _order_by_sequence(pairs)
     if order:
         return DateHabit(languages, order, "page", zone_of(page_text))
     american = (lang or "").lower() in ("", "en", "en-us") and code in ("", "en")
+    american = american and not any("." in match[0] or _BUDDHIST_YEAR.search(match[0]) for match in numeric)
     return DateHabit(languages, "MDY" if american else "DMY", "assumed", zone_of(page_text))
 
 
 def _languages_of(texts: list[str]) -> list[str]:
     """What a page that does not say its language may be in, by the script of the letters of its dates."""
     letters = "".join(dated_part(text) for text in texts[:20])
+    if letters:
+        return _languages_of_script(letters)
+    # Relative dates, or short ones; what else stands there may be a name in Latin letters.
+    found = _languages_of_script("".join(text for text in texts[:20] if len(text) <= LONGEST_DATE))
+    return found if len(found) < FEW_LANGUAGES else []
+
+
+def _languages_of_script(letters: str) -> list[str]:
     return next((list(found) for pattern, found in _LANGUAGES_OF_SCRIPTS if pattern.search(letters)), [])
 
 
@@ -157,7 +177,7 @@ class PageDates:
         self._left -= 1
         if not given or self._left < 0:
             return None, {}
-        moment = _parsed(_common_era(given), self.habit.languages, self.habit.order, self._base)
+        moment = _parsed(_plainly(given), self.habit.languages, self.habit.order, self._base)
         if moment is None or moment.year <= 1970 or moment > self._base + LATEST:
             dated = Dated(None, "unknown", given)
             return dated, dated.notes()
@@ -202,9 +222,12 @@ def dated_part(text: str) -> str:
     return found[0].strip() if found else ""
 
 
-def _common_era(given: str) -> str:
-    """Years of the Buddhist era, as Thai boards write them, in those of the common era."""
-    return _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - 543), given)
+def _plainly(given: str) -> str:
+    """A date as dateparser takes it: digits of any script as ours, Thai years of the Buddhist era in the common era."""
+    plain = re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), given)
+    plain = _THAI_MARCH.sub("มีนาคม", plain)
+    plain = _SHORT_BUDDHIST_YEAR.sub(lambda year: f"25{year[0]}", plain)
+    return _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - 543), plain)
 
 
 @lru_cache(maxsize=4_096)

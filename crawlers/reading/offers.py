@@ -19,7 +19,9 @@ OFFERED = (
 )  # fmt: skip
 MOST_LISTED = 2_000
 PLACES = ("availableAtOrFrom", "areaServed", "location", "contentLocation", "address")
-POSTED = ("datePosted", "datePublished", "dateCreated", "availabilityStarts", "validFrom", "uploadDate")
+POSTED = (
+    "datePosted", "datePublished", "dateCreated", "releaseDate", "availabilityStarts", "validFrom", "uploadDate",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,19 @@ TRACKING_KEYS = frozenset(
     {
         "fbclid",
         "gclid",
+        "gh_src",
+        "jobsource",
+        "lever-origin",
+        "lever-source",
         "mc_cid",
         "mc_eid",
         "phpsessid",
         "refid",
         "rps",
+        "search_id",
         "searchid",
         "sid",
+        "ta_source",
         "trackingid",
         "trk",
         "yclid",
@@ -26,7 +32,9 @@ TRACKING_KEYS = frozenset(
 )
 # Where a link stood in a list, which only there is no part of the address.
 TRACKING_KEYS_OF_HOSTS = {
-    "linkedin.com": frozenset({"ebp", "original_referer", "originalsubdomain", "pagenum", "position"})
+    "jobsdb.com": frozenset({"origin", "ref", "type"}),
+    "jobstreet.com": frozenset({"origin", "ref", "type"}),
+    "linkedin.com": frozenset({"ebp", "original_referer", "originalsubdomain", "pagenum", "position"}),
 }
 _SESSION_KEY = re.compile(r"^s$", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"^[0-9a-f]{16,}$", re.IGNORECASE)

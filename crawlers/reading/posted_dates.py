@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from crawlers.reading.instants import Dated, read_date
-from crawlers.reading.local_dates import PageDates, habit_of
+from crawlers.reading.local_dates import PageDates, dated_part, habit_of
 
 # What boards put before a date. An updated advert was posted earlier.
 _UPDATED = re.compile(
@@ -23,7 +23,7 @@ _POSTED = re.compile(
 )
 _JUST_NOW = re.compile(r"^just (?:now|posted)$", re.IGNORECASE)
 _TODAY = re.compile(r"^today$", re.IGNORECASE)
-_OPEN_ENDED = re.compile(r"^(\d+)\+ days? ago$", re.IGNORECASE)
+_OPEN_ENDED = re.compile(r"^\d+(?:\+\s?d(?:ays?)?|\s?d(?:ays?)?\+) ago$", re.IGNORECASE)
 # "10. února", "10 Feb", "Feb 10": the last such day before the page was read.
 _DAY_AND_MONTH = re.compile(r"^(?:\d{1,2}\.?\s+[^\W\d_]{3,12}\.?|[^\W\d_]{3,12}\.?\s+\d{1,2})$")
 _HAS_NUMBER_OR_DAY = re.compile(
@@ -46,6 +46,8 @@ class PostedDates:
         given = " ".join(value.split())
         is_update = bool(_UPDATED.match(given))
         bare = _POSTED.sub("", _UPDATED.sub("", given))
+        # Some sites have the date in a line with everything else.
+        bare = bare if len(bare) <= LONGEST else dated_part(bare) or bare
         if _OPEN_ENDED.match(bare):
             # Thirty days or more: no day is stated.
             return None, Dated(None, "unknown", given).notes()

@@ -34,8 +34,13 @@ def _scalar(value: Any) -> str:
         return f"{value:g}" if math.isfinite(value) else ""
     if isinstance(value, int):
         return str(value)
-    name = value.get("name") if isinstance(value, dict) else None
-    return _scalar(name) if isinstance(name, str) else ""
+    return _name(value) if isinstance(value, dict) else ""
+
+
+def _name(value: dict[str, Any]) -> str:
+    """What an object is called; JSON-LD may put a plain value into `@value`."""
+    stated = (next(iter(as_list(value.get(key))), None) for key in ("@value", "name", "legalName"))
+    return next((name for each in stated if isinstance(each, str | int) and (name := _scalar(each))), "")
 
 
 def as_list(value: Any) -> list[Any]:
@@ -47,10 +52,15 @@ def as_list(value: Any) -> list[Any]:
 
 def read_places(posting: dict[str, Any]) -> list[str]:
     """The places of jobLocation in their order, each once, smallest part first."""
-    lines = [_place(place) for place in as_list(posting.get("jobLocation"))]
+    lines = [_place(part) for place in as_list(posting.get("jobLocation")) for part in _single_places(place)]
     found = list(dict.fromkeys(line for line in lines if line))
     # In microdata without its holders the parts of the address stand in the posting itself.
     return found or [line for line in [_place({key: posting.get(key) for key in PLACE_KEYS})] if line]
+
+
+def _single_places(place: Any) -> list[Any]:
+    several = place.get("address") if isinstance(place, dict) else None
+    return [place | {"address": each} for each in several[:50]] if isinstance(several, list) else [place]
 
 
 def _place(place: Any) -> str:
@@ -60,7 +70,7 @@ def _place(place: Any) -> str:
     if not isinstance(address, dict):
         return as_text(address) or as_text(place.get("name"))
     parts = dict.fromkeys(filter(None, (as_text(address.get(key)) for key in PLACE_KEYS)))
-    return ", ".join(parts) or as_text(place.get("name"))
+    return ", ".join(parts) or as_text(address.get("name")) or as_text(place.get("name"))
 
 
 def is_remote(posting: dict[str, Any]) -> bool:
@@ -89,12 +99,13 @@ def read_salary(posting: dict[str, Any]) -> str | None:
     # In microdata without its holders the parts of the salary stand in the posting itself.
     in_posting = not stated or (isinstance(stated, str) and bool(posting.get("minValue") or posting.get("maxValue")))
     holder = stated if isinstance(stated, dict) else posting if in_posting else {"value": stated}
-    value = holder.get("value", holder)
+    value = next(iter(as_list(holder.get("value", holder.get("price", holder)))), None)
     inner = value if isinstance(value, dict) else {"value": value}
     amount = _amount(inner) or _amount(holder)
     if not amount:
         return None
-    currency = as_text(holder.get("currency") or inner.get("currency") or posting.get("salaryCurrency")).upper()
+    stated_currency = holder.get("currency") or holder.get("priceCurrency") or inner.get("currency")
+    currency = as_text(stated_currency or posting.get("salaryCurrency")).upper()
     unit = as_text(
         next((each[key] for each in (inner, holder) for key in ("unitText", "unitCode") if each.get(key)), "")
     )

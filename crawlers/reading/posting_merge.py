@@ -58,9 +58,15 @@ def with_references(postings: list[Posting], blocks: list[Any]) -> list[Posting]
         if isinstance(node.get("@id"), str) and len(node) > 1
     }
     return [
-        posting | {key: named.get(_reference(posting.get(key)), posting[key]) for key in REFERENCES if posting.get(key)}
+        posting | {key: _resolved(posting[key], named) for key in REFERENCES if posting.get(key)}
         for posting in postings
     ]
+
+
+def _resolved(value: Any, named: dict[str, Posting]) -> Any:
+    if isinstance(value, list):
+        return [named.get(_reference(each), each) for each in value[:500]]
+    return named.get(_reference(value), value)
 
 
 def _objects(block: Any) -> list[Posting]:

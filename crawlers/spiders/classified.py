@@ -1,4 +1,4 @@
-"""Classified adverts: by schema.org, by the register's selectors, by the pages of known sites, else by habit.
+"""Classified adverts: by schema.org, the register's selectors, known sites' pages, the data of scripts, else by habit.
 
 A list gives a post for each row, `kind` "listing", and its adverts are fetched; a page gives its one advert. Job
 postings are read as `jobposting` does.
@@ -13,11 +13,12 @@ from scrapy.http import Response
 
 from crawlers.paged_spider import ListedSpider
 from crawlers.reading import offers
-from crawlers.reading.advert_habits import alike_adverts, one_advert
+from crawlers.reading.advert_habits import alike_adverts, one_advert, one_or_rows
 from crawlers.reading.advert_rows import posts_of_rows
-from crawlers.reading.board_pages import FoundAdvert, read_board
+from crawlers.reading.board_pages import FoundAdvert, completed, read_board
 from crawlers.reading.board_selectors import BoardPlaces
 from crawlers.reading.classified_selectors import CLASSIFIEDS
+from crawlers.reading.job_records import embedded_records
 from crawlers.reading.markup import decode_page
 from crawlers.reading.page_facts import PageFacts
 from crawlers.source_spider import CapturedPage
@@ -43,20 +44,24 @@ def parse_page(
         if found:
             yield from found
             return
-    yield from posts_of_rows(_found(page, selectors), facts, pays=False)
+    found_in_markup = _told(page, selectors)
+    in_data = embedded_records(html, facts.base, fetched_at=fetched_at, address=facts.permalink, pays=False)
+    data = [] if found_in_markup else list(in_data)
+    yield from data or posts_of_rows(found_in_markup or _by_habit(page), facts, pays=False)
 
 
-def _found(page: Selector, selectors: BoardPlaces | None) -> list[FoundAdvert]:
+def _told(page: Selector, selectors: BoardPlaces | None) -> list[FoundAdvert]:
+    """What schema.org says of the adverts, completed by what the site shows, or that alone."""
     told = [_of_offer(each) for each in offers.offers_of_page(page)] if not selectors else []
-    if told:
-        return told
     known = read_board(page, (*filter(None, (selectors,)), *CLASSIFIEDS))
-    if known:
-        return known
-    one = one_advert(page)
-    listed = alike_adverts(page)
-    # A page about one advert lists others beside it, which are few.
-    return one if one and len(one[0].text) > sum(len(each.text) for each in listed) else listed or one
+    if not told or [each.is_row for each in told] != [each.is_row for each in known]:
+        return told or known
+    pairs = zip(told, known, strict=True)
+    return [each if each.is_row and each.title != shown.title else completed(each, shown) for each, shown in pairs]
+
+
+def _by_habit(page: Selector) -> list[FoundAdvert]:
+    return one_or_rows(one_advert(page), alike_adverts(page))
 
 
 def _of_offer(offered: offers.Offered) -> FoundAdvert:

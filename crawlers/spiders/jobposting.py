@@ -4,10 +4,12 @@
 counted. A list gives a post for each advert, `kind` "listing", and its adverts are fetched.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from parsel import Selector
 from scrapy import Request
@@ -17,8 +19,9 @@ from scrapy.utils.response import get_base_url
 from scrapy.utils.url import url_has_any_extension
 
 from crawlers.bounded_reading import read_bounded
+from crawlers.reading.advert_habits import alike_adverts, one_advert, one_or_rows
 from crawlers.reading.advert_rows import posts_of_rows
-from crawlers.reading.board_pages import read_board
+from crawlers.reading.board_pages import FoundAdvert, read_board
 from crawlers.reading.board_selectors import BOARDS, BoardPlaces
 from crawlers.reading.instants import Dated, read_date
 from crawlers.reading.item_scopes import MICRODATA, RDFA, items_of_type
@@ -54,6 +57,15 @@ BODY_SELECTORS = (
     "body",
 )
 READ_ELEMENTS = 3
+LONGEST_ADDRESS = 1_000
+# What boards call jobs in their addresses; that of one advert has its number too.
+JOB_ADDRESS = re.compile(
+    r"/[^/?#]*(?:job|career|vacan|position|opening|recruit|viec-lam|tuyen-dung|lowongan|loker|kerja|jawatan|trabaho"
+    r"|vakans|rabota|praca|prace|oferta|empleo|trabajo|emploi|offre|stelle|lavoro|vaga|emprego|ilan"
+    r"|งาน|招聘|职位|職缺|工作|求人|채용|وظ)[^?#]*",
+    re.IGNORECASE,
+)
+JOB_PAGE = re.compile(JOB_ADDRESS.pattern + r"\d{3}|[?&](?:job|vacancy)_?id=", re.IGNORECASE)
 # Fields that a board shows beside the description and that carry promises and demands.
 FURTHER_TEXT = ("responsibilities", "qualifications", "jobBenefits")
 LINK_DEPTH = 2
@@ -82,6 +94,8 @@ def adverts_of_page(facts: PageFacts, html: str, selectors: BoardPlaces | None =
     page, fetched_at = facts.tree, facts.fetched_at
     postings = _postings(page)
     if postings:
+        if len(postings) > 1:
+            _add_links(postings, page)
         posted = [_first(posting, "datePosted") for posting in postings]
         dates = PostedDates(posted, lang=facts.lang, fetched_at=fetched_at)
         for posting in postings:
@@ -91,31 +105,59 @@ def adverts_of_page(facts: PageFacts, html: str, selectors: BoardPlaces | None =
     if rows:
         yield from posts_of_rows(rows, facts)
         return
-    yield from embedded_records(html, facts.base, fetched_at=fetched_at)
+    found = list(embedded_records(html, facts.base, fetched_at=fetched_at, address=facts.permalink))
+    yield from found or posts_of_rows(_by_habit(facts), facts)
+
+
+def _add_links(postings: list[dict[str, Any]], page: Selector) -> None:
+    """RemoteOK tells its lists in JSON-LD, but the addresses in its rows alone."""
+    links = {row.title: row.link for row in read_board(page, BOARDS) if row.link}
+    for posting in postings:
+        posting["url"] = posting.get("url") or links.get(title_of(posting))
+
+
+def _by_habit(facts: PageFacts) -> list[FoundAdvert]:
+    """Adverts of a board that we do not know, where addresses say that they are of jobs."""
+    listed = alike_adverts(facts.tree)
+    rows = [row for row in listed if JOB_ADDRESS.search(_address(absolute_url(facts.base, row.link)))]
+    one = one_advert(facts.tree, pays=True) if JOB_PAGE.search(_address(facts.permalink)) else []
+    return one_or_rows(one, rows)
+
+
+def _address(url: str | None) -> str:
+    """An address as people read it, cut: the search for words in it grows with the square of its length."""
+    return unquote((url or "")[:LONGEST_ADDRESS])
 
 
 def _postings(page: Selector) -> list[dict[str, Any]]:
     blocks = list(blocks_of_page(page))
     stated = [node for block in blocks for node in nodes_of_type(block, "JobPosting")]
     in_markup = [items_of_type(page.root, syntax, "JobPosting") for syntax in (MICRODATA, RDFA)]
-    return merged([with_references(stated, blocks), *in_markup])
+    # Two plug-ins of one page may say the same.
+    return merged([with_references(list({repr(each): each for each in stated}.values()), blocks), *in_markup])
 
 
 def _post(posting: dict[str, Any], page: PageFacts, dates: PostedDates, *, alone: bool) -> ParsedPost:
     title = title_of(posting)
     permalink = page.permalink if alone else own_permalink(as_text(posting.get("url")), page.permalink)
     at, notes = dates.read(_first(posting, "datePosted"))
+    text = _text(posting, page.tree if alone else None)
+    own_id = read_identifier(posting) or digest_id(permalink, *([] if alone else [title]))
+    # Beside others, without a text and with a page of its own: a row.
+    is_row = not alone and not text and permalink != page.permalink
     return ParsedPost(
-        native_id=bounded_id(read_identifier(posting) or digest_id(permalink, *([] if alone else [title]))),
+        native_id=bounded_id(f"listing/{own_id}" if is_row else own_id),
         url=permalink,
         title=title or None,
-        text=_text(posting, page.tree if alone else None),
+        text=text,
         author=as_text(posting.get("hiringOrganization")) or None,
         posted_at=at,
         location=read_location(posting),
         salary=read_salary(posting),
         lang_hint=as_text(posting.get("inLanguage"))[:20] or None,
-        extra=notes | _extra(posting, page, is_expired=alone and page.is_expired),
+        extra=notes
+        | _extra(posting, page, is_expired=alone and page.is_expired)
+        | ({"kind": "listing"} if is_row else {}),
     )
 
 
@@ -137,7 +179,8 @@ def _text(posting: dict[str, Any], page: Selector | None) -> str:
 
 def _stated_text(value: Any) -> str:
     """A text with its markup undone; of several those that no other one holds."""
-    texts = [text_of_markup(unescape_markup(each)) for each in as_list(value)[:50] if isinstance(each, str)]
+    stated = [each.get("@value") if isinstance(each, dict) else each for each in as_list(value)[:50]]
+    texts = [text_of_markup(unescape_markup(each)) for each in stated if isinstance(each, str)]
     kept = [text for text in texts if not any(text != other and text in other for other in texts)]
     return "\n\n".join(dict.fromkeys(kept))
 
@@ -212,7 +255,7 @@ class JobPostingSpider(SourceSpider):
         return post.url if not post.native_id.startswith("listing/") else None
 
     def _follow_sitemap(self, response: Response) -> Iterator[Request]:
-        found = read_bounded(partial(sitemap_entries, response.body), UNPACKED_LIMIT_BYTES)
+        found = read_bounded(partial(sitemap_entries, response.body, response.url), UNPACKED_LIMIT_BYTES)
         for url in found.urls:
             if is_same_site(url, response.url):
                 yield self.discovery(url) if found.is_index else Request(url, meta={"link_depth": LINK_DEPTH})

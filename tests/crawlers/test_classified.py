@@ -79,6 +79,70 @@ def test_list_gives_a_post_for_each_row(html: str) -> None:
     assert all((post.title or "").startswith("Ad ") and post.extra["kind"] == "listing" for post in found)
 
 
+def test_what_schema_org_leaves_out_is_taken_from_the_page() -> None:
+    shown = (
+        '<div data-cy="ad_title"><h4>Maid</h4></div><b data-testid="user-profile-user-name">Mme X</b>'
+        '<i data-cy="ad-posted-at">5 March 2026</i><div data-cy="ad_description">Live out.</div>'
+    )
+    (post,) = read(block(PRODUCT | {"offers": {"price": 500}}) + shown)
+    assert (post.title, post.text, post.author) == ("Maid wanted", "Live in.\nGood pay.", "Mme X")
+    assert post.posted_at == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def test_rows_complete_each_other_only_where_they_are_the_same() -> None:
+    row = '<li class="result-row"><a class="result-title" href="/x{n}">Ad {n}</a><i class="result-hood">Hue</i></li>'
+    found = read(block(LIST) + "".join(row.format(n=number) for number in (1, 3, 2)))
+    assert [(post.title, post.location) for post in found] == [("Ad 1", "Hue"), ("Ad 2", None), ("Ad 3", None)]
+
+
+AD = {
+    "list_id": 77, "list_time": 1772722800000, "subject": "Maid wanted", "body": "Live in.\nGood pay.", "name": "Mme X",
+    "price": {"displayValue": "500 USD"}, "regionName": "Hue",
+}  # fmt: skip
+
+
+def test_advert_in_the_data_of_a_script_is_read() -> None:
+    data = json.dumps({"props": {"adView": {"ad": AD}}})
+    (post,) = read(f'<script id="__NEXT_DATA__" type="application/json">{data}</script>')
+    assert (post.native_id, post.title, post.text) == ("77", "Maid wanted", "Live in.\nGood pay.")
+    assert (post.author, post.location, post.url) == ("Mme X", "Hue", URL)
+    assert (post.posted_at, post.salary) == (datetime(2026, 3, 5, 15, tzinfo=UTC), None)
+    assert post.extra == {"price": "500 USD"}
+
+
+AVITO = """
+<html lang="ru"><h1 data-marker="item-view/title-info">Maid</h1><b data-marker="seller-info/name">Mme X</b>
+<i data-marker="item-view/item-date"> · 5 марта в 12:41</i>
+<div data-marker="item-view/item-description">Live in.</div>"""
+BACKPAGE = """
+<div id="postingTitle"><h1>Maid</h1></div><div class="adInfo">Posted:<br>Thursday, March 5, 2026 8:10 AM</div>
+<div class="postingBody">Live in.</div>"""
+BAZOS = """
+<html lang="cs"><h1 class="nadpisdetail">Maid</h1><p class="inzeradetnadpis"><i class="velikost10">[5.3. 2026]</i></p>
+<div class="popisdetail">Live in.</div>"""
+
+
+@pytest.mark.parametrize("html", [AVITO, BACKPAGE, BAZOS], ids=["Avito", "Backpage", "Bazoš"])
+def test_advert_of_a_known_site_is_read(html: str) -> None:
+    (post,) = read(html)
+    assert (post.title, post.text, post.posted_at) == ("Maid", "Live in.", datetime(2026, 3, 5, tzinfo=UTC))
+
+
+def test_row_that_is_one_link_is_called_by_its_heading() -> None:
+    row = '<a class="row" href="/{n}"><h3>Driver {n}</h3><p>Drive a lorry to the border.</p><i>5 มี.ค. 69</i></a>'
+    first, *_others = read('<html lang="th">' + "".join(row.format(n=number) for number in (1, 2, 3)))
+    assert (first.title, first.text) == ("Driver 1", "Drive a lorry to the border.")
+    assert first.posted_at == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def test_date_in_a_line_with_everything_is_found() -> None:
+    row = (
+        '<li class="result-row"><a class="result-title" href="/1">Maid</a><time datetime="Jobs - Cebu (Philippines) - '
+        'in the first part of the list - March 5, 2026 500.00 Dollar"></time></li>'
+    )
+    assert read(row)[0].posted_at == datetime(2026, 3, 5, tzinfo=UTC)
+
+
 def test_advert_beside_a_list_of_others_is_alone() -> None:
     assert [post.title for post in read(block([PRODUCT, LIST]))] == ["Maid wanted"]
 

@@ -98,6 +98,45 @@ USA_JOBS = {
         ]
     }
 }  # fmt: skip
+# In data of a search engine each advert is wrapped once more.
+TRUDVSEM = {
+    "results": {"vacancies": [{"vacancy": {
+        "id": "77", "job-name": "Cook", "vac_url": "https://work.example.org/77", "company": {"name": "Inn"},
+        "region": {"name": "Hue"}, "creation-date": "2026-03-05T15:00:00Z", "duty": "<p>Cook.</p>",
+    }}]}
+}  # fmt: skip
+LINKED_IN = {
+    "jobPostingId": 77, "title": "Cook", "jobPostingUrl": "https://www.linkedin.com/jobs/view/77?trk=x",
+    "formattedLocation": "Hue", "listedAt": 1772809200000, "originalListedAt": 1772722800000,
+    "description": {"attributes": [{"start": 1, "type": {"x.LineBreak": {}}}], "text": "Cook.\nWash."},
+    "companyDetails": {"x.WebJobPostingCompany": {
+        "companyResolutionResult": {"name": "Inn", "url": "https://x.example.org", "description": "An inn."},
+        "company": "urn:5",
+    }},
+}  # fmt: skip
+WIDGET = {"data": {"widget": {"jobAd": {
+    "id": "77", "title": "Cook", "content": {"htmlContent": "<p>Cook.</p>", "sections": [], "kind": "JobAdContent"},
+    "validFrom": "2026-03-05T16:00:00+01:00", "locations": [{"city": "Hue"}], "url": "https://x.example.org/77",
+    "employer": {"companyName": "Inn", "contact": {"firstName": "Mai"}},
+}}}}  # fmt: skip
+SUPER_JOB = {"objects": [{
+    "id": 77, "profession": "Cook", "date_published": 1772722800, "town": {"id": 4, "title": "Hue"}, "firm_name": "Inn",
+    "vacancyRichText": "<p>Cook.</p>", "link": "https://work.example.org/77", "payment_from": 800,
+    "client": {"id": 5, "title": "Inn", "link": "https://work.example.org/clients/5", "description": "An inn."},
+}]}  # fmt: skip
+JOB_TECH = {"hits": [{
+    "id": "77", "headline": "Cook", "webpage_url": "https://work.example.org/77", "employer": {"name": "Inn"},
+    "description": {"text": "Cook.", "text_formatted": "<p>Cook.</p>"}, "publication_date": "2026-03-05T15:00:00Z",
+    "workplace_address": {"municipality": "Hue"},
+}]}  # fmt: skip
+JOB_104 = {"data": {"list": [{
+    "jobNo": "77", "jobName": "Cook", "custName": "Inn", "jobAddrNoDesc": "Hue", "description": "Cook.",
+    "appearDate": "2026-03-05T15:00:00Z", "link": {"job": "//work.example.org/77", "cust": "//work.example.org/c"},
+}]}}  # fmt: skip
+CHO_TOT = {"ads": [{
+    "ad_id": 5, "list_id": 77, "subject": "Cook", "body": "Cook.", "account_name": "Inn", "area_name": "Hue",
+    "list_time": 1772722800000, "url": "https://ads.example.org/77",
+}]}  # fmt: skip
 XML = b"""<?xml version="1.0"?><offers><offer><id>77</id><cities><city>Hue</city></cities>
 <position><![CDATA[Cook]]></position>
 <description><![CDATA[<p>Cook.</p>]]></description><url>
@@ -117,9 +156,19 @@ https://jobs.example.org/77?utm_source=x </url><startup>Inn</startup>
         (PERSONIO, "Cook", "Inn"),
         (USA_JOBS, "Cook", "Inn"),
         (XML, "Cook", "Inn"),
+        (TRUDVSEM, "Cook", "Inn"),
+        (LINKED_IN, "Cook", "Inn"),
+        (WIDGET, "Cook", "Inn"),
+        (SUPER_JOB, "Cook", "Inn"),
+        (JOB_TECH, "Cook", "Inn"),
+        (JOB_104, "Cook", "Inn"),
+        (CHO_TOT, "Cook", "Inn"),
     ],
-    ids=["Greenhouse", "Lever", "hh.ru", "RemoteOK", "SmartRecruiters", "Workable", "Personio", "USAJOBS", "XML"],
-)
+    ids=[
+        "Greenhouse", "Lever", "hh.ru", "RemoteOK", "SmartRecruiters", "Workable", "Personio", "USAJOBS", "XML",
+        "Trudvsem", "LinkedIn", "jobs.cz", "SuperJob", "JobTech", "104", "Chợ Tốt",
+    ],
+)  # fmt: skip
 def test_boards_are_known_by_their_shape(body: Any, title: str, author: str | None) -> None:
     (post,) = read(body)
     assert (post.native_id, post.title, post.author, post.location) == ("77", title, author, "Hue")
@@ -133,6 +182,30 @@ def test_salaries_and_further_lists_are_read() -> None:
     assert (lever.salary, hh.salary, remote_ok.salary) == ("800-900 USD per month-salary", "800 RUB", None)
     assert lever.text == "Cook.\n\nYou\nWash."
     assert hh.extra["expired"] is True
+
+
+def test_every_wrapped_advert_is_read() -> None:
+    (vacancy,) = TRUDVSEM["results"]["vacancies"]
+    both = [vacancy, {"vacancy": vacancy["vacancy"] | {"id": "78", "job-name": "Boy"}}]
+    assert [post.title for post in read({"vacancies": both})] == ["Cook", "Boy"]
+
+
+def test_text_in_several_forms_is_told_once() -> None:
+    assert (read(JOB_TECH)[0].text, read(WIDGET)[0].text) == ("Cook.", "Cook.")
+
+
+@pytest.mark.parametrize(
+    ("stated", "wanted"),
+    [
+        ({"salaryLabel": "800 a month", "salary": 0}, "800 a month"),
+        ({"salarySnippet": {"text": "800 a month", "source": "x"}}, "800 a month"),
+        ({"minimumSalary": 800, "maximumSalary": 900, "currency": "USD"}, "800-900 USD"),
+        ({"base_salary": 800, "salary_currency": "USD", "salary_interval": "month"}, "800 USD per month"),
+    ],
+)
+def test_salaries_under_other_names(stated: dict[str, Any], wanted: str) -> None:
+    (post,) = read([{"id": 77, "title": "Cook", "company": "Inn"} | stated])
+    assert post.salary == wanted
 
 
 def test_page_for_people_goes_before_the_address_of_the_interface() -> None:

@@ -21,6 +21,9 @@ def at(*parts: int) -> datetime:
         ("2021-01-20 12:47:53 UTC", at(2021, 1, 20, 12, 47, 53)),
         ("Wed Aug 05 02:00:00 UTC 2026", at(2026, 8, 5, 2)),
         ("Mon, 02 Mar 2026 08:30:00 +0700", at(2026, 3, 2, 1, 30)),
+        ("Mon Mar 02 2026 08:30:00 GMT+0700 (Indochina Time)", at(2026, 3, 2, 1, 30)),
+        ("1772415000", at(2026, 3, 2, 1, 30)),
+        ("1772415000000", at(2026, 3, 2, 1, 30)),
     ],
 )
 def test_stated_instants_are_exact(value: str, wanted: datetime) -> None:
@@ -36,10 +39,13 @@ def test_stated_instants_are_exact(value: str, wanted: datetime) -> None:
         ("2026-5-15", at(2026, 5, 15)),
         ("4/27/2010", at(2010, 4, 27)),
         ("27.4.2010", at(2010, 4, 27)),
+        ("01.04.2010", at(2010, 4, 1)),
         ("5/5/2010", at(2010, 5, 5)),
         ("2021-01-20T12:47:53", at(2021, 1, 20)),
         ("3 days ago", at(2026, 3, 7)),
         ("2 weeks ago", at(2026, 2, 24)),
+        ("3d ago", at(2026, 3, 7)),
+        ("2w ago", at(2026, 2, 24)),
     ],
 )
 def test_without_a_zone_the_day_alone_is_known(value: str, wanted: datetime) -> None:

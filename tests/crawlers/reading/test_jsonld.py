@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from crawlers.reading.jsonld import blocks_of_page, nodes_of_type, read_block
+from crawlers.reading.jsonld import MOST_READ_LOOSELY, blocks_of_page, nodes_of_type, read_block
 
 GOOD = '{"@type": "JobPosting", "url": "https://example.org/a//b"}'
 VALUE = json.loads(GOOD)
+SCRIPT = '<script type="application/ld+json">'
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,8 @@ VALUE = json.loads(GOOD)
         pytest.param(f"<!-- {GOOD} -->", id="HTML comment"),
         pytest.param(f"// the job\n{GOOD} /* end */", id="comments"),
         pytest.param(f"\n\t {GOOD}\n", id="white space"),
+        pytest.param(f"\ufeff{GOOD}", id="byte order mark"),
+        pytest.param(GOOD.replace('"', "&quot;"), id="quotes as entities"),
     ],
 )
 def test_wrapped_blocks_are_read(block: str) -> None:
@@ -35,8 +38,9 @@ def test_wrapped_blocks_are_read(block: str) -> None:
         ('{"d": "one\ntwo\tthree"}', "one\ntwo\tthree"),
         (r'{"d": "C:\Jobs \d and \\d and \" and \u0041"}', 'C:\\Jobs \\d and \\d and " and A'),
         (r'{"d": "bad \u12 escape"}', r"bad \u12 escape"),
+        (r'{"d": "it\'s"}', "it's"),
     ],
-    ids=["raw line breaks", "lone backslashes", "broken unicode escape"],
+    ids=["raw line breaks", "lone backslashes", "broken unicode escape", "escaped apostrophe"],
 )
 def test_broken_strings_are_repaired(block: str, text: str) -> None:
     assert read_block(block) == {"d": text}
@@ -53,6 +57,12 @@ def test_a_broken_block_costs_no_other() -> None:
         f'<script type="APPLICATION/LD+JSON; charset=utf-8">{GOOD}</script><script>{GOOD}</script>'
     )
     assert list(blocks_of_page(page)) == [VALUE]
+
+
+def test_blocks_that_no_repair_helps_are_read_loosely_some_times() -> None:
+    broken = SCRIPT + '{"@type": "JobPosting", "title": "The "Inn""}</script>'
+    found = list(blocks_of_page(Selector(broken * (MOST_READ_LOOSELY + 2) + f"{SCRIPT}{GOOD}</script>")))
+    assert found == [{"@type": "JobPosting", "title": 'The "Inn"'}] * MOST_READ_LOOSELY + [VALUE]
 
 
 @pytest.mark.parametrize(

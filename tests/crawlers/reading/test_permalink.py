@@ -8,6 +8,10 @@ from crawlers.reading.permalink import absolute_url, clean_permalink, is_same_si
     [
         pytest.param("https://Example.org/a?utm_source=x&id=7", "https://example.org/a?id=7", id="campaign tag"),
         pytest.param("https://example.org/a?refId=1&trk=2&searchId=3&rps=4", "https://example.org/a", id="board tags"),
+        pytest.param("https://sg.jobstreet.com/7?ref=x&type=y&a=1", "https://sg.jobstreet.com/7?a=1", id="list"),
+        pytest.param(
+            "https://example.org/a?gh_src=1&ta_source=2&gh_jid=3", "https://example.org/a?gh_jid=3", id="ways"
+        ),
         pytest.param("https://example.org/a?s=0123456789abcdef01", "https://example.org/a", id="session id"),
         pytest.param("https://example.org/a?s=nurse", "https://example.org/a?s=nurse", id="search word stays"),
         pytest.param(

@@ -24,6 +24,8 @@ def place(**address: Any) -> dict[str, Any]:
         ({"jobLocation": None, "jobLocationType": "TELECOMMUTE"}, "remote"),
         ({"jobLocation": place(addressLocality=None)}, None),
         ({"jobLocation": [[["deep"]], 7]}, "deep; 7"),
+        ({"jobLocation": {"address": [{"addressLocality": "Hue"}, {"addressLocality": "Vinh"}]}}, "Hue; Vinh"),
+        ({"jobLocation": {"address": {"name": "63 - Hue"}}}, "63 - Hue"),
         ({}, None),
     ],
 )
@@ -45,6 +47,8 @@ def test_location_shapes(posting: dict[str, Any], wanted: str | None) -> None:
         ({"currency": "USD", "value": {"value": 50000, "unitCode": "ANN"}}, "50000 USD per YEAR"),
         ({"currency": "USD", "value": {"minValue": 5, "maxValue": 5}}, "5 USD"),
         ([{"currency": "USD", "value": 7}], "7 USD"),
+        ({"currency": "USD", "value": [{"minValue": 5, "maxValue": 6}]}, "5-6 USD"),
+        ({"price": 500, "priceCurrency": "USD"}, "500 USD"),
         ({"currency": "USD"}, None),
         ({"value": {"value": {"value": 1}}}, None),
         (None, None),
@@ -83,6 +87,13 @@ def test_remote_marks(posting: dict[str, Any], wanted: bool) -> None:
 )
 def test_identifier_shapes(stated: Any, wanted: str) -> None:
     assert read_identifier({"identifier": stated}) == wanted
+
+
+@pytest.mark.parametrize(
+    "value", [{"@value": "Inn"}, {"name": ["Inn", "Bar"]}, {"name": None, "legalName": "Inn"}, {"name": "Inn"}]
+)
+def test_objects_are_told_by_their_name(value: Any) -> None:
+    assert as_text(value) == "Inn"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import gzip
+import re
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_e
 URLSET = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc><![CDATA[https://example.org/1]]></loc><lastmod>2026-01-01</lastmod></url>
 <url><loc>file:///etc/passwd</loc></url><url><loc> https://example.org/2 </loc></url></urlset>"""
+URLS = b"<url><loc>https://example.org/1</loc></url><url><loc>https://example.org/2</loc></url></urlset>"
+PREFIXED = re.sub(b"(</?)", rb"\1s:", URLS)
 INDEX = b"<sitemapindex><sitemap><loc>https://example.org/a.xml.gz</loc></sitemap></sitemapindex>"
 
 
@@ -17,6 +20,34 @@ def test_web_addresses_of_a_sitemap(body: bytes) -> None:
     assert is_sitemap(body)
     assert sitemap_entries(body).urls == ["https://example.org/1", "https://example.org/2"]
     assert sitemap_entries(body).is_index is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<s:urlset xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9'>" + PREFIXED,
+        b"<?xml version='1.0'?><!-- " + b"made by a plug-in " * 300 + b"-->" + URLSET.partition(b"?>")[2],
+        gzip.compress(URLSET[:150]) + gzip.compress(URLSET[150:]),
+        b"\xef\xbb\xbfhttps://example.org/1\r\nhttps://example.org/2\r\n",
+        b"<urlset><url><loc>/1</loc></url><url><loc>//example.org/2</loc></url></urlset>",
+    ],
+    ids=["prefix", "long comment", "gzipped in parts", "plain list", "relative"],
+)
+def test_other_shapes_of_a_sitemap(body: bytes) -> None:
+    assert is_sitemap(body)
+    found = sitemap_entries(body, "https://example.org/sitemap.xml")
+    assert (found.urls, found.is_index) == (["https://example.org/1", "https://example.org/2"], False)
+
+
+def test_a_long_list_is_known_by_its_head() -> None:
+    body = b"".join(b"https://example.org/%d\n" % number for number in range(2_000))
+    assert is_sitemap(body)
+    assert len(sitemap_entries(body).urls) == 2_000
+
+
+@pytest.mark.parametrize("body", [b"", b"https://example.org/1 and more", b"words\nhttps://example.org/"])
+def test_words_are_no_sitemap(body: bytes) -> None:
+    assert not is_sitemap(body)
 
 
 def test_index_lists_sitemaps() -> None:
