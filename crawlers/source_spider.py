@@ -1,6 +1,6 @@
 """What the spiders of all kinds share: one registered source, one store, and pages that are captured before parsing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -132,15 +132,11 @@ class SourceSpider(Spider):
             posts = parse_page(response.body, response.url, fetched_at=fetched_at, content_type=content_type)
             return list(islice(posts, MOST_POSTS))
 
-        # Told twice on one page is one post: the first telling stands.
-        first_told: dict[str, ParsedPost] = {}
-        for post in read_bounded(read, len(response.body)):
-            first_told.setdefault(post.native_id, post)
         return CapturedPage(
             url=response.url,
             capture_id=response.meta["capture_id"],
             seen_at=fetched_at,
-            posts=tuple(first_told.values()),
+            posts=first_tellings(read_bounded(read, len(response.body))),
             body=response.body,
             content_type=content_type,
             looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
@@ -165,6 +161,14 @@ class SourceSpider(Spider):
         """The Content-Type header as text."""
         value = response.headers.get("Content-Type")
         return value.decode("latin-1") if value else None
+
+
+def first_tellings(posts: Iterable[ParsedPost]) -> tuple[ParsedPost, ...]:
+    """The posts of a page, each once: what is told twice on one page is one post, and the first telling stands."""
+    told: dict[str, ParsedPost] = {}
+    for post in posts:
+        told.setdefault(post.native_id, post)
+    return tuple(told.values())
 
 
 def next_link(header: str) -> str | None:

@@ -13,12 +13,12 @@ from datetime import time as time_of_day
 from pathlib import Path
 
 from crawlers.importers.archive import opened, said_plainly
-from crawlers.importers.calendar_words import hour_of, shows_24_hours, weekdays_named
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.date_order import DateEvidence, DateOrder, Parts, day_of
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.numbering import Numbering
 from crawlers.importers.text_lines import lines_of
+from crawlers.reading.calendar_words import hour_of, shows_24_hours, weekdays_named
 from crawlers.reading.native_ids import digest_id
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Protocol
 
-from crawlers.importers.calendar_words import hour_of, month_named, shows_24_hours
 from crawlers.importers.calendars import day_elsewhere
 from crawlers.importers.choices import Choices
 from crawlers.importers.date_order import YEARS, DateEvidence, DateOrder, day_of
 from crawlers.importers.fields import instant_of_unix
+from crawlers.reading.calendar_words import hour_of, month_named, shows_24_hours
 from crawlers.reading.instants import Dated
 from lurewatch.errors import DataError
 

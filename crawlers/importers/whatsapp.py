@@ -15,13 +15,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from crawlers.importers.archive import Archive, is_zip, opened, said_plainly, unpacking
-from crawlers.importers.calendar_words import hour_of, shows_24_hours
 from crawlers.importers.choices import NOTHING_SAID, Choices
 from crawlers.importers.date_order import DateEvidence, DateOrder, Parts, day_of
 from crawlers.importers.local_time import LocalClock
 from crawlers.importers.media import media_item
 from crawlers.importers.numbering import Numbering
 from crawlers.importers.text_lines import lines_of
+from crawlers.reading.calendar_words import hour_of, shows_24_hours
 from crawlers.reading.native_ids import digest_id
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost

@@ -48,7 +48,8 @@ def _message(post: Selector, position: int) -> dict[str, Any]:
     body = post.css("[itemprop=text], .post, [itemprop=articleBody]")
     return {
         "post_number": int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else position,
-        "username": _line(post, ".creator [itemprop=name], .creator, .username"),
+        # Behind the name stands, in brackets, what its owner is called besides.
+        "username": _line(post, ".creator [itemprop=name]") or _line(post, ".creator, .username"),
         "created_at": post.css("time[datetime]::attr(datetime)").get(),
         "cooked": body[0].get() if body else "",
     }

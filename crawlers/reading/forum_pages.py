@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
 from parsel import Selector
 
-from crawlers.reading.forum_software import MESSAGES, ROWS, THREADS, Messages, Threads
+from crawlers.reading.forum_software import MESSAGES, PLAIN, PROFILES, ROWS, THREADS, Messages, Threads
 from crawlers.reading.json_fields import from_epoch, from_rfc3339
-from crawlers.reading.local_dates import is_dated
+from crawlers.reading.local_dates import dated_part, is_dated
 from crawlers.reading.markup import one_line, text_of_tree
 
 Element: TypeAlias = lxml.html.HtmlElement
@@ -23,10 +24,13 @@ Element: TypeAlias = lxml.html.HtmlElement
 MOST_MESSAGES = 5_000
 MOST_CONTAINERS = 50_000
 MOST_ABOVE = 12
+MOST_ABOVE_BODY = 600
 QUOTED_TEXT = (
     ".bbCodeBlock-content, .quote, .quotecontent, .message, .ipsQuote_contents, div[style*='font-style:italic']"
 )
 QUOTED_AUTHOR = (".attribution", ".bbCodeBlock-title", ".quotetitle", "cite", ".bbcode_postedby strong", "strong")
+NUMBER_KEYS = ("id", "data-content", "data-node-id", "data-object-id", "data-post-id", "class")
+_CLOCK = re.compile(r"\d\s?[:hH]\s?\d{2}")
 _EPOCH_KEYS = ("data-time", "data-timestamp", "data-epoch")
 _ONLINE = re.compile(r"\s+(?:is (?:on|off)line|\((?:on|off)line\))$", re.IGNORECASE)
 _BY = re.compile(r"^(?:started by\b|(?:by|von|par|de|por|da|od|от|автор)\s*:)\s*", re.IGNORECASE)
@@ -47,6 +51,7 @@ class Found:
     """A message, or a thread of a list, as the page has it: links unresolved, `date` in the page's own words."""
 
     number: str = ""
+    anchor: str = ""
     author: str = ""
     at: datetime | None = None
     date: str = ""
@@ -66,14 +71,16 @@ def read_messages(page: Selector) -> tuple[str, list[Found]]:
         found = _rows(page, places)
         if found:
             return software, found
-    return "", []
+    plain = [each for each in messages_in(page, PLAIN) if each.text and each.author and (each.at or each.date)]
+    return "plain", plain
 
 
 def messages_in(page: Selector, places: Messages) -> list[Found]:
-    """The messages by one row of the table, in the page's order; what has no number of its own is none."""
-    pattern = re.compile(places.number, re.IGNORECASE)
+    """The messages by one row of the table, in the page's order; where they have numbers, what has none is none."""
+    pattern = re.compile(places.number or "$^", re.IGNORECASE)
     containers = [each.root for each in page.css(places.container)[:MOST_CONTAINERS]]
-    numbered = [(each, number) for each in containers if (number := _number(each, pattern, below=places.number_below))]
+    found_numbers = ((each, _number(each, pattern, below=places.number_below)) for each in containers)
+    numbered = [(each, number) for each, number in found_numbers if number or not places.number]
     found = [_message(container, number, places) for container, number in reversed(numbered[:MOST_MESSAGES])]
     return [each for each in reversed(found) if each]
 
@@ -84,12 +91,17 @@ def _message(container: Element, number: str, places: Messages) -> Found | None:
     # Advertisements stand among the messages under number nought.
     if body is None or number == "0":
         return None
+    own_id = (container.get("id") or "").removeprefix("js-")
+    names = (*places.author, *(PROFILES if number else ()))
     found = Found(
         number=number,
-        author=(container.get(places.author_attribute) or "").strip() or first_name(message, places.author),
+        anchor=own_id if number in own_id else number,
+        author=(container.get(places.author_attribute) or "").strip() or first_name(message, names),
         link=_first_link(message, places.link),
         **_date(message, places.date),
     )
+    if not (found.at or found.date):
+        found.date = _clocked_text(container, body)
     found.at = from_epoch(container.get(places.epoch_attribute)) or found.at
     found.quotes, found.text = own_words(body, places)
     if container.getparent() is not None:
@@ -98,7 +110,7 @@ def _message(container: Element, number: str, places: Messages) -> Found | None:
 
 
 def _number(container: Element, pattern: re.Pattern[str], *, below: bool) -> str:
-    own = [container.get(key) for key in ("id", "data-content", "data-node-id", "class")]
+    own = [container.get(key) for key in NUMBER_KEYS]
     inner = [each.get("id") for _count, each in zip(range(200), container.iter("*"), strict=False)] if below else []
     return next((match[1] for value in (*own, *inner) if value and (match := pattern.search(value))), "")
 
@@ -134,6 +146,19 @@ def _date(within: Selector, selectors: tuple[str, ...]) -> dict[str, Any]:
             if at or is_dated(text):
                 return {"at": at, "date": text}
     return {"date": ""}
+
+
+def _clocked_text(container: Element, body: Element) -> str:
+    """The first date with a clock before the words of a message: since when somebody is a member has none."""
+    for _count, (event, node) in zip(
+        range(MOST_ABOVE_BODY), lxml.etree.iterwalk(container, events=("start", "end", "comment")), strict=False
+    ):
+        if node is body:
+            break
+        text = (node.text if event == "start" else node.tail) or ""
+        if _CLOCK.search(text) and _CLOCK.search(part := dated_part(text)):
+            return part
+    return ""
 
 
 def read_date_element(element: Element) -> tuple[datetime | None, str]:
@@ -203,14 +228,15 @@ def _rows(page: Selector, places: Messages) -> list[Found]:
     if not any(re.match(places.number, name) for name in page.css("a[name]::attr(name)").getall()):
         return []
     parts = {"author": places.author, "date": places.date, "body": places.body, "link": places.link}
-    kinds = {name: {each.root for each in page.css(", ".join(selectors))} for name, selectors in parts.items()}
+    stated = {name: ", ".join(selectors) for name, selectors in parts.items() if selectors}
+    kinds = {name: {each.root for each in page.css(selector)} for name, selector in stated.items()}
     found: list[Found] = []
     current, author_cell = Found(), None
     # A list, for the tree changes while its messages are read.
     for node in list(page.root.iter("a", "b", "span", "div", "td")):
         anchor = re.match(places.number, node.get("name") or "") if node.tag == "a" else None
         if anchor:
-            current = Found(number=anchor[1])
+            current = Found(number=anchor[1], anchor=anchor[0])
             found.append(current)
         if node in kinds["author"] and not current.author:
             current.author = " ".join("".join(_short_text(node)).split())[:200]
@@ -222,7 +248,7 @@ def _rows(page: Selector, places: Messages) -> list[Found]:
 
 
 def _add_row_part(current: Found, node: Element, kinds: dict[str, set[Element]], places: Messages) -> None:
-    if node in kinds["link"] and not current.link:
+    if node in kinds.get("link", ()) and not current.link:
         current.link = node.get("href") or ""
     if node in kinds["date"] and not (current.date or current.at):
         at, text = read_date_element(node)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
-    """The messages of a thread's page. `number` finds the message's id in the container's attributes.
+    """The messages of a thread's page. `number` finds the message's id in the container's attributes, if there are any.
 
     `author_attribute`, `epoch_attribute` (in seconds) and a date's attributes `datetime`, `data-time` and `title` come
     before texts; `quotes` are cut out of the body and kept apart, `clutter` is cut out and dropped. With
@@ -46,14 +46,18 @@ MESSAGES: dict[str, Messages] = {
         container="article.message--post, article.message[data-content^='post-']",
         number=r"post-(\d+)$",
         author=(".message-name .username", ".message-name"),
-        date=(".message-attribution time", ".message-date time", ".message-main time"),
+        date=(".message-attribution time", ".message-date time", ".message-userDetails time", ".message-main time"),
         body=(
             ".message-body .bbWrapper",
             ".message-content .bbWrapper",
             ".message-userContent .bbWrapper",
             ".message-body",
         ),
-        link=(".message-attribution a[href*='post-']", ".message-attribution-main a[href*='/posts/']"),
+        link=(
+            ".message-attribution a[href*='post-']",
+            ".message-attribution-main a[href*='/posts/']",
+            ".message-userDetails a[href*='post-']",
+        ),
         quotes=".bbCodeBlock--quote",
         clutter=".js-selectToQuoteEnd, .bbCodeBlock-expandLink",
     ),
@@ -81,15 +85,15 @@ MESSAGES: dict[str, Messages] = {
         number=r"^post_(\d+)$",
         author=(".username_container a.username", ".username_container .username", "a.username", ".username"),
         date=(".postdate .date", ".postdate", ".datetime"),
-        body=("blockquote.postcontent", "[id^='post_message_']", ".postcontent"),
+        body=("blockquote.postcontent", "[id^='post_message_']", ".postcontent", "blockquote.restore"),
         link=("a.postcounter", "a[id^='postcount']"),
         quotes=".bbcode_container, .bbcode_quote",
     ),
     "vbulletin 3": Messages(
         container="table[id^='post'], section[id^='post'], div[id^='post'], article[id^='post']",
         number=r"^post_?(\d+)$",
-        author=("a.bigusername", ".bigusername", "[id^='postmenu_'] a", "[id^='postmenu_']"),
-        date=("[itemprop=dateCreated]", ".thead", ".postdate", "time[datetime]", "td.alt2 .smallfont"),
+        author=("a.bigusername", ".bigusername", "[id^='postmenu_'] a", "[id^='postmenu_']", ".post-user-username"),
+        date=("[itemprop=dateCreated]", ".thead", ".postdate", ".post-heading", "time[datetime]", "td.alt2 .smallfont"),
         body=("[id^='post_message_']",),
         link=("a[title='Link to this Post']", "a[id^='postcount']"),
         quotes="div[style*='margin:20px'], div[style*='margin:5px'], .quote",
@@ -157,6 +161,26 @@ MESSAGES: dict[str, Messages] = {
         link=("a.Permalink", ".DateCreated a"),
         quotes="blockquote",
     ),
+    "discuz": Messages(
+        container="div[id^='post_'], table[id^='pid']",
+        number=r"^(?:post_|pid)(\d+)$",
+        author=(".pls .authi a", ".postauthor cite a", ".postinfo a", ".authi a"),
+        date=("[id^='authorposton'] span[title]", "[id^='authorposton']", ".authorinfo em"),
+        body=("[id^='postmessage_']",),
+        link=("a[id^='postnum'][href]", "a[href*='goto=findpost'][href*='pid=']"),
+        quotes="div.quote, blockquote",
+        # Letters that nobody sees stand among those that people read, against copying.
+        clutter=".pstatus, .jammer, [style*='display:none']",
+    ),
+    "woltlab": Messages(
+        container="article.message[data-object-id], article.message[data-post-id]",
+        number=r"^(\d+)$",
+        author=(".messageAuthor .username", ".messageAuthorContainer", ".messageSidebar .username", ".username"),
+        date=(".messagePublicationTime time", ".messageHeader time", "time[datetime]", "woltlab-core-date-time"),
+        body=(".messageText",),
+        link=("a.messagePublicationTime", ".messageHeader a.permalink", "a[href*='postID=']"),
+        quotes=".quoteBox, blockquote",
+    ),
     "punbb": Messages(
         container="div.blockpost[id^='p']",
         number=r"^p(\d+)$",
@@ -190,7 +214,7 @@ MESSAGES: dict[str, Messages] = {
             ".entry-content",
             ".postbody",
         ),
-        link=("h3 a[href*='#']", ".author a[href*='#p']", ".topic-title a", "a[href*='#p']"),
+        link=(".author a[href*='#p']", "h3 a[href*='#']", ".topic-title a", "a[href*='#p']"),
         quotes="blockquote, dl.codebox",
         clutter=".signature, .signature_div, .notice, script",
     ),
@@ -208,6 +232,15 @@ ROWS: dict[str, Messages] = {
         quotes=".quote",
         clutter=".quoteheader, .quotefooter",
     ),
+    "ip.board 2": Messages(
+        container="a[name]",
+        number=r"^entry(\d+)$",
+        author=(".normalname, .unreg",),
+        date=("span.postdetails",),
+        body=("div.postcolor",),
+        quotes=".quotemain",
+        clutter=".quotetop, .edit",
+    ),
     "phpbb 2": Messages(
         container="a[name]",
         number=r"^(?:p|post)?(\d+)$",
@@ -219,6 +252,15 @@ ROWS: dict[str, Messages] = {
         clutter=".signature, .quotetitle",
     ),
 }
+
+# What boards show to printers and search engines: messages without numbers.
+PLAIN = Messages(
+    container="div.post, div.postwrapper",
+    number="",
+    author=(".posttop .username", "div.author strong", ".header .author", ".postname"),
+    date=(".posttop .date", "div.date strong", ".header .dateline", ".postdate"),
+    body=(".posttext", "div.content", "div.message", ".postcontent"),
+)
 
 THREADS: dict[str, Threads] = {
     "xenforo 2": Threads(
@@ -289,10 +331,24 @@ THREADS: dict[str, Threads] = {
             # Beside it, for narrow screens, stands who wrote last.
             ".responsive-hide .username, .responsive-hide .username-coloured",
             ".username, .username-coloured",
+            ".topicauthor",
+            ".name",
         ),
         date=(".topic-poster time",),
     ),
+    "discuz": Threads(
+        title="a.xst, [id^='normalthread_'] span[id^='thread_'] a",
+        row="threadlist",
+        author=(".by cite", ".author cite"),
+        date=(".by em", ".author em"),
+    ),
 }
+
+# Where a theme that calls names otherwise still links whoever wrote.
+PROFILES = (
+    "a[href*='member.php']", "a[href*='mode=viewprofile']", "a[href*='action=profile']", "a[href*='/members/']",
+    "a[href*='/member/']", "a[href*='/profile/']", "a[href*='/user/']", "a[href*='/users/']",
+)  # fmt: skip
 
 # How a page names its next page, whatever it runs on.
 NEXT_PAGE = (

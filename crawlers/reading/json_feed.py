@@ -35,7 +35,8 @@ def _post(item: dict[str, Any], author: str | None, url: str, fetched_at: dateti
 
     title, link = one_line(field("title")), absolute_url(url, field("url"))
     text = text_of_markup(field("content_html")) or field("content_text").strip() or field("summary").strip()
-    dated = read_date(field("date_published"), fetched_at=fetched_at)
+    published = read_date(field("date_published"), fetched_at=fetched_at)
+    dated = published or read_date(field("date_modified"), fetched_at=fetched_at)
     return ParsedPost(
         native_id=bounded_id(field("id") or digest_id(link or "", title or text)),
         url=clean_permalink(link) if link else None,
@@ -44,7 +45,7 @@ def _post(item: dict[str, Any], author: str | None, url: str, fetched_at: dateti
         author=author,
         posted_at=dated.at if dated else None,
         lang_hint=field("language")[:20] or None,
-        extra=dated.notes() if dated else {},
+        extra=(dated.notes() | ({} if published else {"posted_at_from": "updated"})) if dated else {},
     )
 
 

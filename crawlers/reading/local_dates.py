@@ -5,17 +5,16 @@ Where the page decides neither, the notes say so: without a zone only the day is
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 import dateparser  # type: ignore[import-untyped]
-import dateutil.parser  # type: ignore[import-untyped]
 from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
 
 from crawlers.reading.instants import Dated
+from crawlers.reading.stated_days import DAY_WORDS, StatedDay, read_stated, relative_part, stated_part
 
 # A page has some dozens of dates; reading one in an unknown language costs milliseconds.
 MOST_DATES = 250
@@ -25,27 +24,14 @@ FEW_LANGUAGES = 3
 # A board a day ahead of us is in another zone, a week ahead it is a misreading.
 LATEST = timedelta(days=2)
 _LANGUAGES = frozenset(language_order)
-_TIME = r"(?:[\s,;|@·-]+(?:[^\W\d_]{1,5}\.?\s+){0,2}\d{1,2}\s?[:.hH]\s?\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?)?"
-# Vowel signs of Thai, Hindi, Burmese or Khmer are no letters to `re`.
-_MONTH = r"(?:[ก-๎]{1,3}\.\s?[ก-ฮ]{1,2}|[^\W\d_][^\s\d.,/:;()»«-]{1,14})"
-_DATE = re.compile(
-    r"(?:\b\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
-    r"|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"
-    r"|\b\d{1,2}([./-])\s?\d{1,2}\1\s?\d{2,4}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|[.º])?[\s-]+(?:de\s+|tháng\s+)?{_MONTH}\.?,?[\s-]+(?:de\s+)?(?:\d{{4}}|(?<=[ก-ฮ]\.\s)\d\d)\b"
-    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)" + _TIME,
-    re.IGNORECASE,
-)
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
 _LABELS = re.compile(
     r"»|\b(?:on|posted|verfasst am|geschrieben am|posté le|publicado|inviato|napisano)\b\s*:?", re.IGNORECASE
 )
 _RELATIVE = re.compile(
-    r"\b(?:today|yesterday|ago|now|heute|gestern|vor|aujourd.hui|hier|il y a|hoy|ayer|hace|oggi|ieri|fa|hoje|ontem|há"
-    r"|сегодня|вчера|назад|сьогодні|вчора|тому|hôm nay|hôm qua|trước|bugün|dün|önce|hari ini|kemarin|lalu|nakalipas"
-    r"|dzisiaj|dziś|wczoraj|temu|vandaag|gisteren|geleden|idag|igår|sedan|dnes|včera|ma|tegnap|astăzi|ieri|azi|σήμερα|χθες|πριν)\b"
-    r"|วันนี้|เมื่อวาน|ที่แล้ว|今天|昨天|前|今日|昨日|오늘|어제|전|امروز|دیروز|اليوم|أمس|منذ|قبل|آج|پہلے|आज|कल|पहले"
-    r"|আজ|আগে|ဒီနေ့|មុន|ມື້ນີ້",
+    rf"{DAY_WORDS}"
+    r"|\b(?:ago|now|vor|il y a|hace|fa|há|назад|тому|trước|önce|lalu|temu|geleden|sedan|πριν)\b"
+    r"|ที่แล้ว|ที่ผ่านมา|前|전|منذ|មុន",
     re.IGNORECASE,
 )
 _LANGUAGES_OF_SCRIPTS = (
@@ -58,23 +44,27 @@ _LANGUAGES_OF_SCRIPTS = (
     (re.compile(r"[\u1780-\u17ff]"), ("km",)),
     (re.compile(r"[\u0e80-\u0eff]"), ("lo",)),
     (re.compile(r"[α-ω]", re.IGNORECASE), ("el",)),
+    (re.compile(r"[\u3400-\u9fff]"), ("zh", "ja")),
+    (re.compile(r"[\uac00-\ud7a3]"), ("ko",)),
     (re.compile(r"[a-zà-ỹ]", re.IGNORECASE), ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "tr", "vi", "id")),
 )
-_YEAR_FIRST = re.compile(r"\d{4}\D")
 _BUDDHIST_YEAR = re.compile(r"\b25[3-9]\d\b")
-# "1 ก.ย. 69": the last two figures of 2569.
-_SHORT_BUDDHIST_YEAR = re.compile(r"(?<=[ก-๎.] )[5-9]\d$")
-# dateparser reads the short March of Thai as January.
-_THAI_MARCH = re.compile(r"มี\.?\s?ค\.?")
-_CLOCK = re.compile(r"\d\s?[:.hH]\s?\d{2}")
+# What dateparser does not know, in words that it does.
+_SAME = {"ที่แล้ว": "ที่ผ่านมา", "just now": "0 minutes ago", "a moment ago": "0 minutes ago"}
+_SAID_OTHERWISE = re.compile("|".join(_SAME), re.IGNORECASE)
 _ZONE = re.compile(
     r"\b(?:UTC|GMT)\b(?:\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?:[:.,](?P<minutes>\d{1,2}))?)?"
     r"(?P<after>[^<>]{0,40})"
 )
+_ZONE_BEHIND = re.compile(
+    r"\d\s*(?:(?:UTC|GMT|Z)|(?:UTC|GMT)?\s?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)$"
+)
 _ZONE_SENTENCE = re.compile(
     r"(?:all times|times? (?:shown|are)|timezone|time zone|alle zeiten|zeitzone|zeiten sind|heures? au format|fuseau"
-    r"|les heures|horas|horario|fuso|orari|tutti gli orari|часов|время|strefa|czas|tijden|alla tider|saat dilimi|zaman"
-    r"|múi giờ|thời gian|zona waktu|waktu|เวลา|時間|时间|時區|时区|시간대)[^<>]{0,60}?(?=\b(?:UTC|GMT)\b)",
+    r"|les heures|horas|hor[aá]rios?|fuso|orari|часов|время|strefa|czas|tijden|alla tider|saat dilimi|zaman"
+    r"|múi giờ|thời gian|zona waktu|waktu|เวลา|時間|时间|時區|时区|시간|توقيت|الأوقات)[^<>]{0,60}?(?=\b(?:UTC|GMT)\b)"
+    # Discuz: "GMT+8, 2026-3-1 08:00".
+    r"|(?=\bGMT\s?[+-]\d{1,2}, \d{4}-)",
     re.IGNORECASE,
 )
 
@@ -93,31 +83,32 @@ def habit_of(texts: Iterable[str], *, lang: str | None, page_text: str) -> DateH
     """What the dates of a page (`texts`, in its order) and its own words decide."""
     code = (lang or "").lower().replace("_", "-").partition("-")[0]
     texts = [text[:500] for text in texts]
-    by_script = _languages_of(texts)
-    # Many a site of Asia says that it is English.
-    stated = [code, *(by_script if len(by_script) < FEW_LANGUAGES else [])] if code in _LANGUAGES else by_script
-    languages = tuple(dict.fromkeys([*stated, "en"]))
-    numeric = [match for text in texts for match in _NUMERIC.finditer(text)]
-    pairs = [_numbers(match) for match in numeric]
-    order = _order_by_size(pairs) or _order_by_sequence(pairs)
-    if order:
-        return DateHabit(languages, order, "page", zone_of(page_text))
-    american = (lang or "").lower() in ("", "en", "en-us") and code in ("", "en")
-    american = american and not any("." in match[0] or _BUDDHIST_YEAR.search(match[0]) for match in numeric)
-    return DateHabit(languages, "MDY" if american else "DMY", "assumed", zone_of(page_text))
+    # Themes call pages English that are not.
+    languages = [code, "en"] if code in _LANGUAGES - {"en"} else ["en", *_languages_of(texts)]
+    pairs = [_numbers(match) for text in texts for match in _NUMERIC.finditer(text)]
+    order = _order_by_size(pairs) or _order_by_sequence(pairs) or _order_by_size(_alike(texts, page_text))
+    is_american = (lang or "").lower() in ("", "en", "en-us") and not any(map(_is_not_american, texts))
+    assumed = "MDY" if is_american else "DMY"
+    return DateHabit((*dict.fromkeys(languages),), order or assumed, "page" if order else "assumed", zone_of(page_text))
+
+
+def _alike(texts: list[str], page_text: str) -> list[tuple[int, int, int]]:
+    """Dates elsewhere on the page (lists of similar threads, last visits) that are written as these are."""
+    forms = {_form(match[0]) for text in texts for match in _NUMERIC.finditer(text)}
+    return [_numbers(match) for match in _NUMERIC.finditer(page_text) if _form(match[0]) in forms]
+
+
+def _is_not_american(text: str) -> bool:
+    return any("." in match[0] or _BUDDHIST_YEAR.search(match[0]) for match in _NUMERIC.finditer(text))
+
+
+def _form(date: str) -> str:
+    return re.sub(r"\d+", "", date)
 
 
 def _languages_of(texts: list[str]) -> list[str]:
     """What a page that does not say its language may be in, by the script of the letters of its dates."""
-    letters = "".join(dated_part(text) for text in texts[:20])
-    if letters:
-        return _languages_of_script(letters)
-    # Relative dates, or short ones; what else stands there may be a name in Latin letters.
-    found = _languages_of_script("".join(text for text in texts[:20] if len(text) <= LONGEST_DATE))
-    return found if len(found) < FEW_LANGUAGES else []
-
-
-def _languages_of_script(letters: str) -> list[str]:
+    letters = "".join(date_in(text) for text in texts[:20] if is_dated(text))
     return next((list(found) for pattern, found in _LANGUAGES_OF_SCRIPTS if pattern.search(letters)), [])
 
 
@@ -177,35 +168,64 @@ class PageDates:
         self._left -= 1
         if not given or self._left < 0:
             return None, {}
-        moment = _parsed(_plainly(given), self.habit.languages, self.habit.order, self._base)
+        habit = self.habit
+        stated = read_stated(given, order=habit.order, languages=habit.languages, today=self._base.date())
+        moment = stated.moment() if stated else _counted(given, habit.languages, habit.order, self._base)
         if moment is None or moment.year <= 1970 or moment > self._base + LATEST:
             dated = Dated(None, "unknown", given)
             return dated, dated.notes()
-        dated = self._dated(moment, given)
+        dated = self._placed(stated, given) if stated else self._counted_back(moment, given)
         notes = {"posted_at_given": given} | dated.notes()
         if dated.precision == "instant":
-            notes["posted_at_zone"] = str(self.habit.zone)
-        if _NUMERIC.search(given) and self.habit.order_from != "page":
-            notes["posted_at_order"] = f"{self.habit.order} ({self.habit.order_from})"
+            notes["posted_at_zone"] = str(habit.zone)
+        if _NUMERIC.search(given) and habit.order_from != "page":
+            notes["posted_at_order"] = f"{habit.order} ({habit.order_from})"
         return dated, notes
 
-    def _dated(self, moment: datetime, given: str) -> Dated:
-        zone, has_clock = self.habit.zone, bool(_CLOCK.search(given))
-        if not has_clock and not _DATE.search(given) and abs(self._base - moment) < timedelta(days=1):
-            # "An hour ago" counts back from now, in any zone.
-            return Dated(moment.replace(minute=0, tzinfo=zone or UTC).astimezone(UTC), "hour", given)
-        if zone and has_clock:
-            try:
-                return Dated(moment.replace(tzinfo=zone).astimezone(UTC), "instant", given)
-            except (OverflowError, ValueError):
-                return Dated(None, "unknown", given)
-        return Dated(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day", given)
+    def _placed(self, stated: StatedDay, given: str) -> Dated:
+        """A stated day; with its clock an instant where the page names its zone."""
+        moment, zone = stated.moment(), self.habit.zone
+        if zone is None or stated.clock is None:
+            return _day(moment, given)
+        try:
+            return Dated(moment.replace(tzinfo=zone).astimezone(UTC), "instant", given)
+        except (OverflowError, ValueError):
+            return Dated(None, "unknown", given)
+
+    def _counted_back(self, moment: datetime, given: str) -> Dated:
+        """What was counted back from now: "an hour ago" is one hour in any zone."""
+        if self._base - moment >= timedelta(days=1):
+            return _day(moment, given)
+        return Dated(moment.replace(minute=0, tzinfo=self.habit.zone or UTC).astimezone(UTC), "hour", given)
+
+
+def _day(moment: datetime, given: str) -> Dated:
+    return Dated(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day", given)
+
+
+def read_alone(given: str, *, lang: str, fetched_at: datetime) -> Dated | None:
+    """A date without a page around it: what its numbers say in both orders, in the zone that it names; else None."""
+    readings = {
+        read_stated(given, order=order, languages=(lang.lower().partition("-")[0], "en"), today=fetched_at.date())
+        for order in ("DMY", "MDY")
+    }
+    stated = readings.pop()
+    if readings or stated is None:
+        return None
+    zone = _ZONE_BEHIND.search(given)
+    if zone is None or stated.clock is None:
+        return _day(stated.moment(), given)
+    size = timedelta(hours=int(zone["hours"] or 0), minutes=int(zone["minutes"] or 0))
+    try:
+        return Dated((stated.moment() + (size if zone["sign"] == "-" else -size)).replace(tzinfo=UTC), "instant", given)
+    except OverflowError:
+        return None
 
 
 def date_in(text: str) -> str:
     """The first date in a line, or the end of a short line, which may be a relative one; else empty."""
     line = " ".join(text[:500].split())
-    if stated := dated_part(line):
+    if stated := dated_part(line) or relative_part(line):
         return stated
     rest = _LABELS.split(line.strip(" «»"))[-1].strip(" «»,;:-")
     return rest if len(rest) <= LONGEST_DATE and re.search(r"\d|[^\W\d_]{3}", rest) else ""
@@ -217,40 +237,27 @@ def is_dated(text: str) -> bool:
 
 
 def dated_part(text: str) -> str:
-    """The first date with day, month and year in a text; empty when there is none."""
-    found = _DATE.search(text[:2_000])
-    return found[0].strip() if found else ""
-
-
-def _plainly(given: str) -> str:
-    """A date as dateparser takes it: digits of any script as ours, Thai years of the Buddhist era in the common era."""
-    plain = re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), given)
-    plain = _THAI_MARCH.sub("มีนาคม", plain)
-    plain = _SHORT_BUDDHIST_YEAR.sub(lambda year: f"25{year[0]}", plain)
-    return _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - 543), plain)
+    """The first date with day, month and year in a text, with its clock; empty when there is none."""
+    return stated_part(text[:2_000])
 
 
 @lru_cache(maxsize=4_096)
-def _parsed(given: str, languages: tuple[str, ...], order: str, base: datetime) -> datetime | None:
-    if _DATE.fullmatch(given) and given.isascii():
-        try:
-            # Ten times faster than dateparser, and English alone; the year first is not turned round by the day first.
-            found: datetime = dateutil.parser.parse(
-                given, dayfirst=order == "DMY" and not _YEAR_FIRST.match(given), default=base
-            )
-        except (ValueError, OverflowError):
-            pass
-        else:
-            return found
+def _counted(given: str, languages: tuple[str, ...], order: str, base: datetime) -> datetime | None:
+    """What words such as "3 days ago" count back to, or a date written otherwise."""
     settings = {
         "DATE_ORDER": order,
         "PREFER_DATES_FROM": "past",
         "RELATIVE_BASE": base,
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
-    try:
-        parsed: datetime | None = dateparser.parse(given, languages=list(languages), settings=settings)
-    except (ValueError, OverflowError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
-        # What it cannot read it mostly says so; on odd input it has raised each of these.
-        return None
-    return parsed
+    words = _SAID_OTHERWISE.sub(lambda match: _SAME[match[0].casefold()], given)
+    # To load a language takes a tenth of a second.
+    for tried in filter(None, (languages[:1], languages[1:])):
+        try:
+            parsed: datetime | None = dateparser.parse(words, languages=list(tried), settings=settings)
+        except (ValueError, OverflowError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+            # What it cannot read it mostly says so; on odd input it has raised each of these.
+            continue
+        if parsed:
+            return parsed
+    return None

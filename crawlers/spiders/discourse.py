@@ -40,7 +40,7 @@ SYSTEM_NOTE = 3
 POSTS_AT_ONCE = 20
 QUOTES = Messages(container="", number="", author=(), date=(), body=(), quotes="aside.quote")
 _TOPIC_PATH = re.compile(r"^(?P<base>.*?)/t/(?:(?P<slug>[^/]*\D[^/]*)/)?(?P<id>\d+)(?:/\d+|/posts)?(?:\.json)?/?$")
-_LIST_PATH = re.compile(r"^(?P<base>.*?)/(?:latest|new|top|c|tags?|posts|search|user_actions)(?:[/.]|$)")
+_LIST_PATH = re.compile(r"^(?P<base>.*?)/(?:latest|new|top|c|tags?|posts|search|user_actions|categories)(?:[/.]|$)")
 _NO_LIST = re.compile(r"\.(?:json|rss)$")
 
 
@@ -77,8 +77,13 @@ def _parts(answer: Any) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict
     if search:
         titles = {as_count(each.get("id")): each for each in as_objects(whole.get("topics"))}
         messages = [{"topic": titles.get(as_count(each.get("topic_id")))} | each for each in messages]
+    # A person's own list has the beginnings of messages.
+    messages = messages or [each | {"cooked": each.get("excerpt")} for each in as_objects(whole.get("user_actions"))]
+    topics = as_objects(listing.get("topics")) or as_objects(whole.get("topics"))
+    categories = as_objects(as_object(whole.get("category_list")).get("categories"))
+    topics = topics or [topic for each in categories for topic in as_objects(each.get("topics"))]
     # A single post calls its topic by other names than a topic calls itself.
-    return (whole if stream else {}), messages, as_objects(listing.get("topics")) or as_objects(whole.get("topics"))
+    return (whole if stream else {}), messages, topics
 
 
 def _message(message: dict[str, Any], topic: dict[str, Any], url: str) -> ParsedPost:
@@ -86,12 +91,16 @@ def _message(message: dict[str, Any], topic: dict[str, Any], url: str) -> Parsed
     path = _topic_path(url)
     # Of the address only what is a topic's: the newest posts stand at /posts.json.
     topic_id = as_string(message.get("topic_id") or topic.get("id")) or (path["id"] if path else "")
-    slug = as_string(message.get("topic_slug") or topic.get("slug")) or (path["slug"] or "" if path else "")
+    slug = as_string(message.get("topic_slug") or topic.get("slug") or message.get("slug")) or (
+        path["slug"] or "" if path else ""
+    )
     number = as_string(message.get("post_number"))
-    title = one_line(as_string(topic.get("title") or message.get("topic_title")))
+    title = one_line(as_string(topic.get("title") or message.get("topic_title") or message.get("title")))
     quoted, text = _words(message)
     return ParsedPost(
-        native_id=bounded_id(as_string(message.get("id")) or f"{topic_id or digest_id(url)}/{number}"),
+        native_id=bounded_id(
+            as_string(message.get("id") or message.get("post_id")) or f"{topic_id or digest_id(url)}/{number}"
+        ),
         url=_topic_link(url, slug, topic_id, number),
         title=title or None if number in ("", "1") else None,
         text=text,

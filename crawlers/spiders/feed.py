@@ -1,6 +1,5 @@
 """RSS, Atom and JSON Feed. A feed that is not well formed still gives the items that can be read."""
 
-import calendar
 import codecs
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +14,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawlers.reading.instants import Dated, read_date
 from crawlers.reading.json_feed import is_json_feed, read_json_feed
-from crawlers.reading.json_fields import from_epoch
+from crawlers.reading.local_dates import read_alone
 from crawlers.reading.markup import guess_charset, is_charset, one_line, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, clean_permalink
@@ -49,7 +48,8 @@ def is_feed(body: bytes) -> bool:
 def _post(entry: Any, feed: Any, url: str, fetched_at: datetime, *, is_atom: bool) -> ParsedPost:
     title = _title(entry)
     link = absolute_url(url, entry.get("link"))
-    dated, field = _entry_date(entry, fetched_at)
+    lang = (feed.get("language") or "")[:20]
+    dated, field = _entry_date(entry, lang, fetched_at)
     text = _entry_text(entry)
     return ParsedPost(
         native_id=bounded_id(entry.get("id") or digest_id(link or "", title or text)),
@@ -59,7 +59,7 @@ def _post(entry: Any, feed: Any, url: str, fetched_at: datetime, *, is_atom: boo
         author=_author_names(entry) or _author_names(feed) if is_atom else _author_as_given(entry),
         posted_at=dated.at if dated else None,
         location=one_line(entry.get("region") or entry.get("location") or "") or None,
-        lang_hint=(feed.get("language") or "")[:20] or None,
+        lang_hint=lang or None,
         extra=(dated.notes() | ({"posted_at_from": field} if field != "published" else {})) if dated else {},
     )
 
@@ -105,24 +105,17 @@ def _entry_text(entry: Any) -> str:
     return max((text_of_markup(value) for value in candidates), key=len)
 
 
-def _entry_date(entry: Any, fetched_at: datetime) -> tuple[Dated | None, str]:
+def _entry_date(entry: Any, lang: str, fetched_at: datetime) -> tuple[Dated | None, str]:
     # Asked for by name only when there: feedparser answers for a missing `updated` with another field.
     for field in ("published", "updated", "created"):
         if dict.__contains__(entry, field) and entry[field]:
             dated = read_date(entry[field], fetched_at=fetched_at)
-            return _or_feedparsers_day(dated, entry.get(f"{field}_parsed")), field
+            if dated and dated.precision != "instant":
+                otherwise = read_alone(dated.given, lang=lang, fetched_at=fetched_at)
+                if otherwise and (dated.at is None or otherwise.precision == "instant"):
+                    return otherwise, field
+            return dated, field
     return None, "published"
-
-
-def _or_feedparsers_day(dated: Dated | None, parsed: Any) -> Dated | None:
-    """feedparser also reads dates of other languages, but says nothing of a missing zone: its day is taken."""
-    if dated is None or dated.at is not None or parsed is None:
-        return dated
-    try:
-        moment = from_epoch(calendar.timegm(parsed))
-    except (ValueError, OverflowError):
-        return dated
-    return Dated(moment.replace(hour=0, minute=0, second=0), "day", dated.given) if moment else dated
 
 
 class FeedSpider(SourceSpider):

@@ -83,7 +83,7 @@ class _Context:
         before = page.css("link[rel=prev]:not([href*=prev_next]), a[rel=prev]:not([href*=prev_next])")
         later = before or _LATER_PAGE.search(url) or _LATER_PAGE.search(self.url)
         self.is_first_page = not later
-        self.footer = " ".join("".join(page.root.itertext())[-FOOTER_CHARACTERS:].split())
+        self.footer = " ".join(" ".join(page.root.itertext())[-FOOTER_CHARACTERS:].split())
 
 
 def _thread_title(page: Selector) -> str:
@@ -134,7 +134,8 @@ def _permalink(found: Found, context: _Context, kind: str) -> str | None:
     """The page's own link to a message; without one the page's address and the message's anchor."""
     link = absolute_url(context.base, found.link)
     if link is None and kind == "message":
-        return f"{clean_permalink(context.url)}#{found.number}" if found.number else clean_permalink(context.url)
+        anchor = found.anchor or found.number
+        return f"{clean_permalink(context.url)}#{anchor}" if anchor else clean_permalink(context.url)
     if link is None:
         return None
     anchor = urldefrag(link)[1]

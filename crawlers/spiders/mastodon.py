@@ -1,4 +1,4 @@
-"""Mastodon and its relatives (Akkoma, Pleroma, GoToSocial, Pixelfed) through their public interface.
+"""Mastodon and its relatives (Akkoma, Pleroma, GoToSocial, Pixelfed, Misskey) through their public interface.
 
 Timelines of a tag, an instance, an account or a list, search results, a single status and its conversation; the same
 as ActivityPub (an outbox, a note) or RSS.
@@ -27,6 +27,7 @@ from crawlers.reading.json_fields import (
 )
 from crawlers.reading.markup import one_line, text_of_markup
 from crawlers.reading.media_kinds import media_kind
+from crawlers.reading.misskey_notes import is_misskey, status_of_misskey
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
 from crawlers.source_spider import CapturedPage
@@ -54,14 +55,22 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
 
 
 def _statuses(answer: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(answer, dict) and not _is_status(answer) and not _is_note(answer):
+    if isinstance(answer, dict) and _status_in(answer) is None:
         answer = [status for key in STATUS_LISTS for status in as_objects(answer.get(key))]
     for each in as_objects([answer] if isinstance(answer, dict) else answer):
         # Notifications, conversations and activities wrap theirs.
         wrapped = (each, each.get("status"), each.get("last_status"), each.get("object"))
-        status = next((one for one in wrapped if _is_status(one) or _is_note(one)), None)
+        status = next(filter(None, map(_status_in, wrapped)), None)
         if status is not None:
-            yield status if _is_status(status) else _status_of_note(as_object(status))
+            yield status
+
+
+def _status_in(value: Any) -> dict[str, Any] | None:
+    if _is_status(value):
+        return as_object(value)
+    if _is_note(value):
+        return _status_of_note(value)
+    return status_of_misskey(value) if is_misskey(value) else None
 
 
 def _is_status(value: Any) -> bool:

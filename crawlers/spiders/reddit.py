@@ -19,6 +19,7 @@ from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.json_fields import (
+    MOST_ENTRIES,
     as_count,
     as_object,
     as_objects,
@@ -57,7 +58,7 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
         return
     is_page = body.lstrip().startswith(b"<")
     page = Selector(text=decode_page(body, content_type), type="html") if is_page else None
-    things = things_of_page(page) if page else things_of(read_json(body))
+    things = things_of_page(page) if page else things_of(_answer(body))
     escaped = not is_page and "1" not in parse_qs(urlsplit(url).query).get("raw_json", [])
     titles: dict[str, dict[str, Any]] = {}
     for thing in things:
@@ -66,6 +67,12 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
             titles[_fullname(data, "t3")] = data
         if thing.get("kind") in POST_KINDS and _fullname(data, as_string(thing["kind"])):
             yield _post(as_string(thing["kind"]), data, titles.get(as_string(data.get("link_id")), {}), escaped=escaped)
+
+
+def _answer(body: bytes) -> Any:
+    """What the interface answers; else a line of JSON each, as dumps of Reddit have their things."""
+    answer = read_json(body)
+    return answer if answer is not None else [read_json(line) for line in body.splitlines()[:MOST_ENTRIES]]
 
 
 def _without_frame(item: ParsedPost) -> ParsedPost:
@@ -87,9 +94,18 @@ def things_of(answer: Any) -> Iterator[dict[str, Any]]:
         elif isinstance(node, dict) and isinstance(node.get("data"), dict) and node.get("kind") != "Listing":
             yield node
             waiting.append(node["data"].get("replies"))
+        elif isinstance(node, dict) and _is_bare(node):
+            yield {"kind": "t1" if "body" in node else "t3", "data": node}
+        elif isinstance(node, dict) and isinstance(node.get("data"), list):
+            waiting.append(node["data"])
         elif isinstance(node, dict):
             data = as_object(node.get("data") or as_object(node.get("json")).get("data"))
             waiting.append(data.get("children") or data.get("things"))
+
+
+def _is_bare(node: dict[str, Any]) -> bool:
+    """Whether this is a thing without its kind around it, as archives of Reddit keep them."""
+    return {"id", "author", "subreddit"} <= node.keys() and ("body" in node or "title" in node)
 
 
 def _fullname(data: dict[str, Any], kind: str) -> str:

@@ -12,12 +12,12 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
-from parsel import Selector
+from parsel import Selector, SelectorList
 from scrapy.http import Response
 
 from crawlers.paged_spider import PagedSpider
-from crawlers.reading.json_fields import from_rfc3339, only_stated
-from crawlers.reading.markup import decode_page
+from crawlers.reading.json_fields import as_string, from_rfc3339, only_stated, read_json
+from crawlers.reading.markup import decode_page, parsable
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
 from crawlers.source_spider import CapturedPage
@@ -26,7 +26,10 @@ from store.tables import Post
 
 MESSAGES = "div.tgme_widget_message[data-post]:not(.service_message)"
 TEXT = ".tgme_widget_message_text:not(.js-message_reply_text)"
+REPLY = "a.tgme_widget_message_reply"
 DATE_LINK = "a.tgme_widget_message_date"
+# The first <time> of a film is its length.
+DATES = (f"{DATE_LINK} time[datetime]", "time[datetime]:not(.message_video_duration)")
 MEDIA = {
     "photo": ".tgme_widget_message_photo_wrap",
     "video": ".tgme_widget_message_video_player, .tgme_widget_message_roundvideo_player",
@@ -40,6 +43,10 @@ MEDIA_TITLE = ".tgme_widget_message_document_title, .tgme_widget_message_contact
 # An album has ten parts, a poll a dozen answers.
 MOST_PARTS = 100
 _BLOCKS = frozenset({"blockquote", "pre"})
+_MARKUP_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+# Stands for one until the text is put together; a page holds no such character, see `parsable`.
+_GAP = "\x1f"
+_GAP_AT_BREAK = re.compile(rf"{_GAP}*\n{_GAP}*")
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
 _PREVIEW_PATH = re.compile(r"^/s/([A-Za-z0-9_]+)/?$")
 
@@ -47,7 +54,7 @@ _PREVIEW_PATH = re.compile(r"^/s/([A-Za-z0-9_]+)/?$")
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
     """The messages of a preview page, oldest first as shown; a landing page has none. Never raises on content."""
     del fetched_at  # Telegram states every instant in full.
-    page = Selector(text=decode_page(body, content_type), type="html")
+    page = _page(body, content_type)
     channel = _line(page.css(".tgme_channel_info_header_title"))
     posts = []
     # Last first, and each out of the tree once it is read: a page that nests its messages would be read quadratically.
@@ -57,40 +64,67 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
     yield from reversed(posts)
 
 
+def _page(body: bytes, content_type: str | None) -> Selector:
+    """A preview, as a whole page or as what scripts fetch further messages by: its markup in a string of JSON."""
+    markup = read_json(body) if body.startswith(b'"') else None
+    return Selector(text=parsable(as_string(markup)) or decode_page(body, content_type), type="html")
+
+
 def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
     native_id = bounded_id(message.attrib["data-post"])
-    link = message.css(f"{DATE_LINK}::attr(href)").get()
+    owner = _line(message.css(".tgme_widget_message_owner_name"))
+    # In a group stands "author in group", in a channel the channel alone.
+    author = _line(_outside_replies(message, ".tgme_widget_message_author_name"))
+    dates = (message.css(f"{selector}::attr(datetime)").get() for selector in DATES)
     return ParsedPost(
         native_id=native_id,
-        url=absolute_url(page_url, link),
+        url=_permalink(message, page_url),
         text=_text(message) or "\n".join(_poll(message)),
-        author=_line(message.css(".tgme_widget_message_owner_name")),
-        posted_at=from_rfc3339(message.css(f"{DATE_LINK} time[datetime]::attr(datetime)").get()),
-        extra=_extra(message, channel),
+        author=author or owner or channel,
+        posted_at=next(filter(None, map(from_rfc3339, dates)), None),
+        extra=_extra(message, owner if author else channel),
     )
+
+
+def _permalink(message: Selector, page_url: str) -> str | None:
+    """The link of a message, in an album without its `?single`; by its number where a page leaves it out."""
+    link = absolute_url(page_url, message.css(f"{DATE_LINK}::attr(href)").get())
+    return link.partition("?")[0] if link else absolute_url("https://t.me/", message.attrib["data-post"])
+
+
+def _outside_replies(message: Selector, selector: str) -> Any:
+    quoted = {each.root for reply in message.css(REPLY) for each in reply.css(selector)}
+    return SelectorList(each for each in message.css(selector) if each.root not in quoted)
 
 
 def _text(message: Selector) -> str:
     # An album's caption stands in two nested elements of the same class; the inner one has it once.
-    found = [element.root for element in message.css(TEXT)]
+    found = [element.root for element in _outside_replies(message, TEXT)]
     for element, following in zip(found, [*found[1:], None], strict=False):
         # In the order of the page, whatever stands inside an element comes right after it.
         if following is None or element not in following.iterancestors():
-            return "".join(_visible(element)).strip()
+            return _GAP_AT_BREAK.sub("\n", "".join(_visible(element))).replace(_GAP, " ").strip()
     return ""
 
 
 def _visible(element: lxml.html.HtmlElement) -> Iterator[str]:
     """The text below `element`; <br> is a line break, quotes and code stand on lines of their own."""
+    written_out = 0
     for event, node in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        written_out += (node.tag == "pre") * ((event == "start") - (event == "end"))
         if event in ("comment", "pi"):
-            yield node.tail or ""
+            yield _shown(node.tail, written_out)
         elif event == "start":
             yield "\n" if node.tag in _BLOCKS or node.tag == "br" else ""
-            yield node.text or ""
+            yield _shown(node.text, written_out)
         elif node is not element:
             yield "\n" if node.tag in _BLOCKS else ""
-            yield node.tail or ""
+            yield _shown(node.tail, written_out)
+
+
+def _shown(text: str | None, written_out: int) -> str:
+    """A line break in the markup is a gap, which Telegram's own pages have none of but those that a browser saved."""
+    return (text or "") if written_out else _MARKUP_BREAK.sub(_GAP, text or "")
 
 
 def _line(found: Any) -> str | None:
@@ -104,7 +138,7 @@ def _extra(message: Selector, channel: str | None) -> dict[str, Any]:
         "views": _line(message.css(".tgme_widget_message_views")),
         "forwarded_from": _line(message.css(".tgme_widget_message_forwarded_from_name")),
         "forwarded_from_url": message.css(".tgme_widget_message_forwarded_from_name::attr(href)").get(),
-        "reply_to": message.css("a.tgme_widget_message_reply::attr(href)").get(),
+        "reply_to": message.css(f"{REPLY}::attr(href)").get(),
         "edited": bool(_EDITED.search(_line(message.css(".tgme_widget_message_meta")) or "")),
         "media": _media(message),
         "link_preview": _link_preview(message),
@@ -136,8 +170,8 @@ def _lines(message: Selector, selector: str) -> list[str]:
 
 def _quoted(message: Selector) -> list[dict[str, str]]:
     """The beginning of the message that this one answers, as the preview shows it."""
-    reply = message.css("a.tgme_widget_message_reply")[:1]
-    author, text = _line(reply.css(".tgme_widget_message_author_name")), _line(reply.css(".js-message_reply_text"))
+    reply = message.css(REPLY)[:1]
+    author, text = _line(reply.css(".tgme_widget_message_author_name")), _line(reply.css(".tgme_widget_message_text"))
     return [only_stated({"author": author, "text": text})] if text else []
 
 
@@ -162,7 +196,7 @@ def _link_preview(message: Selector) -> dict[str, str]:
 def older_page(body: bytes, url: str, *, content_type: str | None = None) -> str | None:
     """The address of the page before this one; None at the channel's first message and on pages without a preview."""
     channel = _PREVIEW_PATH.match(urlsplit(url).path)
-    page = Selector(text=decode_page(body, content_type), type="html")
+    page = _page(body, content_type)
     link = page.css("link[rel=prev]::attr(href)").get(default="")
     cursor = page.css("a.tme_messages_more[data-before]::attr(data-before)").get() or link.partition("before=")[2]
     if not channel or not (cursor.isascii() and cursor.isdigit()):

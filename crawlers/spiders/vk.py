@@ -38,23 +38,32 @@ PAGE_SIZE = 100
 CAPTION_KEYS = ("title", "text", "description", "caption")
 _WALL_PAGE = re.compile(r"^/(?P<kind>wall|public|club|event|id)(?P<owner>-?\d+)/?$")
 _POST_PAGE = re.compile(r"^/wall(-?\d+_\d+)/?$")
+_COMMENTS = re.compile(r"/wall\.getComments?\b")
+_WHOLE = re.compile(r"-?[0-9]{1,12}$")
 _NAME_PAGE = re.compile(r"^/([A-Za-z][A-Za-z0-9_.]+)/?$")
 
 
 def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str | None = None) -> Iterator[ParsedPost]:
     """The posts of an answer in its order; an answer with an error gives none. Never raises on content."""
-    del url, fetched_at, content_type  # Posts name their wall and their instant, and JSON is UTF-8.
+    del fetched_at, content_type  # Posts name their instant, and JSON is UTF-8.
     answer = read_json(body)
     response = answer.get("response", answer) if isinstance(answer, dict) else answer
     names = _names(as_object(response))
     items = response.get("items", response.get("wall")) if isinstance(response, dict) else response
     # Versions before 5 began their lists with a number, and wrote text as markup.
     is_markup = isinstance(items, list) and bool(items) and as_count(items[0]) is not None
+    above = _commented(url)
     for item in as_objects(items):
         # The comments on a comment stand in it.
         for each in (item, *as_objects(as_object(item.get("thread")).get("items"))):
             if _number(each):
-                yield _post(each, names, is_markup=is_markup)
+                yield _post(above | each, names, is_markup=is_markup)
+
+
+def _commented(url: str) -> dict[str, int]:
+    """The wall and the post whose comments were asked for: older versions do not repeat them in the answer."""
+    asked = _query(url) if _COMMENTS.search(url) else {}
+    return {key: int(asked[key]) for key in ("owner_id", "post_id") if _WHOLE.match(asked.get(key, ""))}
 
 
 def _number(item: dict[str, Any]) -> int | None:

@@ -263,6 +263,7 @@ def parse_command(
     from crawlers.bounded_reading import MOST_BYTES, MOST_SECONDS, PageTooCostlyError, read_bounded
     from crawlers.kinds import KINDS
     from crawlers.reading.raw_http import split_raw_answer
+    from crawlers.source_spider import first_tellings
 
     if kind not in KINDS:
         raise DataError(f"Kind {kind!r} is unknown.", hint=f"Known are {', '.join(KINDS)}.")
@@ -277,7 +278,7 @@ def parse_command(
         return list(KINDS[kind].parse_page(page, url, fetched_at=at, content_type=content_type or stated))
 
     try:
-        found = read_bounded(read, len(page))
+        found = first_tellings(read_bounded(read, len(page)))
     except PageTooCostlyError as error:
         raise DataError(
             f"{file}: reading it takes more than {MOST_SECONDS} s or {MOST_BYTES // 2**20} MiB of memory.",

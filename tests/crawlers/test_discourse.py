@@ -72,6 +72,20 @@ def test_newest_posts_name_their_topics() -> None:
     assert (post.title, post.url) == ("Cooks wanted", f"{HOME}/t/cooks-wanted/57/1")
 
 
+def test_list_of_a_person_has_the_beginnings_of_messages() -> None:
+    held = message(title="Cooks wanted", slug="cooks-wanted", excerpt="Write&hellip;", post_id=81)
+    action = {key: value for key, value in held.items() if key not in ("id", "cooked", "topic_slug")}
+    (post,) = read({"user_actions": [action]}, f"{HOME}/user_actions.json?username=desk")
+    assert (post.native_id, post.title, post.text) == ("81", "Cooks wanted", "Write…")
+    assert (post.url, post.posted_at) == (f"{HOME}/t/cooks-wanted/57/1", WHEN)
+
+
+def test_topics_that_stand_below_their_categories() -> None:
+    stub = {"id": 57, "slug": "cooks-wanted", "title": "Cooks wanted"}
+    answer = {"category_list": {"categories": [{"id": 5, "topics": [stub]}]}}
+    assert [post.url for post in read(answer, f"{HOME}/categories.json")] == [f"{HOME}/t/cooks-wanted/57"]
+
+
 def test_search_results_are_the_messages_that_were_found() -> None:
     found = {"id": 81, "topic_id": 57, "post_number": 3, "username": "desk", "blurb": "…write to us", "created_at": "x"}
     answer = {
@@ -175,7 +189,7 @@ def test_list_leads_to_topics_and_topics_are_read_to_their_end(site: Site, insta
 
 
 CRAWLER_VIEW = """<h1><a href="/t/cooks-wanted/57">Cooks wanted</a></h1>
-<div id="post_1" class="topic-body crawler-post"><span class="creator"><span itemprop="name">desk</span></span>
+<div id="post_1" class="topic-body crawler-post"><span class="creator"><span itemprop="name">desk</span> (D)</span>
 <time datetime="2026-03-01T08:00:00Z">x</time><div class="post" itemprop="text"><p>Write to us</p></div></div>
 <div class="topic-body crawler-post"><span class="creator"><span itemprop="name">other</span></span>
 <span itemprop="position">#2</span><div class="post"><p>Where?</p></div></div>"""

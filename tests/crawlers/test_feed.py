@@ -127,6 +127,29 @@ def test_json_feed_is_read() -> None:
     assert (post.author, post.lang_hint, post.posted_at) == ("HR", "en", datetime(2026, 3, 1, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("date", "wanted", "precision"),
+    [
+        ("Вс, 01 мар 2026 11:00:00 +0300", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
+        ("dim., 01 mars 2026 09:00:00 +0100", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
+        ("อา., 01 มี.ค. 2026 15:00:00 +0700", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
+        ("Sun, 01 Mar 2026 08:00:00 GMT+0000", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
+        ("2026/03/01 03:00:00 -0500", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
+        ("T7, 28/02/2026 - 15:00", datetime(2026, 2, 28, tzinfo=UTC), "day"),
+        ("2026年03月01日", datetime(2026, 3, 1, tzinfo=UTC), "day"),
+        ("01/03/2026 15:00", None, "unknown"),
+    ],
+)
+def test_date_in_another_language_or_form(date: str, wanted: datetime | None, precision: str | None) -> None:
+    (post,) = read(rss(f"<item><title>T</title><pubDate>{date}</pubDate></item>"))
+    assert (post.posted_at, post.extra.get("posted_at_precision")) == (wanted, precision)
+
+
+def test_item_of_a_json_feed_that_only_says_when_it_changed() -> None:
+    (post,) = read(json_feed({"id": "1", "date_modified": "2026-03-01T08:00:00Z"}))
+    assert (post.posted_at, post.extra) == (datetime(2026, 3, 1, 8, tzinfo=UTC), {"posted_at_from": "updated"})
+
+
 def test_author_of_a_feed_wrote_what_names_nobody_else() -> None:
     entries = "<entry><title>A</title></entry><entry><title>B</title><author><name>Desk</name></author></entry>"
     atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><author><name>HR</name></author>{entries}</feed>'

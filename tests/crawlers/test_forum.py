@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers.source_spider import first_tellings
 from crawlers.spiders.forum import next_page, parse_page
 from store.parsed_post import ParsedPost
 from tests.crawlers.loopback import Installation, Site, posts_of
@@ -94,6 +95,18 @@ SMF_1 = """<table><tr><td><a name="msg7"></a><table><tr><td><b><a href="?action=
 <td><div id="subject_7"><a href="?topic=57.msg7#msg7">Cooks</a></div>
 <div class="smalltext">&#171; <b>on:</b> March 01, 2026, 08:00:00 AM &#187;</div>
 <div class="post">Write to us</div></td></tr></table></td></tr></table>"""
+DISCUZ = """<div id="post_7"><table id="pid7"><tr><td class="pls"><div class="authi"><a class="xw1">desk</a></div></td>
+<td><strong><a href="forum.php?mod=redirect&amp;goto=findpost&amp;ptid=57&amp;pid=7" id="postnum7">1</a></strong>
+<div class="authi"><em id="authorposton7">发表于 <span title="2026-3-1 16:00">昨天</span></em></div><table><tr>
+<td class="t_f" id="postmessage_7"><i class="pstatus">Edited</i>Write <span style="display:none">x</span>to us</td></tr>
+</table></td></tr></table></div><p>GMT+8, 2026-3-10 22:30 , Processed in 0.02 second(s)</p>"""
+WOLTLAB = """<article class="message" data-object-id="7"><div class="messageAuthor"><h3 class="username">desk</h3></div>
+<a href="/thread/57-cooks/?postID=7#post7" class="messagePublicationTime">
+<time datetime="2026-03-01T08:00:00+00:00">x</time></a><div class="messageText"><p>Write to us</p></div></article>"""
+IP_BOARD_2 = """<table><tr><td><a name="entry7"></a><span class="normalname"><a>desk</a></span></td><td>
+<span class="postdetails">Mar 1 2026, 08:00 AM</span></td></tr><tr><td>
+<span class="postdetails">Joined: 1-January 05</span></td><td>
+<div class="postcolor" id="post-7">Write to us</div></td></tr></table>"""
 UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time datetime="2026-03-01T08:00:00Z">x</time>
 <div class="msg-text">Write to us</div></div>"""
 
@@ -106,7 +119,7 @@ UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time d
         (VBULLETIN_5, "threads/57?p=7#post7", False),
         (VBULLETIN_4, "57-cooks-post7.html#post7", False),
         (VBULLETIN_3, "showpost.php?p=7", False),
-        (PHPBB_3, "#p7", False),
+        (PHPBB_3, "viewtopic.php?p=7#p7", False),
         (PHPBB_2, "viewtopic.php?p=7#7", False),
         (SMF, "?topic=57.msg7#msg7", True),
         (SMF_1, "?topic=57.msg7#msg7", True),
@@ -114,14 +127,18 @@ UNKNOWN = """<div class="msg" id="message-7"><b class="nickname">desk</b><time d
         (IP_BOARD_4, "topic/57-cooks/?do=findComment&comment=7", False),
         (IP_BOARD_3, "topic/57-cooks/#entry7", False),
         (VANILLA, "discussion/comment/7#Comment_7", False),
-        (FORUMOTION, "#7", True),
+        (FORUMOTION, "#p7", True),
         (SCHEMA, "threads/cooks.57/#7", False),
-        (UNKNOWN, "#7", False),
+        (UNKNOWN, "#message-7", False),
+        (DISCUZ, "goto=findpost&ptid=57&pid=7", False),
+        (WOLTLAB, "cooks/?postID=7#post7", False),
+        (IP_BOARD_2, "#entry7", True),
     ],
     ids=[
         "xenforo 2", "xenforo 1", "vbulletin 5", "vbulletin 4", "vbulletin 3", "phpbb 3", "phpbb 2", "smf", "smf 1",
         "mybb",
         "ip.board 4", "ip.board 3", "vanilla", "forumotion", "schema.org", "unknown",
+        "discuz", "woltlab", "ip.board 2",
     ],
 )  # fmt: skip
 def test_a_message_in_every_software(html: str, anchor: str, day_only: bool) -> None:
@@ -133,6 +150,53 @@ def test_a_message_in_every_software(html: str, anchor: str, day_only: bool) -> 
     assert post.url.endswith(anchor)
     assert "sid=" not in post.url
     assert post.title == ("Cooks wanted" if html == SCHEMA else "Cooks wanted | Board")
+
+
+def plain(whole: str, head: str, author: str, date: str, body: str) -> str:
+    """A message as boards show it to printers and search engines."""
+    return (
+        f"<div class='{whole}'><div class='{head}'><div class='{author}'>desk</div></div><div class='{head}'>"
+        f"<div class='{date}'><strong>1 March 2026</strong></div></div><div class='{body}'>Write to us</div></div>"
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        plain("post", "posttop", "username", "date", "posttext"),
+        plain("post", "author", "by", "date", "content").replace("desk", "<strong>desk</strong>"),
+        plain("post", "header", "author", "dateline", "message"),
+        plain("postwrapper", "posttopbar", "postname", "postdate", "postcontent"),
+    ],
+    ids=["archive of vBulletin", "print view of phpBB", "archive of MyBB", "light view of IP.Board"],
+)
+def test_views_whose_messages_have_no_number(html: str) -> None:
+    first, second = read(html + html.replace("Write to us", "Is it real?"))
+    assert (first.author, first.text, first.posted_at) == ("desk", "Write to us", WHEN.replace(hour=0))
+    assert (second.text, second.url) == ("Is it real?", URL)
+    assert first.native_id != second.native_id
+
+
+def test_answer_that_is_shown_twice_is_one_post() -> None:
+    told = read(xenforo(7) + xenforo(8, body="First") + xenforo(8, body="Again"))
+    assert [(post.native_id, post.text) for post in first_tellings(told)] == [("7", "Write to us"), ("8", "First")]
+
+
+def test_theme_that_dates_a_message_beside_its_author() -> None:
+    edited = '<div class="message-lastEdit"><time datetime="2026-03-05T08:00:00Z">x</time></div>'
+    html = xenforo(body=f"Write to us{edited}").replace("message-attribution", "message-userDetails")
+    (post,) = read(html.replace('<div class="message-body">', '<div class="message-main message-body">'))
+    assert post.posted_at == WHEN
+    assert post.url == "https://board.example.test/threads/cooks.57/post-7"
+
+
+def test_theme_that_calls_author_and_date_otherwise() -> None:
+    html = """<table id="post7"><tr><td class="when"><a name="post7"></a> <!-- date --> 1 March 2026, 08:00 AM</td></tr>
+    <tr><td><a href="member.php?u=5"><img></a><a href="member.php?u=5">desk</a> Join Date: 2 Jan 2005</td>
+    <td><div id="post_message_7">Write to us<i>Edited 5 March 2026, 09:00 AM</i></div></td></tr></table>"""
+    (post,) = read(html)
+    assert (post.author, post.posted_at) == ("desk", WHEN.replace(hour=0))
+    assert read(html.replace("1 March 2026, 08:00 AM", ""))[0].posted_at is None
 
 
 THREAD = "<a href='/threads/cooks.57/'>Cooks wanted</a>"
@@ -169,8 +233,17 @@ THREAD = "<a href='/threads/cooks.57/'>Cooks wanted</a>"
             "<div class='responsive-hide'>by <a class='username'>desk</a> »"
             " Mar 1, 2026</div></dt></li></ul>"
         ),
+        (
+            f"<table><tr><td>{THREAD.replace('<a', '<a class=topictitle')} » Mar 1, 2026</td>"
+            "<td><span class='name'><a>desk</a></span></td><td class='lastpost'>Fri Mar 06, 2026</td></tr></table>"
+        ),
+        (
+            f"<table><tr><th>{THREAD.replace('<a', '<a class=xst')}</th><td class='by'><cite><a>desk</a></cite>"
+            "<em>2026-3-1</em></td><td class='by'><cite>other</cite><em><span title='2026-3-6'>x</span></em></td></tr>"
+            "</table>"
+        ),
     ],
-    ids=["xenforo 2", "xenforo 1", "vbulletin", "phpbb", "vbulletin 5", "phpbb 3.1"],
+    ids=["xenforo 2", "xenforo 1", "vbulletin", "phpbb", "vbulletin 5", "phpbb 3.1", "phpbb 2", "discuz"],
 )
 def test_threads_of_a_list(html: str) -> None:
     (post,) = read(html, "https://board.example.test/forums/jobs.5/")
@@ -270,6 +343,11 @@ def test_messages_that_a_theme_nests_by_mistake_stay_apart() -> None:
 @pytest.mark.parametrize("character", ["\x08", "\x0c", "\ufffe", "\x00"])
 def test_control_characters_between_messages_cost_none(character: str) -> None:
     assert len(read(f"{xenforo(7)}{character}{xenforo(8)}{character}")) == 2
+
+
+def test_other_dates_of_the_page_show_the_order_of_day_and_month() -> None:
+    joined = "<div>Join Date: 25-12-2005</div><div>Posts: 12</div>"
+    assert read(VBULLETIN_3.replace("03-01-2026", "01-03-2026") + joined)[0].posted_at == WHEN
 
 
 def test_base_of_a_page_is_heeded() -> None:

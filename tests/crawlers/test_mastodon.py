@@ -245,3 +245,35 @@ def test_notes_of_an_outbox_are_posts() -> None:
     assert (post.native_id, post.url, post.author) == (note["id"], note["url"], "desk")
     assert (post.text, post.lang_hint) == ("Cooks wanted", "en")
     assert post.extra["media"] == [{"kind": "photo", "description": "Kitchen"}]
+
+
+def note(**fields: Any) -> dict[str, Any]:
+    """A note as Misskey serves it, as far as it is read."""
+    user = {"id": "u1", "username": "desk", "name": "The desk", "host": None}
+    return {
+        "id": "9abc",
+        "createdAt": "2026-03-01T08:00:00.000Z",
+        "user": user,
+        "text": "Cooks wanted\nfor <abroad>",
+        "cw": None,
+    } | fields
+
+
+def test_note_of_misskey_is_a_post() -> None:
+    (post,) = read([note(files=[{"type": "image/png", "comment": "a ship"}], tags=["jobs"])])
+    assert (post.native_id, post.url) == ("9abc", "https://social.example.test/notes/9abc")
+    assert (post.text, post.author) == ("Cooks wanted\nfor <abroad>", "desk")
+    assert post.posted_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert (post.extra["media"], post.extra["tags"]) == ([{"kind": "photo", "description": "a ship"}], ["jobs"])
+
+
+def test_note_of_misskey_that_hands_on_another() -> None:
+    far = note(id="7", uri="https://far.example.test/notes/7", user={"username": "hr", "host": "far.example.test"})
+    (boost,) = read([note(text=None, renote=far)])
+    assert (boost.text, boost.extra["forwarded_from"]) == ("Cooks wanted\nfor <abroad>", "hr@far.example.test")
+    (quote,) = read([note(text="See", renote=far)])
+    assert (quote.text, quote.extra["quoted"][0]["url"]) == ("See", "https://far.example.test/notes/7")
+
+
+def test_wish_not_to_be_indexed_on_misskey() -> None:
+    assert read([note(user={"username": "desk", "noCrawle": True})])[0].extra["no_index"] is True

@@ -200,3 +200,33 @@ def test_saved_page_of_the_old_site_is_read() -> None:
     assert (post.posted_at, comment.posted_at) == (WHEN, WHEN)
     assert (comment.text, comment.url) == ("How much?", "https://www.reddit.com/r/jobs/comments/p1/cooks/c1/")
     assert (answer.native_id, answer.text, answer.extra["reply_to"]) == ("t1_c2", "A lot", "t1_c1")
+
+
+NEW_PAGE = """<shreddit-post id="t3_p1" permalink="/r/jobs/comments/p1/cooks/" post-title="Cooks wanted" author="desk"
+ post-type="text" subreddit-name="jobs" created-timestamp="2026-03-01T08:00:00.000000+0000">
+<h1 slot="title">Cooks wanted</h1><div slot="text-body"><div class="md"><p>Write to us</p></div></div></shreddit-post>
+<shreddit-comment thingid="t1_c1" postid="t3_p1" author="other" permalink="/r/jobs/comments/p1/cooks/c1/">
+<div slot="commentMeta"><time datetime="2026-03-01T09:00:00Z">x</time></div><div slot="comment"><p>How much?</p></div>
+<shreddit-comment thingid="t1_c2" postid="t3_p1" parentid="t1_c1" author="desk"
+ permalink="/r/jobs/comments/p1/cooks/c2/">
+<time datetime="2026-03-01T10:00:00Z">x</time><div slot="comment"><p>A lot</p></div></shreddit-comment>
+</shreddit-comment>"""
+
+
+def test_saved_page_of_the_new_site_is_read() -> None:
+    body = f"<!DOCTYPE html><html><body>{NEW_PAGE}</body></html>".encode()
+    first, second, third = parse_page(body, URL, fetched_at=WHEN)
+    assert (first.native_id, first.title, first.text, first.author) == ("t3_p1", "Cooks wanted", "Write to us", "desk")
+    assert (first.posted_at, first.url) == (WHEN, "https://www.reddit.com/r/jobs/comments/p1/cooks/")
+    assert (second.text, second.author, second.extra["reply_to"]) == ("How much?", "other", "t3_p1")
+    assert (third.text, third.posted_at) == ("A lot", WHEN.replace(hour=10))
+    assert (third.url, third.extra["reply_to"]) == ("https://www.reddit.com/r/jobs/comments/p1/cooks/c2/", "t1_c1")
+
+
+def test_archives_keep_things_without_their_kind() -> None:
+    post, comment = thing("t3", "p1")["data"], thing("t1", "c1")["data"]
+    wanted = [("t3_p1", "Write to us"), ("t1_c1", "How much?")]
+    for answer in ({"data": [post, comment]}, [post, comment]):
+        assert [(each.native_id, each.text) for each in read(answer)] == wanted
+    lines = "\n".join(map(json.dumps, (post, comment, "no thing"))).encode()
+    assert [(each.native_id, each.text) for each in parse_page(lines, URL, fetched_at=WHEN)] == wanted

@@ -1,3 +1,4 @@
+import json
 import time
 from datetime import UTC, datetime
 
@@ -59,6 +60,41 @@ def test_words_stay_whole_and_blanks_as_they_are() -> None:
 def test_quotes_and_code_stand_on_their_own_lines() -> None:
     (post,) = read(page(message(text("Before<blockquote>quoted</blockquote>after<pre>code</pre>"))))
     assert post.text == "Before\nquoted\nafter\ncode"
+
+
+def test_line_breaks_of_the_markup_are_gaps() -> None:
+    (post,) = read(page(message(text("\n  <b>Cooks</b>\n  wanted\n  <br />\n  Write  to us<pre>a\n  b</pre>\n"))))
+    assert post.text == "Cooks wanted\nWrite  to us\na\n  b"
+
+
+def test_first_part_of_an_album_has_the_messages_own_address() -> None:
+    album = message(text("Caption")).replace('sample_jobs/7">', 'sample_jobs/7?single">')
+    assert read(page(album))[0].url == "https://t.me/sample_jobs/7"
+
+
+def test_member_of_a_group_is_the_author_and_not_the_group() -> None:
+    by = '<a class="tgme_widget_message_author_name" href="https://t.me/sample_hr"><span>HR desk</span></a>'
+    answered = by.replace("<a", "<span").replace("</a>", "</span>").replace("HR desk", "Other")
+    reply = f'<a class="tgme_widget_message_reply">{answered}{text("Old")}</a>'
+    (post,) = read(page(message(by + reply + text("New"))))
+    assert (post.author, post.extra["channel"], post.text) == ("HR desk", "Sample Jobs", "New")
+    assert post.extra["quoted"] == [{"author": "Other", "text": "Old"}]
+    assert read(page(message(reply + text("New"))))[0].author == "Sample Jobs"
+
+
+def test_message_that_a_page_shows_in_part_is_placed_by_its_number() -> None:
+    dated = f'{text("Cooks")}<time datetime="{WHEN}"></time>'
+    body = f'<div class="tgme_widget_message" data-post="sample_jobs/7">{dated}</div>'
+    (post,) = read(page(body))
+    assert (post.url, post.author) == ("https://t.me/sample_jobs/7", "Sample Jobs")
+    assert post.posted_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def test_further_messages_as_scripts_fetch_them() -> None:
+    more = '<a class="tme_messages_more" data-before="3"></a>'
+    body = json.dumps(page(message(text("Cooks wanted")), more=more).decode()).encode()
+    assert [post.text for post in read(body)] == ["Cooks wanted"]
+    assert older_page(body, URL) == f"{URL}?before=3"
 
 
 def test_caption_of_an_album_is_read_once() -> None:

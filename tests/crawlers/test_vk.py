@@ -148,3 +148,10 @@ def test_old_versions_wrote_markup() -> None:
     assert read(old)[0].author == "Ivan Sample"
     assert read([1, wall_post(text="Нужны<br>повара &amp; другие")])[0].text == "Нужны\nповара & другие"
     assert read({"items": [wall_post(text="a &amp; b")]})[0].text == "a &amp; b"
+
+
+def test_comment_of_an_old_version_stands_where_it_was_asked_for() -> None:
+    answer = {"response": {"items": [{"id": 9, "from_id": 443, "date": CREATED, "text": "Сколько?"}]}}
+    url = "https://api.vk.com/method/wall.getComments?owner_id=-51&post_id=7&v=5.50"
+    (post,) = parse_page(json.dumps(answer).encode(), url, fetched_at=WHEN)
+    assert (post.url, post.extra["reply_to"]) == ("https://vk.com/wall-51_7?reply=9", "-51_7")

@@ -52,6 +52,28 @@ def test_days_in_many_languages(text: str, lang: str, day: str) -> None:
     assert notes["posted_at_precision"] == "day"
 
 
+@pytest.mark.parametrize("text", ["vor 5 Stunden", "hace 5 horas", "5 часов назад", "5 jam yang lalu", "5 ชั่วโมงที่แล้ว"])
+def test_hours_ago_in_another_language_than_the_page_claims(text: str) -> None:
+    dated, _notes = read(text).read(text)
+    assert dated is not None
+    assert dated.at == datetime(2026, 3, 2, 7, tzinfo=UTC)
+
+
+def test_dates_elsewhere_on_the_page_show_the_order() -> None:
+    text = "03-04-2020, 08:00 AM"
+    dated, notes = read(text, page_text="Similar threads: Cooks 25-12-2019, 07:00 PM").read(text)
+    assert dated is not None
+    assert dated.at == datetime(2020, 4, 3, tzinfo=UTC)
+    assert "posted_at_order" not in notes
+    assert read(text, page_text="Version 25.12.2019").read(text)[1]["posted_at_order"] == "MDY (assumed)"
+
+
+def test_day_alone_is_no_instant_though_the_zone_is_known() -> None:
+    dated, notes = read("01.03.2026", lang="de", page_text="Alle Zeiten sind GMT +1").read("01.03.2026")
+    assert dated is not None
+    assert (dated.at, notes["posted_at_precision"]) == (datetime(2026, 3, 1, tzinfo=UTC), "day")
+
+
 def test_zone_that_the_page_states_gives_the_instant() -> None:
     text = "January 9th, 2016, 2:30 am"
     dated, notes = read(text, page_text="All times are UTC - 5 hours").read(text)
@@ -100,7 +122,11 @@ def test_order_of_numbers_is_the_pages_or_is_told(
         ("Alle Zeiten sind UTC+02:00", 2),
         ("Часовой пояс: UTC + 3 часа", 3),
         ("All times are UTC+05:30", 5.5),
+        ("모든 시간은 UTC+09:00", 9),
+        ("جميع الأوقات بتوقيت GMT +3", 3),
+        ("Todos os horários são UTC-03:00", -3),
         ("All times are GMT", 0),
+        ("GMT+8, 2026-3-1 08:00 , Processed in 0.02 second(s)", 8),
         ("Flights at GMT + 3 and all that", None),
         ("All times are GMT + 99", None),
     ],
