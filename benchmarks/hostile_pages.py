@@ -1,8 +1,9 @@
 """`python -m benchmarks.hostile_pages [--kind K]... [--input WORDS]... [--mib N]`: what hostile pages cost parsers.
 
-Every kind of source is given every input as a crawl gives it (`crawlers.bounded_reading`), each in a process of its
-own. Seconds are of the processor; megabytes are the peak of resident memory above what the process had before. The aim
-is 5 s and 300 MB. Bodies are the largest that are read without limits, or `--mib`; what a limit ended is "not read".
+Every kind of source is given every input as a crawl gives it (`crawlers.bounded_reading`), for its posts and for where
+it leads, each in a process of its own. Seconds are of the processor; megabytes are the peak of resident memory above
+what the process had before. The aim is 5 s and 300 MB. Bodies are the largest that are read without limits, or `--mib`;
+what a limit ended is "not read".
 """
 
 import argparse
@@ -12,15 +13,13 @@ import multiprocessing
 import os
 import resource
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from crawlers.bounded_reading import READ_HERE_BYTES, PageTooCostlyError, read_bounded
 from crawlers.kinds import KINDS
-from crawlers.spiders import jobposting
+from tests.crawlers.fuzz_targets import TARGETS
 
 AIM_S = 5.0
 AIM_MB = 300.0
-_NOW = datetime(2026, 3, 1, tzinfo=UTC)
 _LD = b'<html><script type="application/ld+json">%s</script>'
 
 
@@ -47,6 +46,7 @@ INPUTS: dict[str, Callable[[int], bytes]] = {
     "deep elements": lambda size: _nested(b"<div>", b"</div>", size),
     "elements never closed": lambda size: _times(b"<b><i><p>", size),
     "millions of links": lambda size: _times(b'<a href="/x">y</a>', size),
+    "different links": lambda size: b"".join(b"<a href=/%d>y</a>" % number for number in range(size // 22)),
     "one huge attribute": lambda size: b'<a href="' + b"x" * size + b'">y</a>',
     "millions of attributes": lambda size: b"<p " + b"".join(b"a%d=1 " % n for n in range(size // 9)) + b">",
     "one huge text": lambda size: b"<p>" + _times(b"work abroad ", size),
@@ -69,6 +69,9 @@ INPUTS: dict[str, Callable[[int], bytes]] = {
     "JSON of one text": lambda size: b'{"posts":[{"id":1,"cooked":"' + b"<p>x" * (size // 4) + b'"}]}',
     "XML entities": _laughs,
     "feed of items": lambda size: b"<rss><channel>" + _times(b"<item><title>T</title></item>", size),
+    "feed of different items": lambda size: (
+        b"<rss><channel>" + b"".join(b"<item><title>T%d</title></item>" % number for number in range(size // 35))
+    ),
     "feed nested": lambda size: b"<rss><channel>" + _nested(b"<item>", b"</item>", size),
     "microdata nested": lambda size: _times(b'<div itemscope itemtype="http://schema.org/JobPosting">', size),
     "messages without end": lambda size: _times(b'<div class="tgme_widget_message" data-post="a/1"><time>', size),
@@ -79,6 +82,9 @@ INPUTS: dict[str, Callable[[int], bytes]] = {
     "NUL bytes": lambda size: _times(b"\0", size),
     "gzip in gzip": lambda size: gzip.compress(gzip.compress(b"\0" * size)),
     "a sitemap without end": lambda size: b"<urlset>" + _times(b"<url><loc>https://a.test/</loc></url>", size),
+    "a sitemap of different addresses": lambda size: (
+        b"<urlset>" + b"".join(b"<url><loc>https://a.test/%d</loc></url>" % number for number in range(size // 46))
+    ),
     "a sitemap that is packed": lambda size: gzip.compress(
         b"<urlset>" + _times(b"<url><loc>https://a.test/</loc></url>", 4 * size), 1
     ),
@@ -148,13 +154,7 @@ def _resident_mb(field: str) -> float:
         return next(float(line.split()[1]) * 1_024 / 1e6 for line in status if line.startswith(field))
 
 
-def _parser_of(kind: str) -> Callable[[bytes], object]:
-    url = "https://a.test/list"
-    return lambda body: sum(1 for _ in KINDS[kind].parse_page(body, url, fetched_at=_NOW, content_type="text/html"))
-
-
-_PARSERS: dict[str, Callable[[bytes], object]] = {kind: _parser_of(kind) for kind in KINDS}
-_PARSERS["sitemap"] = lambda body: jobposting.sitemap_entries(body)
+_PARSERS = {name: TARGETS[name] for name in (*KINDS, "sitemap")}
 
 if __name__ == "__main__":
     main()

@@ -52,6 +52,11 @@ def is_page(request: Request) -> bool:
     return not (request.meta.get("is_robots_request") or request.meta.get("is_part"))
 
 
+def count_failure(crawler: Crawler, request: Request) -> None:
+    """Count what could not be had; a part of a page in the browser is no page, and has a counter of its own."""
+    crawler.stats.inc_value("parts/failed" if request.meta.get("is_part") else "download/failed")
+
+
 def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> None:
     """Count a page that was not fetched and enter it, with the reason, in the audit chain."""
     crawler.stats.inc_value(counter)
@@ -67,10 +72,7 @@ def record_refusal(crawler: Crawler, url: str, why: str, *, counter: str) -> Non
 
 
 class FailureCount:
-    """Scrapy downloader middleware above the retries: counts pages that could not be had in the end.
-
-    A part of a page in the browser is no page: it has a counter of its own.
-    """
+    """Scrapy downloader middleware above the retries: counts pages that could not be had in the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -83,7 +85,7 @@ class FailureCount:
     def process_response(self, request: Request, response: Response) -> Response:
         """Count a server's last word when it is an error of its own."""
         if response.status == 429 or response.status >= 500:
-            self._count(request)
+            count_failure(self.crawler, request)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -91,7 +93,4 @@ class FailureCount:
         if isinstance(exception, (FrontierLostError, sqlite3.Error)):
             end_crawl(self.crawler, FRONTIER_LOST)
         if not isinstance(exception, IgnoreRequest):
-            self._count(request)
-
-    def _count(self, request: Request) -> None:
-        self.crawler.stats.inc_value("parts/failed" if request.meta.get("is_part") else "download/failed")
+            count_failure(self.crawler, request)

@@ -22,7 +22,7 @@ from crawlers.crawl_control import record_refusal
 from crawlers.head_limit import bound_heads
 from crawlers.manners.pace import heed
 from crawlers.manners.turns import pause_after_s
-from crawlers.reading.permalink import bare_host
+from crawlers.reading.permalink import LONGEST_URL, bare_host
 
 Address = IPv4Address | IPv6Address
 
@@ -79,6 +79,8 @@ def _is_public(address: Address) -> bool:
 
 def refusal_of_url(url: str, *, allow_loopback: bool) -> str | None:
     """Why `url` may not be requested, judged by its text alone; None when only its name is left to resolve."""
+    if len(url) > LONGEST_URL:
+        return f"the address is longer than {LONGEST_URL} characters"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

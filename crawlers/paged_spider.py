@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.reading.permalink import bare_host, is_same_site
-from crawlers.source_spider import GONE_STATUSES, LOOKED_FOR, CapturedPage, SourceSpider
+from crawlers.source_spider import GONE_STATUSES, LOOKED_FOR, CapturedPage, Further, ReadPage, SourceSpider
 from store.posts import SavedPost
 from store.tables import Post
 
@@ -43,20 +43,24 @@ class PagedSpider(SourceSpider):
         self._asked.update(fresh)
         return [self.request(url) for url in fresh]
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The address of the page before this one; None at the end."""
         raise NotImplementedError
 
+    def further(self, page: ReadPage) -> Further:
+        """The page before this one."""
+        return Further(older=self.older_page(page))
+
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
-        """The older page, unless this one reached posts that were in the store already."""
+        """What the page leaves out, and the older page unless this one reached posts that were in the store already."""
         # An erased post was known too, and is not among the saved ones.
         has_known = len(saved) < len(page.posts) or any(not post.is_first_here for post in saved)
-        return [] if has_known else self.older_requests(page)
+        further = [] if has_known else self.older_requests(page)
+        return [*self.fresh_requests(page.further.rest), *further]
 
     def older_requests(self, page: CapturedPage) -> list[Request]:
         """The older page, unless it was asked for already."""
-        older = self.older_page(page)
-        return self.fresh_requests([older] if older else [])
+        return self.fresh_requests(filter(None, (page.further.older,)))
 
 
 class ListedSpider(PagedSpider):

@@ -1,12 +1,40 @@
 """Scrapy's messages without what was collected: no item, no address, no text reaches a log at INFO or above."""
 
 import logging
+import traceback
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
+
+# They name addresses and what servers said; the counters tell what they warn of.
+_LOUD = (
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.core.downloader.tls",
+    "scrapy.downloadermiddlewares.httpcompression",
+)
+_WITH_ERRORS = ("scrapy.core.engine", "scrapy.core.scraper")
+
+
+def quieten() -> None:
+    """Have Scrapy's loggers say nothing of what is collected."""
+    # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in _WITH_ERRORS:
+        logging.getLogger(name).addFilter(without_words)
+
+
+def without_words(record: logging.LogRecord) -> bool:
+    """A logging filter: where an error came from and of which type it is, without its words."""
+    if record.exc_info:
+        kind, _, place = record.exc_info
+        record.exc_text = "".join(traceback.format_tb(place)) + (kind.__name__ if kind else "unknown")
+        record.exc_info = None
+    return True
 
 
 class QuietLogFormatter(LogFormatter):

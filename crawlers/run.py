@@ -3,7 +3,6 @@
 Twisted's reactor cannot be started twice, so whoever crawls again starts another process.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from crawlers.crawl_control import FRONTIER_LOST
 from crawlers.frontier.frontier import CrawlGround, OwnGround, shared_ground
 from crawlers.kinds import KINDS
 from crawlers.manners.budget import Budget
+from crawlers.quiet_log import quieten
 from crawlers.register import RegisteredSource, token_of
 from crawlers.settings import scrapy_settings
 from crawlers.source_spider import CrawlContext
@@ -110,8 +110,7 @@ def crawl(
         render_limit_s=options.render_limit_s,
     )
     process = AsyncCrawlerProcess(settings)
-    # Scrapy sets its own logger to DEBUG; whole settings and addresses would follow.
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    quieten()
     close_abandoned(store, captures_dir)
     enabled = [source for source in sources if source.enabled]
     # Before the first request: a crawl does not stop half way for want of a browser or a token.

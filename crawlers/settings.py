@@ -33,13 +33,15 @@ _SETTINGS: dict[str, Any] = {
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
         "crawlers.crawl_control.FailureCount": 10,
         "crawlers.manners.site_gate.SiteGate": 90,
         "crawlers.manners.robots.RobotsGate": 100,
         "crawlers.manners.conditional.ConditionalMiddleware": 520,
         "crawlers.manners.pace.Pace": 560,
-        # Below decompression (590) and redirects (600): the server's own bytes, every answer.
+        "crawlers.unpacking.Unpacking": 590,
+        # Below unpacking and redirects (600): the server's own bytes, every answer.
         "crawlers.capture.CaptureMiddleware": 895,
     },
     "DOWNLOAD_DELAY": 3.0,
@@ -91,7 +93,6 @@ _SETTINGS: dict[str, Any] = {
     "ROBOTSTXT_OBEY": False,
     # What is still to be read outlives the process, and is never kept as pickles.
     "SCHEDULER": "crawlers.frontier.scheduler.FrontierScheduler",
-    "SPIDER_MIDDLEWARES": {"crawlers.bounded_reading.BoundedRequests": 900},
     "STATS_DUMP": False,
     "TELNETCONSOLE_ENABLED": False,
     "TWISTED_DNS_RESOLVER": "crawlers.egress.GuardedResolver",

@@ -1,7 +1,8 @@
 """What the spiders of all kinds share: one registered source, one store, and pages that are captured before parsing."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ import httpx2
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.bounded_reading import MOST_POSTS, read_bounded
+from crawlers.bounded_reading import MOST_POSTS, MOST_REQUESTS, read_bounded
 from crawlers.frontier.frontier import Frontier, RobotsAnswers
 from crawlers.manners.budget import Budget
 from crawlers.manners.robots import RobotsGate
@@ -22,6 +23,8 @@ from store.database import Store
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
 from store.tables import Post
+
+logger = logging.getLogger(__name__)
 
 
 class PageParser(Protocol):
@@ -53,16 +56,33 @@ class CrawlContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """A page and its posts, as a spider is asked where it leads; `next_link` is its Link header's "next"."""
+
+    url: str
+    posts: tuple[ParsedPost, ...]
+    body: bytes = field(repr=False)
+    content_type: str | None
+    next_link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """Where a page leads: to the page before it, and to what it names or leaves out, which is asked for in any case."""
+
+    older: str | None = None
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedPage:
-    """The posts of one captured page: the item that goes to the pipeline; `next_link` is its Link header's "next"."""
+    """What one captured page was read to say: the item that goes to the pipeline."""
 
     url: str
     capture_id: int
     seen_at: datetime
     posts: tuple[ParsedPost, ...]
-    body: bytes = field(repr=False)
-    content_type: str | None
-    next_link: str | None = None
+    further: Further = Further()
     # Posts that this page was asked for, and the status of one that is gone.
     looked_for: tuple[int, ...] = ()
     gone_status: int | None = None
@@ -110,8 +130,6 @@ class SourceSpider(Spider):
             capture_id=response.meta["capture_id"],
             seen_at=response.meta["fetched_at"],
             posts=(),
-            body=b"",
-            content_type=None,
             looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
             gone_status=response.status,
         )
@@ -128,20 +146,36 @@ class SourceSpider(Spider):
         """Parse a response that the capture middleware has sealed; PageTooCostlyError when that costs too much."""
         fetched_at, content_type = response.meta["fetched_at"], self.content_type(response)
 
-        def read() -> list[ParsedPost]:
+        def read() -> tuple[tuple[ParsedPost, ...], Further, bool]:
             posts = parse_page(response.body, response.url, fetched_at=fetched_at, content_type=content_type)
-            return list(islice(posts, MOST_POSTS))
+            told = first_tellings(islice(posts, MOST_POSTS))
+            has_more = next(posts, None) is not None
+            page = ReadPage(
+                url=response.url,
+                posts=told,
+                body=response.body,
+                content_type=content_type,
+                next_link=next_link((response.headers.get("Link") or b"").decode("latin-1")),
+            )
+            further = self.further(page)
+            return told, replace(further, rest=further.rest[:MOST_REQUESTS]), has_more
 
+        posts, further, has_more = read_bounded(read, len(response.body))
+        if has_more:
+            self.count("page/posts_cut")
+            logger.warning("Source %r: of the posts of a page the first %d are kept.", self.source.name, MOST_POSTS)
         return CapturedPage(
             url=response.url,
             capture_id=response.meta["capture_id"],
             seen_at=fetched_at,
-            posts=first_tellings(read_bounded(read, len(response.body))),
-            body=response.body,
-            content_type=content_type,
+            posts=posts,
+            further=further,
             looked_for=tuple(response.meta.get(LOOKED_FOR, ())),
-            next_link=next_link((response.headers.get("Link") or b"").decode("latin-1")),
         )
+
+    def further(self, _page: ReadPage) -> Further:
+        """Where a page leads; asked in the process that reads it, so it changes nothing. Most kinds lead nowhere."""
+        return Further()
 
     def next_requests(self, _page: CapturedPage, _saved: list[SavedPost]) -> list[Request]:
         """Further pages to fetch once a page's posts are in the store; most kinds have none."""

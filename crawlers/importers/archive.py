@@ -75,7 +75,8 @@ class Archive:
         self._name = path.name
         self._zip = zipfile.ZipFile(path)
         self._budget = most_unpacked_bytes(path)
-        self.members = {info.filename: info for info in self._zip.infolist() if not info.is_dir()}
+        # Of one without a name `zipfile` cannot say whether it is a folder.
+        self.members = {info.filename: info for info in self._zip.infolist() if info.filename and not info.is_dir()}
 
     def open(self, name: str) -> BinaryIO:
         """One member, to be read as a stream; DataError when it would unpack to too much."""

@@ -128,7 +128,7 @@ def one_advert(page: Selector, *, pays: bool = False) -> list[FoundAdvert]:
     text = next(filter(None, (_described(page, selector) for selector in DESCRIBED)), "") if title else ""
     if not text:
         return []
-    stated = (each.attrib.get("datetime") or _short(each.root, 80) for each in page.css(DATED)[:30])
+    stated = (each.root.attrib.get("datetime") or _short(each.root, 80) for each in page.css(DATED)[:30])
     return [
         FoundAdvert(
             title=title,

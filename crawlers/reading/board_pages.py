@@ -102,7 +102,7 @@ def _parts(within: Selector, selector: str, budget: _Budget) -> list[str]:
         return []
     path, _, attribute = selector.partition("::attr(")
     if attribute and not path:
-        value = within.attrib.get(attribute.rstrip(")"), "") if isinstance(within.root.tag, str) else ""
+        value = within.root.attrib.get(attribute.rstrip(")"), "") if isinstance(within.root.tag, str) else ""
         return [value.strip()] if value.strip() else []
     found = within.css(selector)[:MOST_PARTS]
     values = (each.root if attribute else _line(each, budget) for each in found)

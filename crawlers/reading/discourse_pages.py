@@ -44,7 +44,7 @@ def _preloaded(page: Selector) -> Iterator[dict[str, Any]]:
 
 
 def _message(post: Selector, position: int) -> dict[str, Any]:
-    stated = post.attrib.get("id", "").removeprefix("post_") or _line(post, "[itemprop=position]").lstrip("#")
+    stated = post.root.attrib.get("id", "").removeprefix("post_") or _line(post, "[itemprop=position]").lstrip("#")
     body = post.css("[itemprop=text], .post, [itemprop=articleBody]")
     return {
         "post_number": int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else position,
@@ -56,7 +56,7 @@ def _message(post: Selector, position: int) -> dict[str, Any]:
 
 
 def _topic(link: Selector) -> dict[str, Any]:
-    return {"title": one_line(link.xpath("string()").get(default="")[:500]), "link": link.attrib.get("href", "")}
+    return {"title": one_line(link.xpath("string()").get(default="")[:500]), "link": link.root.attrib.get("href", "")}
 
 
 def _line(within: Selector, selector: str) -> str:

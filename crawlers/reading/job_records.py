@@ -390,6 +390,5 @@ def _object_of_element(root: Any) -> Any:
 
 
 def _local_name(element: Any) -> str:
-    # Not lxml's QName: it refuses names that its own parser lets pass when it recovers.
-    name: str = element.tag.rpartition("}")[2]
-    return name
+    """Without its namespace, or a prefix that nobody declared, which a repaired tree leaves in the name."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]

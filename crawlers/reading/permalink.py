@@ -36,6 +36,8 @@ TRACKING_KEYS_OF_HOSTS = {
     "jobstreet.com": frozenset({"origin", "ref", "type"}),
     "linkedin.com": frozenset({"ebp", "original_referer", "originalsubdomain", "pagenum", "position"}),
 }
+# RFC 9110 section 4.1 asks servers for no more.
+LONGEST_URL = 8_000
 _SESSION_KEY = re.compile(r"^s$", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"^[0-9a-f]{16,}$", re.IGNORECASE)
 
@@ -111,9 +113,9 @@ def base_of(html: str, url: str) -> str:
 
 
 def absolute_url(base: str, link: str | None) -> str | None:
-    """A link of a page as an http or https address; None for any other, and for none or a broken one."""
+    """A link of a page as an http or https address; None for any other, and for none, a broken or an endless one."""
     try:
         url = urljoin(base, (link or "").strip()) if link else ""
-        return url if urlsplit(url).scheme in ("http", "https") else None
+        return url if len(url) <= LONGEST_URL and urlsplit(url).scheme in ("http", "https") else None
     except ValueError:
         return None

@@ -27,23 +27,23 @@ def things_of_page(page: Selector) -> list[dict[str, Any]]:
 
 
 def _thing(thing: Selector) -> dict[str, Any]:
-    if thing.attrib.get("data-promoted") == "true":
+    if thing.root.attrib.get("data-promoted") == "true":
         return {}
-    name, kind = thing.attrib["data-fullname"], thing.attrib["data-fullname"][:2]
+    name, kind = thing.root.attrib["data-fullname"], thing.root.attrib["data-fullname"][:2]
     # Answers stand inside the comment that they answer.
     own = thing.xpath(_OWN)[:1]
     above = thing.xpath("./ancestor::div[@data-fullname][1]/@data-fullname").get()
-    permalink = thing.attrib.get("data-permalink") or own.css("a.bylink::attr(href)").get(default="")
+    permalink = thing.root.attrib.get("data-permalink") or own.css("a.bylink::attr(href)").get(default="")
     data = {
         "name": name,
         "id": name[3:],
-        "author": thing.attrib.get("data-author") or own.css(".author::text").get() or "[deleted]",
-        "created": thing.attrib.get("data-timestamp") or own.css(".tagline time::attr(datetime)").get(),
+        "author": thing.root.attrib.get("data-author") or own.css(".author::text").get() or "[deleted]",
+        "created": thing.root.attrib.get("data-timestamp") or own.css(".tagline time::attr(datetime)").get(),
         "permalink": permalink.partition("reddit.com")[2] or permalink,
-        "subreddit": thing.attrib.get("data-subreddit"),
+        "subreddit": thing.root.attrib.get("data-subreddit"),
         "parent_id": above,
-        "is_self": "self" in (thing.attrib.get("class") or "").split(),
-        "url": thing.attrib.get("data-url"),
+        "is_self": "self" in (thing.root.attrib.get("class") or "").split(),
+        "url": thing.root.attrib.get("data-url"),
         "title": one_line(own.css("a.title").xpath("string()").get(default="")),
         "selftext" if kind == "t3" else "body": text_of_markup(own.css(".usertext-body .md").get(default="")),
     }
@@ -52,7 +52,7 @@ def _thing(thing: Selector) -> dict[str, Any]:
 
 def _new_thing(thing: Selector) -> dict[str, Any]:
     """A submission or a comment of the site as it is since 2023: elements of its own, with nearly all in attributes."""
-    stated = thing.attrib
+    stated = thing.root.attrib
     name = stated.get("thingid") or stated.get("id", "")
     body = text_of_markup("".join(thing.xpath(_BODY).getall()[:1]))
     data = {

@@ -21,7 +21,7 @@ from crawlers.reading.classified_selectors import CLASSIFIEDS
 from crawlers.reading.job_records import embedded_records
 from crawlers.reading.markup import decode_page
 from crawlers.reading.page_facts import PageFacts
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from crawlers.spiders import jobposting
 from crawlers.spiders.forum import next_page
 from store.parsed_post import ParsedPost
@@ -91,7 +91,7 @@ class ClassifiedSpider(ListedSpider):
             self.count("classified/no_adverts")
         yield page
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The list's next page."""
         is_list = any(post.extra.get("kind") == "listing" for post in page.posts)
         return next_page(page.body, page.url, content_type=page.content_type) if is_list else None

@@ -5,6 +5,7 @@ A topic's page gives its messages; a list gives its topics, each as a post with 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -29,7 +30,7 @@ from crawlers.reading.json_fields import (
 from crawlers.reading.markup import decode_page, one_line, parsable, text_of_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, Further, ReadPage
 from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import SavedPost
@@ -237,7 +238,7 @@ class DiscourseSpider(ApiSpider):
         """The posts of an answer."""
         yield self.captured_page(response, parse_page)
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The list's next page."""
         return list_continues(page.body, page.url)
 
@@ -252,11 +253,15 @@ class DiscourseSpider(ApiSpider):
 
     def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
         """What a topic's first answer leaves out; a list's topics, and its next page while there is something new."""
-        topics = [json_address(post.url) for post in page.posts if post.url and post.extra.get("kind") == "thread"]
         further = self.older_requests(page) if any(post.is_first_here for post in saved) else []
-        return [*self.fresh_requests([*self._rest_of_topic(page), *topics]), *further]
+        return [*self.fresh_requests(page.further.rest), *further]
 
-    def _rest_of_topic(self, page: CapturedPage) -> Iterator[str]:
+    def further(self, page: ReadPage) -> Further:
+        """The list's next page, its topics, and what a topic's first answer leaves out."""
+        topics = (json_address(post.url) for post in page.posts if post.url and post.extra.get("kind") == "thread")
+        return replace(super().further(page), rest=(*self._rest_of_topic(page), *topics))
+
+    def _rest_of_topic(self, page: ReadPage) -> Iterator[str]:
         topic, wanted = missing_posts(page.body)
         for start in range(0, len(wanted) if topic else 0, POSTS_AT_ONCE):
             query = "&".join(f"post_ids%5B%5D={number}" for number in wanted[start : start + POSTS_AT_ONCE])

@@ -33,7 +33,11 @@ def parse_page(body: bytes, url: str, *, fetched_at: datetime, content_type: str
         return
     readable, headers = _readable(body, content_type)
     # From a stream: feedparser would take plain bytes for a file's name.
-    feed = feedparser.parse(BytesIO(readable), response_headers={"content-location": url} | headers)
+    try:
+        feed = feedparser.parse(BytesIO(readable), response_headers={"content-location": url} | headers)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        # Torn in the wrong places, a feed brings it down in as many ways.
+        return
     # Who wrote an Atom feed wrote what in it names nobody else (RFC 4287 section 4.1.1); RSS only names an editor.
     is_atom = str(feed.get("version") or "").startswith("atom")
     for entry in feed.entries:

@@ -22,7 +22,7 @@ from crawlers.reading.local_dates import PageDates, habit_of
 from crawlers.reading.markup import decode_page, one_line
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, base_of, clean_permalink, is_same_site
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from crawlers.spiders import discourse
 from store.parsed_post import ParsedPost
 
@@ -161,7 +161,9 @@ def _is_other(link: str, url: str) -> bool:
 def _next_number(page: Selector) -> str | None:
     """The link behind the number after the page's own, which is the one number in its bar without a link."""
     for bar in page.css(PAGE_BARS)[:4]:
-        links = {(link.xpath("string()").get() or "").strip(): link.attrib.get("href") for link in bar.css("a")[:60]}
+        links: dict[str, str | None] = {
+            (link.xpath("string()").get() or "").strip(): link.root.attrib.get("href") for link in bar.css("a")[:60]
+        }
         unlinked = " ".join(bar.xpath(".//text()[not(ancestor::a)]").getall()[:60])
         own = next((number for number in re.findall(r"\b\d{1,5}\b", unlinked) if number not in links), None)
         if own and (link := links.get(str(int(own) + 1))):
@@ -181,6 +183,6 @@ class ForumSpider(ListedSpider):
             self.count("forum/no_posts")
         yield page
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The list's or the thread's next page."""
         return next_page(page.body, page.url, content_type=page.content_type)

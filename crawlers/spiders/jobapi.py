@@ -17,7 +17,7 @@ from w3lib.url import add_or_replace_parameters
 from crawlers.paged_spider import ApiSpider
 from crawlers.reading.job_records import records_of_answer
 from crawlers.reading.json_fields import as_count, as_object, as_string, read_json
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from crawlers.spiders import feed
 from store.parsed_post import ParsedPost
 
@@ -97,13 +97,13 @@ class JobApiSpider(ApiSpider):
             self.count("jobapi/no_adverts")
         yield page
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The adverts after these."""
         if urlsplit(page.url).path.startswith("/wday/cxs/"):
             return self._workday_page(page)
         return next_page(page.body, page.url)
 
-    def _workday_page(self, page: CapturedPage) -> str | None:
+    def _workday_page(self, page: ReadPage) -> str | None:
         # Its pages after the first may say that there are 0 in all.
         total = as_count(as_object(read_json(page.body)).get("total")) or 0
         offset = _offset(page.url) + WORKDAY_PAGE

@@ -15,7 +15,6 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.linkextractors import IGNORED_EXTENSIONS
-from scrapy.utils.response import get_base_url
 from scrapy.utils.url import url_has_any_extension
 
 from crawlers.bounded_reading import read_bounded
@@ -30,7 +29,7 @@ from crawlers.reading.jsonld import blocks_of_page, nodes_of_type
 from crawlers.reading.markup import decode_page, text_of_markup, text_of_tree, unescape_markup
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.page_facts import PageFacts, own_permalink
-from crawlers.reading.permalink import absolute_url, is_same_site
+from crawlers.reading.permalink import absolute_url, base_of, is_same_site
 from crawlers.reading.posted_dates import PostedDates
 from crawlers.reading.posting_fields import (
     as_list,
@@ -43,7 +42,7 @@ from crawlers.reading.posting_fields import (
 )
 from crawlers.reading.posting_merge import merged, title_of, with_references
 from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries
-from crawlers.source_spider import CapturedPage, SourceSpider
+from crawlers.source_spider import CapturedPage, Further, ReadPage, SourceSpider
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post
 
@@ -242,13 +241,17 @@ class JobPostingSpider(SourceSpider):
             yield from self._follow_sitemap(response)
             return
         page = self.captured_page(response, partial(parse_page, selectors=self.source.selectors))
-        if any(post.extra.get("kind") != "listing" for post in page.posts):
-            yield page
-            return
         if not page.posts:
             self.count("jobposting/no_posting")
         yield page
-        yield from self._follow_links(response)
+        depth = response.meta.get("link_depth", 0) + 1
+        if depth <= LINK_DEPTH and isinstance(response, HtmlResponse):
+            yield from (Request(url, meta={"link_depth": depth}) for url in page.further.rest)
+
+    def further(self, page: ReadPage) -> Further:
+        """The links of a page that is no advert's."""
+        is_list = all(post.extra.get("kind") == "listing" for post in page.posts)
+        return Further(rest=tuple(dict.fromkeys(_links(page))) if is_list else ())
 
     def address_of(self, post: Post) -> str | None:
         """An advert's own page; a list's line has none."""
@@ -260,21 +263,12 @@ class JobPostingSpider(SourceSpider):
             if is_same_site(url, response.url):
                 yield self.discovery(url) if found.is_index else Request(url, meta={"link_depth": LINK_DEPTH})
 
-    def _follow_links(self, response: Response) -> Iterator[Request]:
-        depth = response.meta.get("link_depth", 0) + 1
-        if depth > LINK_DEPTH:
-            return
-        for url in _links(response):
-            if is_same_site(url, response.url):
-                yield Request(url, meta={"link_depth": depth})
 
-
-def _links(response: Response) -> Iterator[str]:
-    """The addresses that an HTML page links to, but for pictures, films, archives and other files."""
-    if not isinstance(response, HtmlResponse):
-        return
-    base = get_base_url(response)
-    for href in response.xpath("//a/@href").getall():
-        url = absolute_url(base, href)
-        if url and not url_has_any_extension(url, FILE_EXTENSIONS):
+def _links(page: ReadPage) -> Iterator[str]:
+    """The addresses of its site that a page links to, but for pictures, films, archives and other files."""
+    html = decode_page(page.body, page.content_type)
+    base = base_of(html, page.url)
+    for href in Selector(text=html, type="html").xpath("//a/@href"):
+        url = absolute_url(base, href.get())
+        if url and is_same_site(url, page.url) and not url_has_any_extension(url, FILE_EXTENSIONS):
             yield url

@@ -30,7 +30,7 @@ from crawlers.reading.media_kinds import media_kind
 from crawlers.reading.misskey_notes import is_misskey, status_of_misskey
 from crawlers.reading.native_ids import bounded_id, digest_id
 from crawlers.reading.permalink import absolute_url, is_same_site
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post
@@ -230,7 +230,7 @@ class MastodonSpider(ApiSpider):
         """
         return urljoin(self.source.url, f"/api/v1/statuses/{post.native_id}") if post.native_id.isalnum() else None
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The page before this one on the same instance."""
         if "/timelines/" not in urlsplit(page.url).path and not page.url.partition("?")[0].endswith("/statuses"):
             return None

@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from parsel import Selector
-from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
@@ -33,10 +31,9 @@ from crawlers.reading.markup import decode_page
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
 from crawlers.reading.reddit_pages import things_of_page
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, Further, ReadPage
 from crawlers.spiders import feed
 from store.parsed_post import ParsedPost, rfc3339
-from store.posts import SavedPost
 from store.tables import Post
 
 HOME = "https://www.reddit.com"
@@ -196,7 +193,7 @@ def interface_address(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class LeftOut:
     """What an answer leaves out: the cursor of the next listing, comments by id, threads that go on elsewhere.
 
     `link` is the post that a thread is about.
@@ -208,8 +205,7 @@ class Further:
     link: str | None = None
 
 
-@lru_cache(maxsize=1)
-def further_of(body: bytes) -> Further:
+def left_out_by(body: bytes) -> LeftOut:
     """What to ask for next, as the answer itself says; children are ids without their kind."""
     answer = read_json(body)
     listing = as_object(as_object(answer).get("data"))
@@ -218,7 +214,7 @@ def further_of(body: bytes) -> Further:
     links = [_fullname(as_object(thing["data"]), "t3") for thing in things if thing.get("kind") == "t3"]
     children = [as_string(child) for each in more for child in _list(each.get("children"))]
     parents = [as_string(each.get("parent_id")) for each in more if not each.get("children")]
-    return Further(
+    return LeftOut(
         after=as_string(listing.get("after")) or None,
         children=tuple(filter(_is_id, children)),
         continued=tuple(parent[3:] for parent in parents if parent.startswith("t1_") and _is_id(parent[3:])),
@@ -252,20 +248,20 @@ class RedditSpider(ApiSpider):
         """A thing by its full name, https://www.reddit.com/dev/api/#GET_api_info"""
         return urljoin(self.first_address(), f"/api/info?id={quote(post.native_id, safe='')}&raw_json=1")
 
-    def older_page(self, page: CapturedPage) -> str | None:
-        """The listing after this one."""
-        after = further_of(page.body).after
-        bare = url_query_cleaner(page.url, ("count",), remove=True)
-        return add_or_replace_parameters(bare, {"after": after}) if after else None
-
-    def next_requests(self, page: CapturedPage, saved: list[SavedPost]) -> list[Request]:
-        """The listing's next page; for a thread, what its tree leaves out, known posts or not."""
-        further = further_of(page.body)
-        link = further.link or parse_qs(urlsplit(page.url).query).get("link_id", [None])[0]
+    def further(self, page: ReadPage) -> Further:
+        """The listing's next page; for a thread, what its tree leaves out."""
+        left_out = left_out_by(page.body)
+        link = left_out.link or parse_qs(urlsplit(page.url).query).get("link_id", [None])[0]
         if not link:
-            return super().next_requests(page, saved)
-        wanted = [*_children(page.url, link, further.children), *_continued(page.url, link, further.continued)]
-        return self.fresh_requests(wanted)
+            return Further(older=_after(page.url, left_out.after))
+        return Further(
+            rest=(*_children(page.url, link, left_out.children), *_continued(page.url, link, left_out.continued))
+        )
+
+
+def _after(url: str, cursor: str | None) -> str | None:
+    bare = url_query_cleaner(url, ("count",), remove=True)
+    return add_or_replace_parameters(bare, {"after": cursor}) if cursor else None
 
 
 def _children(base: str, link: str, children: tuple[str, ...]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from crawlers.reading.json_fields import as_string, from_rfc3339, only_stated, r
 from crawlers.reading.markup import decode_page, parsable
 from crawlers.reading.native_ids import bounded_id
 from crawlers.reading.permalink import absolute_url
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from store.parsed_post import ParsedPost
 from store.tables import Post
 
@@ -71,7 +71,7 @@ def _page(body: bytes, content_type: str | None) -> Selector:
 
 
 def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
-    native_id = bounded_id(message.attrib["data-post"])
+    native_id = bounded_id(message.root.attrib["data-post"])
     owner = _line(message.css(".tgme_widget_message_owner_name"))
     # In a group stands "author in group", in a channel the channel alone.
     author = _line(_outside_replies(message, ".tgme_widget_message_author_name"))
@@ -89,7 +89,7 @@ def _post(message: Selector, page_url: str, channel: str | None) -> ParsedPost:
 def _permalink(message: Selector, page_url: str) -> str | None:
     """The link of a message, in an album without its `?single`; by its number where a page leaves it out."""
     link = absolute_url(page_url, message.css(f"{DATE_LINK}::attr(href)").get())
-    return link.partition("?")[0] if link else absolute_url("https://t.me/", message.attrib["data-post"])
+    return link.partition("?")[0] if link else absolute_url("https://t.me/", message.root.attrib["data-post"])
 
 
 def _outside_replies(message: Selector, selector: str) -> Any:
@@ -178,7 +178,7 @@ def _quoted(message: Selector) -> list[dict[str, str]]:
 def _buttons(message: Selector) -> list[dict[str, str]]:
     """The links below a message that look like buttons; a bot adds them, and they often are the contact."""
     return [
-        only_stated({"text": _line(each), "url": each.attrib.get("href")})
+        only_stated({"text": _line(each), "url": each.root.attrib.get("href")})
         for each in message.css("a.tgme_widget_message_inline_button")[:MOST_PARTS]
     ]
 
@@ -186,7 +186,7 @@ def _buttons(message: Selector) -> list[dict[str, str]]:
 def _link_preview(message: Selector) -> dict[str, str]:
     preview = message.css("a.tgme_widget_message_link_preview")
     found = {
-        "url": preview.attrib.get("href"),
+        "url": preview.xpath("./@href").get(),
         "title": _line(preview.css(".link_preview_title")),
         "description": _line(preview.css(".link_preview_description")),
     }
@@ -221,6 +221,6 @@ class TelegramSpider(PagedSpider):
         channel, _, number = post.native_id.partition("/")
         return urljoin(self.source.url, f"/s/{channel}?before={int(number) + 1}") if number.isdecimal() else None
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The page before this one."""
         return older_page(page.body, page.url, content_type=page.content_type)

@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters
 
+from crawlers.bounded_reading import READ_HERE_BYTES
 from crawlers.paged_spider import ApiSpider, is_redirected_elsewhere
 from crawlers.reading.json_fields import (
     as_count,
@@ -27,7 +28,7 @@ from crawlers.reading.json_fields import (
 from crawlers.reading.markup import text_of_markup
 from crawlers.reading.media_kinds import media_kind
 from crawlers.reading.native_ids import bounded_id
-from crawlers.source_spider import CapturedPage
+from crawlers.source_spider import CapturedPage, ReadPage
 from store.parsed_post import ParsedPost, rfc3339
 from store.tables import Post
 
@@ -232,7 +233,8 @@ class VkSpider(ApiSpider):
 
     def parse(self, response: Response) -> Iterator[CapturedPage]:
         """The posts of an answer; an error of the interface is counted, and told by its number."""
-        if error := error_of(response.body):
+        # An error is short, and what is long is read at a bounded cost alone.
+        if len(response.body) <= READ_HERE_BYTES and (error := error_of(response.body)):
             self.refuse(f"error {error}")
             return
         yield self.captured_page(response, parse_page)
@@ -242,6 +244,6 @@ class VkSpider(ApiSpider):
         is_comment = "?reply=" in (post.url or "")
         return None if is_comment else method_address(urljoin(self.source.url, f"/wall{post.native_id}"))
 
-    def older_page(self, page: CapturedPage) -> str | None:
+    def older_page(self, page: ReadPage) -> str | None:
         """The posts before these."""
         return older_page(page.body, page.url)

@@ -4,10 +4,15 @@ Hypothesis gives them a few in `test_fuzz.py`; `python -m tools.fuzz TARGET` giv
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import SimpleNamespace
 
 from crawlers.egress import is_allowed_address, refusal_of_url
+from crawlers.formats import FORMATS
 from crawlers.kinds import KINDS
 from crawlers.manners.pace import retry_after_s
 from crawlers.manners.robots import rules_of_answer
@@ -15,8 +20,9 @@ from crawlers.paged_spider import limit_wait_s
 from crawlers.reading.markup import decode_page, text_of_markup
 from crawlers.reading.raw_http import split_raw_answer
 from crawlers.reading.sitemap import is_sitemap, sitemap_entries
-from crawlers.source_spider import next_link
+from crawlers.source_spider import ReadPage, next_link
 from crawlers.warc import whole_members
+from lurewatch.errors import DataError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -72,7 +78,31 @@ CAPTURE: dict[str, Callable[[bytes], object]] = {
 
 
 def _page(kind: str) -> Callable[[bytes], object]:
-    return lambda data: list(KINDS[kind].parse_page(data, "https://a.test/x", fetched_at=NOW))
+    url, source = "https://a.test/x", SimpleNamespace(url="https://a.test/", selectors=None)
+    spider = KINDS[kind].spider(context=SimpleNamespace(source=source))  # type: ignore[arg-type]
+
+    def read(data: bytes) -> None:
+        posts = tuple(KINDS[kind].parse_page(data, url, fetched_at=NOW))
+        spider.further(ReadPage(url=url, posts=posts, body=data, content_type=None))
+
+    return read
 
 
-TARGETS = CAPTURE | {kind: _page(kind) for kind in KINDS}
+def import_target(name: str) -> str:
+    """What the target of a format is called: some kinds of source have the same name."""
+    return f"import-{name}"
+
+
+def _file(name: str) -> Callable[[bytes], object]:
+    def read(data: bytes) -> None:
+        with NamedTemporaryFile(prefix="lw-fuzz-") as file, suppress(DataError):
+            Path(file.name).write_bytes(data)
+            for _post in FORMATS[name].read(Path(file.name)):
+                pass
+
+    return read
+
+
+# Screenshots are read by a program of its own.
+IMPORTS = {import_target(name): _file(name) for name in FORMATS if name != "ocr"}
+TARGETS = CAPTURE | {kind: _page(kind) for kind in KINDS} | IMPORTS

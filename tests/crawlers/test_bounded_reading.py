@@ -1,24 +1,21 @@
 """What a page may cost is held, whatever it does; a page of the common size is read without another process."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import HtmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
-from crawlers.bounded_reading import (
-    MOST_BYTES,
-    MOST_REQUESTS,
-    READ_HERE_BYTES,
-    BoundedRequests,
-    PageTooCostlyError,
-    read_bounded,
-)
-from tests.crawlers.loopback import Installation, Site, captures_of, posting
+from crawlers.bounded_reading import MOST_BYTES, READ_HERE_BYTES, PageTooCostlyError, read_bounded
+from crawlers.register import RegisteredSource
+from crawlers.source_spider import CapturedPage, Further, PageParser, ReadPage
+from crawlers.spiders import feed
+from crawlers.spiders.jobposting import JobPostingSpider, parse_page
+from tests.crawlers.loopback import Installation, Site, captures_of, make_source, posting
 
 LARGE = READ_HERE_BYTES + 1
 
@@ -61,17 +58,47 @@ def test_a_page_that_costs_too_much_is_kept_and_the_others_are_read(site: Site, 
     assert any(capture.url.endswith("/hostile") for capture in captures_of(installation))
 
 
-def test_of_very_many_links_the_first_are_taken() -> None:
-    async def page() -> AsyncIterator[object]:
-        yield "posts"
-        for number in range(MOST_REQUESTS + 5):
-            yield Request(f"https://a.test/{number}")
+class LeadsToItsProcess(JobPostingSpider):
+    def further(self, page: ReadPage) -> Further:
+        return Further(rest=(f"https://a.test/{os.getpid()}", *super().further(page).rest))
 
-    async def taken() -> int:
-        bounded = BoundedRequests(crawler)
-        return len([each async for each in bounded.process_spider_output(Response("https://a.test/"), page())])
 
-    crawler = get_crawler()
-    crawler.stats = MemoryStatsCollector(crawler)
-    assert asyncio.run(taken()) == MOST_REQUESTS + 1
-    assert crawler.stats.get_value("page/requests_cut") == 1
+def read_by_spider(body: str, parser: PageParser = parse_page) -> CapturedPage:
+    response = HtmlResponse("https://a.test/", body=body.encode(), request=Request("https://a.test/"))
+    response.meta.update(fetched_at=datetime(2026, 3, 1, tzinfo=UTC), capture_id=1)
+    source = RegisteredSource(**make_source(url=response.url))
+    spider = LeadsToItsProcess(context=SimpleNamespace(source=source))  # type: ignore[arg-type]
+    spider.crawler = get_crawler()
+    spider.crawler.stats = MemoryStatsCollector(spider.crawler)
+    return spider.captured_page(response, parser)
+
+
+def test_where_a_page_leads_is_read_with_its_posts() -> None:
+    here, elsewhere = (read_by_spider('<a href="/x">x</a>' + filling).further for filling in ("", " " * LARGE))
+    assert here.rest == (f"https://a.test/{os.getpid()}", "https://a.test/x")
+    assert elsewhere.rest[1:] == here.rest[1:]
+    assert elsewhere.rest[0] != here.rest[0]
+
+
+def test_of_very_many_links_the_first_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.source_spider.MOST_REQUESTS", 3)
+    links = read_by_spider("".join(f'<a href="/{number}">x</a>' for number in range(9))).further.rest
+    assert links[1:] == ("https://a.test/0", "https://a.test/1")
+
+
+def test_of_very_many_posts_the_first_are_kept_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("crawlers.source_spider.MOST_POSTS", 3)
+    items = ["<rss><channel>", *(f"<item><title>T{number}</title></item>" for number in range(3))]
+    assert [post.title for post in read_by_spider("".join(items), feed.parse_page).posts] == ["T0", "T1", "T2"]
+    assert not caplog.records
+    assert len(read_by_spider("".join([*items, "<item><title>T3</title></item>"]), feed.parse_page).posts) == 3
+    assert "'board': of the posts of a page the first 3 are kept" in caplog.text
+
+
+def test_what_comes_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.bounded_reading.MOST_TOLD_BYTES", 10_000)
+    assert read_bounded(lambda: b"x" * 9_000, LARGE) == b"x" * 9_000
+    with pytest.raises(PageTooCostlyError):
+        read_bounded(lambda: b"x" * 10_000, LARGE)

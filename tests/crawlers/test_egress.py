@@ -61,6 +61,7 @@ def test_private_addresses_are_refused_in_every_disguise(address: object) -> Non
         ("https://example.org:443/", None),
         ("http://example.org:8080/", "port 8080"),
         ("http://127.0.0.1:6379/", "port 6379"),
+        (f"https://example.org/{'a' * 9_000}", "longer than 8000"),
         ("ftp://example.org/", "scheme 'ftp'"),
         ("file:///etc/passwd", "scheme 'file'"),
         ("data:text/html,x", "scheme 'data'"),

@@ -219,3 +219,7 @@ def test_a_header_with_control_characters_costs_no_item() -> None:
 def test_an_absurd_number_costs_no_item_of_a_json_feed() -> None:
     body = '{"version": "https://jsonfeed.org/version/1", "items": [{"id": %s}, {"id": "b"}]}' % ("9" * 100_000)
     assert [post.native_id for post in read(body.encode())] == ["9" * 40 + "…", "b"]
+
+
+def test_a_link_that_outlives_its_item_raises_nothing() -> None:
+    assert read(b"<channel<item><link></item/</link<") == []

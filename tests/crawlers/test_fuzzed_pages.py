@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.kinds import KINDS
+from store.parsed_post import ParsedPost
 from tests.crawlers import test_classified, test_discourse, test_forum, test_job_pages, test_reddit
 from tests.crawlers.test_discourse import message, topic
 from tests.crawlers.test_jobapi import GREENHOUSE, HH, LEVER, SMART_RECRUITERS
@@ -79,3 +80,15 @@ def test_pages_put_together_from_pieces(kind: str, data: st.DataObject) -> None:
 @given(body=st.binary(max_size=200), url=st.text(max_size=40))
 def test_any_bytes_at_any_address(kind: str, body: bytes, url: str) -> None:
     list(KINDS[kind].parse_page(body, url, fetched_at=WHEN))
+
+
+@pytest.mark.parametrize("kind", PAGES.keys() - {"classified"})
+@pytest.mark.parametrize("left_over", ["{{x}}", "{x=1"])
+def test_what_a_template_left_in_the_tags_changes_nothing(kind: str, left_over: str) -> None:
+    def read(page: str) -> list[ParsedPost]:
+        return list(KINDS[kind].parse_page(page.encode(), "https://x.example.test/s/t", fetched_at=WHEN))
+
+    pages = [page for page in PAGES[kind] if page.strip().startswith("<") and read(page)]
+    assert pages
+    for page in pages:
+        assert read(re.sub(r"<[a-z][a-z0-9]*(?=[\s>])", rf"\g<0> {left_over}", page)) == read(page)

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -175,6 +176,10 @@ def test_boards_are_known_by_their_shape(body: Any, title: str, author: str | No
     assert post.posted_at == datetime(2026, 3, 5, 15, tzinfo=UTC)
     assert post.text.startswith("Cook.")
     assert (post.url or "").endswith("77")
+
+
+def test_a_prefix_that_nobody_declared_changes_nothing() -> None:
+    assert read(re.sub(rb"(?<=<)(/?)(?=\w)", rb"\1job:", XML)) == read(XML)
 
 
 def test_salaries_and_further_lists_are_read() -> None:

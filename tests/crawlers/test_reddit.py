@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.spiders.reddit import further_of, interface_address, parse_page
+from crawlers.spiders.reddit import interface_address, left_out_by, parse_page
 from store.parsed_post import ParsedPost
 from tests.crawlers.loopback import Installation, Site, posts_of
 
@@ -141,9 +141,9 @@ def test_address_of_the_interface(address: str, wanted: str) -> None:
 def test_what_an_answer_leaves_out() -> None:
     more = {"kind": "more", "data": {"children": ["c9", "c&x"], "parent_id": "t3_p1"}}
     going_on = {"kind": "more", "data": {"children": [], "parent_id": "t1_c5", "id": "_"}}
-    further = further_of(json.dumps([listing(thing("t3", "p1")), listing(more, going_on)]).encode())
+    further = left_out_by(json.dumps([listing(thing("t3", "p1")), listing(more, going_on)]).encode())
     assert (further.link, further.children, further.continued) == ("t3_p1", ("c9",), ("c5",))
-    assert further_of(json.dumps(listing(after="t3_z")).encode()).after == "t3_z"
+    assert left_out_by(json.dumps(listing(after="t3_z")).encode()).after == "t3_z"
 
 
 def test_thread_is_read_with_the_comments_that_its_tree_leaves_out(

@@ -191,6 +191,11 @@ def test_workbook(tmp_path: Path) -> None:
     assert (post.native_id, post.text, post.posted_at) == ("7", "Cooks", datetime(2026, 3, 1, tzinfo=UTC))
 
 
+def test_workbook_under_another_name(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ["Text"], ["Cooks"]).rename(tmp_path / "download")
+    assert [post.text for post in FORMATS["table"].read(path)] == ["Cooks"]
+
+
 def test_title_above_a_sheet_is_no_row_of_names(tmp_path: Path) -> None:
     path = workbook(tmp_path, ["Report of desk 3"], ["Text", "Author"], ["Cooks", "A"])
     (post,) = FORMATS["table"].read(path)

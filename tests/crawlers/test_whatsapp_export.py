@@ -281,6 +281,14 @@ def test_zip_gives_its_chat_and_the_hashes_of_its_files(tmp_path: Path, name: st
     assert post.extra["media"][0]["sha256"] == hashlib.sha256(b"picture").hexdigest()
 
 
+def test_zip_with_a_file_that_has_no_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"?")
+        archive.writestr("_chat.txt", "25/03/26, 21:05 - A: Cooks wanted")
+    assert [post.text for post in read_export(path, BANGKOK)] == ["Cooks wanted"]
+
+
 def test_zip_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

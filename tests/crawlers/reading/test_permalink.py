@@ -47,7 +47,8 @@ def test_only_the_same_host_is_the_same_site(other: str, same: bool, within: boo
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[::1", "", None]
+    "link",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[::1", "/" + "x" * 9_000, "", None],
 )
 def test_only_web_links_are_followed(link: str | None) -> None:
     assert absolute_url("https://example.org/a/", link) is None
