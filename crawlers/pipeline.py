@@ -18,7 +18,6 @@ from store.recording import keep_readings
 logger = logging.getLogger(__name__)
 
 ACTOR = "crawler"
-MOST_PAGES = 16
 
 
 class _Kept(NamedTuple):
@@ -34,7 +33,7 @@ class PostPipeline:
     def __init__(self, crawler: Crawler, spider: SourceSpider) -> None:
         self.crawler = crawler
         self.spider = spider
-        self._keeping: Gathering[CapturedPage, _Kept] = Gathering(self._keep, most=MOST_PAGES)
+        self._keeping: Gathering[CapturedPage, _Kept] = Gathering(self._keep)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PostPipeline":

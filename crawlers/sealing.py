@@ -29,8 +29,6 @@ from store.warc_files import record_closed
 # A pack goes to other people: what opens a platform's interface is not in it, and the record says so.
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 WITHHELD = b"[withheld]"
-# An answer that is longer is sealed without waiting for others: they would fill the memory.
-_LARGE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +57,11 @@ class Sealing:
         self._context = context
         self._guard = guard
         self._warc: WarcFile | None = None
-        at_once = self._settings.getint("CONCURRENT_REQUESTS")
-        self._gathering: Gathering[Answer, Capture] = Gathering(self._seal, most=max(1, at_once - 1))
+        self._gathering: Gathering[Answer, Capture] = Gathering(self._seal)
 
     async def seal(self, answer: Answer) -> Capture:
         """The capture that acknowledges the answer. Raises OSError, SQLAlchemyError or EvidenceError if it is none."""
-        return await self._gathering.add(answer, is_large=len(answer.response.body) > _LARGE_BYTES)
+        return await self._gathering.add(answer)
 
     def add_derivatives(self, made: Sequence[Derivative], *, of: str, at: datetime) -> list[RecordPlace]:
         """Write what was made of the record with the id `of`, which is the last one."""

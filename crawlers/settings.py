@@ -17,9 +17,9 @@ _SETTINGS: dict[str, Any] = {
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
     # A page is one item; Scrapy would start a hundred tasks for each page to hand it on.
     "CONCURRENT_ITEMS": 1,
-    # Some wait to be sealed together while the host answers the next; `HostTurns` lets a host have one at a time.
+    # Some are sealed together and read while the host answers the next; `HostTurns` lets a host have one at a time.
     # A source that asks for a browser has one (`crawlers.run`).
-    "CONCURRENT_REQUESTS": 4,
+    "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     # Reading public pages needs no session, and a cookie would tie our visits together.
     "COOKIES_ENABLED": False,

@@ -101,7 +101,7 @@ def test_crawl_ends_when_a_capture_cannot_be_kept(site: Site, installation: Inst
     captures = captures_of(installation)
     assert len(captures) == 3
     # What was under way may go out while an answer is being kept, and nothing after it.
-    assert len(site.paths()) <= 3 + 4
+    assert len(site.paths()) <= 3 + 8
     for capture in captures:
         read_record(installation.captures_dir, capture)
 

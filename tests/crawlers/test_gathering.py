@@ -1,7 +1,7 @@
 """What comes close together is written at once, and what spoils a writing harms nobody else."""
 
 import asyncio
-from collections.abc import Sequence
+import threading
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +13,7 @@ from store.database import Store
 from tests.factories import make_source
 
 
-def _gather(items: Sequence[int], *, most: int = 100, large: int | None = None) -> tuple[list[list[int]], list[object]]:
+def _gather(*items: int) -> tuple[list[list[int]], list[object]]:
     """The lots in which they were written, and what each of their owners got: ten times it, or an error for 13."""
     lots: list[list[int]] = []
 
@@ -22,29 +22,43 @@ def _gather(items: Sequence[int], *, most: int = 100, large: int | None = None) 
         return [ValueError("unlucky") if item == 13 else item * 10 for item in lot]
 
     async def hand_over() -> list[object]:
-        gathering = Gathering(write, most=most)
-        owners = [gathering.add(item, is_large=item == large) for item in items]
-        return list(await asyncio.gather(*owners, return_exceptions=True))
+        gathering = Gathering(write)
+        return list(await asyncio.gather(*map(gathering.add, items), return_exceptions=True))
 
     return lots, asyncio.run(hand_over())
 
 
 def test_what_comes_together_is_written_at_once_and_each_gets_its_own() -> None:
-    lots, got = _gather([1, 2, 3])
-    assert lots == [[1, 2, 3]]
-    assert got == [10, 20, 30]
+    assert _gather(1, 2, 3) == ([[1, 2, 3]], [10, 20, 30])
 
 
 def test_an_error_goes_to_its_owner_alone() -> None:
-    _lots, got = _gather([1, 13, 3])
+    _lots, got = _gather(1, 13, 3)
     assert (got[0], got[2]) == (10, 30)
     assert isinstance(got[1], ValueError)
 
 
-@pytest.mark.parametrize("hurry", [{"most": 3}, {"large": 3}])
-def test_enough_or_a_large_one_waits_for_no_more(hurry: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawlers.gathering.WAIT_S", 3_600.0)
-    assert _gather([1, 2, 3], **hurry)[0] == [[1, 2, 3]]
+def test_what_comes_while_others_are_written_is_written_next() -> None:
+    lots: list[list[int]] = []
+    is_writing, may_end = threading.Event(), threading.Event()
+
+    def write(lot: list[int]) -> list[int | Exception]:
+        lots.append(lot)
+        is_writing.set()
+        assert may_end.wait(60)
+        return list(lot)
+
+    async def hand_over() -> list[int]:
+        gathering = Gathering(write)
+        first = asyncio.ensure_future(gathering.add(1))
+        await asyncio.to_thread(is_writing.wait, 60)
+        others = [asyncio.ensure_future(gathering.add(item)) for item in (2, 3)]
+        await asyncio.sleep(0)
+        may_end.set()
+        return [await each for each in (first, *others)]
+
+    assert asyncio.run(hand_over()) == [1, 2, 3]
+    assert lots == [[1], [2, 3]]
 
 
 def test_what_the_writing_raises_they_all_have() -> None:
@@ -52,7 +66,7 @@ def test_what_the_writing_raises_they_all_have() -> None:
         raise OSError("No space left.")
 
     async def hand_over() -> list[object]:
-        gathering = Gathering(fail, most=2)
+        gathering = Gathering(fail)
         return list(await asyncio.gather(gathering.add(1), gathering.add(2), return_exceptions=True))
 
     assert [type(each) for each in asyncio.run(hand_over())] == [OSError, OSError]
@@ -60,7 +74,7 @@ def test_what_the_writing_raises_they_all_have() -> None:
 
 def test_one_who_is_gone_does_not_keep_the_others_from_theirs() -> None:
     async def hand_over() -> int:
-        gathering: Gathering[int, int] = Gathering(lambda lot: [item * 10 for item in lot], most=100)
+        gathering: Gathering[int, int] = Gathering(lambda lot: [item * 10 for item in lot])
         leaving = asyncio.ensure_future(gathering.add(1))
         staying = asyncio.ensure_future(gathering.add(2))
         await asyncio.sleep(0)
