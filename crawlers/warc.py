@@ -115,6 +115,7 @@ class WarcFile:
 
     def add_exchanges(self, exchanges: Sequence[Exchange]) -> list[RecordPlace]:
         """Write responses, each with its request; the places are the responses'. On the disk when this returns."""
+        self._must_be_whole()
         places = [self._add_exchange(each) for each in exchanges]
         self._seal()
         return places
@@ -135,6 +136,7 @@ class WarcFile:
 
     def add_derivatives(self, derivatives: Sequence[Derivative], *, of: str, at: datetime) -> list[RecordPlace]:
         """Write what was made of the record with the id `of`, right behind it. On the disk when this returns."""
+        self._must_be_whole()
         places = []
         for each in derivatives:
             # WARC 1.1, 5.6 and 5.7: a resource may not refer to another record, a conversion not be concurrent to one.
@@ -209,6 +211,11 @@ class WarcFile:
     def _write(self, record: ArcWarcRecord) -> None:
         self._writer.write_record(record)
         self._written += 1
+
+    def _must_be_whole(self) -> None:
+        # What stood behind half a record nobody would find who reads the file from its beginning.
+        if self._file.tell() != self._sealed_bytes:
+            raise OSError(f"{self.path.name} ends in a record that could not be written.")
 
     def _seal(self) -> None:
         self._file.flush()

@@ -160,6 +160,21 @@ def test_a_file_has_its_name_once_it_is_closed_and_what_it_holds_beside_it(tmp_p
     }
 
 
+def test_nothing_follows_what_could_not_be_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with WarcFile(tmp_path / "w.warc.gz", about={}, created_at=AT) as warc:
+        warc.add_exchanges([exchange()])
+        sealed = warc.size_bytes
+        with monkeypatch.context() as full:
+            full.setattr("crawlers.warc.os.fsync", lambda _file: (_ for _ in ()).throw(OSError("No space left.")))
+            with pytest.raises(OSError, match="No space left"):
+                warc.add_exchanges([exchange(body=b"lost")])
+        with pytest.raises(OSError, match="ends in a record"):
+            warc.add_exchanges([exchange(body=b"next")])
+        with pytest.raises(OSError, match="ends in a record"):
+            warc.add_derivatives([], of="<urn:uuid:0>", at=AT)
+    assert where(warc.path).stat().st_size == sealed
+
+
 def test_half_a_record_is_not_closed_in(tmp_path: Path) -> None:
     path = tmp_path / "w.warc.gz"
     warc = WarcFile(path, about={}, created_at=AT)
