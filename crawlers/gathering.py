@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from lurewatch.errors import EvidenceError
 from store.database import Store
 
 Item = TypeVar("Item")
@@ -40,15 +41,15 @@ class Gathering(Generic[Item, Written]):
     async def _write_on(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
-            results = await asyncio.to_thread(self._written, [item for item, _future in waiting])
+            results = await self._written([item for item, _future in waiting])
             for (_item, future), each in zip(waiting, results, strict=True):
                 _tell(future, each)
         self._writing = None
 
-    def _written(self, items: list[Item]) -> Sequence[Written | Exception]:
+    async def _written(self, items: list[Item]) -> Sequence[Written | Exception]:
         try:
-            return self._write(items)
-        except Exception as error:  # noqa: BLE001 - theirs who wait
+            return await asyncio.to_thread(self._write, items)
+        except Exception as error:  # noqa: BLE001 - theirs who wait, be it that there is no thread
             return [error] * len(items)
 
 
@@ -68,8 +69,8 @@ def kept_together(
     try:
         with store.transaction() as session:
             return list(keep(session, items))
-    except (OperationalError, TimeoutError):
-        # The store is not there or others are writing: to ask again for each would take as long again.
+    except (EvidenceError, OperationalError, OSError):
+        # No item's doing: the store is not there, others are writing, or all of it was kept and the disk is full.
         raise
     except Exception as error:  # noqa: BLE001 - its owner's
         if len(items) == 1:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from crawlers.gathering import Gathering, kept_together
+from lurewatch.errors import EvidenceError
 from store.database import Store
 from tests.factories import make_source
 
@@ -72,6 +73,15 @@ def test_what_the_writing_raises_they_all_have() -> None:
     assert [type(each) for each in asyncio.run(hand_over())] == [OSError, OSError]
 
 
+def test_where_there_is_no_thread_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_thread(*_told: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("crawlers.gathering.asyncio.to_thread", no_thread)
+    _lots, got = _gather(1, 2)
+    assert [type(each) for each in got] == [RuntimeError, RuntimeError]
+
+
 def test_one_who_is_gone_does_not_keep_the_others_from_theirs() -> None:
     async def hand_over() -> int:
         gathering: Gathering[int, int] = Gathering(lambda lot: [item * 10 for item in lot])
@@ -100,13 +110,23 @@ def test_one_that_spoils_a_transaction_is_told_and_the_others_are_kept(store: St
         assert set(session.scalars(text("SELECT name FROM source"))) == {"first", "last"}
 
 
-def test_a_store_that_is_not_there_is_asked_once(sqlite_store: Store) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("", {}, Exception("the server went away")),
+        TimeoutError("no turn"),
+        OSError("The witness file could not be written, after the commit."),
+        EvidenceError("The head of the chain was altered.", hint="Restore it."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_no_items_doing_is_tried_once(sqlite_store: Store, error: Exception) -> None:
     asked: list[list[str]] = []
 
     def keep(_session: Session, names: list[str]) -> list[str]:
         asked.append(names)
-        raise OperationalError("", {}, Exception("the server went away"))
+        raise error
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(type(error)):
         kept_together(sqlite_store, ["first", "last"], keep)
     assert asked == [["first", "last"]]
