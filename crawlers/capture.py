@@ -58,6 +58,8 @@ _MEDIA_TYPES = {
     ".zip": "application/zip",
 }
 EVIDENCE_FAILED = "evidence_failed"
+# What the disk and the store raise.
+CANNOT_KEEP = (OSError, SQLAlchemyError, EvidenceError)
 
 
 class CaptureFailedError(IgnoreRequest):
@@ -120,7 +122,7 @@ class CaptureMiddleware:
             if self._capture_of(answer.request) is None:
                 self._fail(error)
             raise CaptureFailedError("Another machine has captured it.") from error
-        except (OSError, SQLAlchemyError, EvidenceError) as error:
+        except CANNOT_KEEP as error:
             self._fail(error)
             raise CaptureFailedError(str(error)) from error
 
@@ -128,7 +130,7 @@ class CaptureMiddleware:
         """Seal what the browser made of a page behind the page's records. Raises CaptureFailedError."""
         try:
             self._seal_rendering(request, snapshot)
-        except (OSError, SQLAlchemyError, EvidenceError) as error:
+        except CANNOT_KEEP as error:
             self._fail(error)
             raise CaptureFailedError(str(error)) from error
 
@@ -137,7 +139,7 @@ class CaptureMiddleware:
         try:
             self._pages.close()
             self._parts.close()
-        except (OSError, SQLAlchemyError, EvidenceError) as error:
+        except CANNOT_KEEP as error:
             self.crawler.stats.inc_value("capture/failed")
             logger.error("A WARC file of source %r was not closed: %s", self.context.source.name, type(error).__name__)
 

@@ -1,13 +1,14 @@
 """The end of a crawl's way: a page's posts into the store, all in one transaction, then what to fetch next."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scrapy.crawler import Crawler
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crawlers.capture import EVIDENCE_FAILED
+from crawlers.bounded_reading import MOST_POSTS
+from crawlers.capture import CANNOT_KEEP, EVIDENCE_FAILED
 from crawlers.crawl_control import end_crawl
 from crawlers.gathering import Gathering, kept_together
 from crawlers.source_spider import CapturedPage, SourceSpider
@@ -44,7 +45,7 @@ class PostPipeline:
         """Save a page; when that fails the crawl ends, for the page would look as if it had been read."""
         try:
             kept = await self._keeping.add(page)
-        except SQLAlchemyError as error:
+        except CANNOT_KEEP as error:
             logger.error("Posts of source %r could not be saved: %s", self.spider.source.name, type(error).__name__)
             self.crawler.stats.inc_value("posts/failed")
             end_crawl(self.crawler, EVIDENCE_FAILED)
@@ -60,7 +61,8 @@ class PostPipeline:
         return page
 
     def _keep(self, pages: list[CapturedPage]) -> list[_Kept | Exception]:
-        return kept_together(self.spider.context.store, pages, self._save)
+        store = self.spider.context.store
+        return [each for some in _rounds(pages) for each in kept_together(store, some, self._save)]
 
     def _save(self, session: Session, pages: list[CapturedPage]) -> list[_Kept]:
         readings = [Reading(page.capture_id, page.posts, page.seen_at) for page in pages if not page.gone_status]
@@ -79,8 +81,8 @@ class PostPipeline:
         deleted = {each.post_id for each in posts if each.is_deleted}
         gone = self._mark_gone(session, page, set(page.looked_for) - shown, "not shown")
         gone += self._mark_gone(session, page, deleted, "called deleted")
-        known = {each.post_id for each in posts if not each.is_new}
-        mark_back(session, known - deleted, capture_id=page.capture_id, actor=ACTOR)
+        # New ones too: an earlier page that is kept together with this one may have shown their address to be gone.
+        mark_back(session, shown - deleted, capture_id=page.capture_id, actor=ACTOR)
         return _Kept(posts, gone)
 
     def _mark_gone(self, session: Session, page: CapturedPage, post_ids: set[int], reason: str) -> int:
@@ -94,3 +96,14 @@ class PostPipeline:
         stats.inc_value("posts/edited", sum(each.is_edit for each in saved))
         stats.inc_value("posts/seen", len(saved))
         stats.inc_value("pages/read")
+
+
+def _rounds(pages: Iterable[CapturedPage]) -> Iterator[list[CapturedPage]]:
+    """As many pages at a time as one page may have posts: nobody else writes meanwhile, and none waits for ever."""
+    some: list[CapturedPage] = []
+    for page in pages:
+        if some and sum(len(each.posts) for each in (*some, page)) > MOST_POSTS:
+            yield some
+            some = []
+        some.append(page)
+    yield some
