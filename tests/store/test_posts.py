@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from store import posts
 from store.database import Store
+from store.lots import LARGEST
 from store.parsed_post import ParsedPost
 from store.posts import SavedPost
 from store.tables import Post
-from tests.factories import NOW, make_capture, make_revision, make_verdict, save_post
+from tests.factories import NOW, make_capture, make_revision, make_source, make_verdict, save_post
 
 
 def _save(store: Store, *, hours: int = 0, **fields: object) -> SavedPost:
@@ -89,3 +91,46 @@ def test_what_another_worker_holds_is_skipped(store: Store) -> None:
 )
 def test_full_text_has_the_title_once(title: str | None, text: str, expected: str) -> None:
     assert ParsedPost(native_id="1", title=title, text=text).full_text() == expected
+
+
+def _reading(session: Session, *parsed: ParsedPost, hours: int = 0) -> posts.Reading:
+    return posts.Reading(make_capture(session).id, parsed, NOW + timedelta(hours=hours))
+
+
+def test_a_post_that_captures_of_one_round_share_is_one(store: Store) -> None:
+    first, edited = (ParsedPost(native_id="a", text=text) for text in ("Cooks wanted", "Cooks wanted at once"))
+    other = ParsedPost(native_id="b", text="Drivers wanted")
+    with store.transaction() as session:
+        readings = [
+            _reading(session, first, other),
+            _reading(session, first, hours=1),
+            _reading(session, edited, first),
+        ]
+        source_id = make_source(session).id
+        (new, new_other), (repeat,), (edit, back) = posts.save_posts(session, readings, source_id=source_id)
+    assert (new.is_new, new.is_edit, new.is_first_here) == (True, False, True)
+    assert (repeat.is_new, repeat.is_edit, repeat.is_first_here) == (False, False, False)
+    assert (repeat.post_id, repeat.revision_id) == (new.post_id, new.revision_id)
+    assert (edit.is_new, edit.is_edit, edit.post_id) == (False, True, new.post_id)
+    assert len({new_other.revision_id, new.revision_id, edit.revision_id, back.revision_id}) == 4
+    with store.reading() as session:
+        post = session.get_one(Post, new.post_id)
+        assert [(each.number, each.text) for each in post.revisions] == [
+            (1, "Cooks wanted"),
+            (2, "Cooks wanted at once"),
+            (3, "Cooks wanted"),
+        ]
+        assert post.last_seen_at == NOW + timedelta(hours=1)
+
+
+def test_more_posts_than_one_statement_may_name_are_kept(store: Store) -> None:
+    parsed = [ParsedPost(native_id=f"n{number}", text=f"Cook {number}") for number in range(LARGEST + 1)]
+    with store.transaction() as session:
+        reading, source_id = _reading(session, *parsed), make_source(session).id
+        (saved,) = posts.save_posts(session, [reading], source_id=source_id)
+        (again,) = posts.save_posts(session, [reading], source_id=source_id)
+        assert session.get_one(Post, saved[-1].post_id).native_id == f"n{LARGEST}"
+    assert all(each.is_new for each in saved)
+    assert [each.post_id for each in again] == [each.post_id for each in saved]
+    # Read once more, it brought what it brought.
+    assert not any(each.is_new or each.is_edit or not each.is_first_here for each in again)
