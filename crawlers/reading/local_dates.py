@@ -5,6 +5,7 @@ Where the page decides neither, the notes say so: without a zone only the day is
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,8 +20,7 @@ from crawlers.reading.stated_days import DAY_WORDS, StatedDay, read_stated, rela
 # A page has some dozens of dates; reading one in an unknown language costs milliseconds.
 MOST_DATES = 250
 LONGEST_DATE = 60
-# A script that more languages write does not tell them apart.
-FEW_LANGUAGES = 3
+LONGEST_LINE = 2_000
 # A board a day ahead of us is in another zone, a week ahead it is a misreading.
 LATEST = timedelta(days=2)
 _LANGUAGES = frozenset(language_order)
@@ -30,8 +30,8 @@ _LABELS = re.compile(
 )
 _RELATIVE = re.compile(
     rf"{DAY_WORDS}"
-    r"|\b(?:ago|now|vor|il y a|hace|fa|há|назад|тому|trước|önce|lalu|temu|geleden|sedan|πριν)\b"
-    r"|ที่แล้ว|ที่ผ่านมา|前|전|منذ|មុន",
+    r"|\b(?:ago|now|vor|il y a|hace|fa|há|назад|тому|trước|önce|lalu|nakalipas|temu|geleden|sedan|πριν)\b"
+    r"|ที่แล้ว|ที่ผ่านมา|前|전|منذ|قبل|پہلے|पहले|আগে|មុន",
     re.IGNORECASE,
 )
 _LANGUAGES_OF_SCRIPTS = (
@@ -52,12 +52,18 @@ _BUDDHIST_YEAR = re.compile(r"\b25[3-9]\d\b")
 # What dateparser does not know, in words that it does.
 _SAME = {"ที่แล้ว": "ที่ผ่านมา", "just now": "0 minutes ago", "a moment ago": "0 minutes ago"}
 _SAID_OTHERWISE = re.compile("|".join(_SAME), re.IGNORECASE)
+# It reads the short March of Thai as January.
+_THAI_MARCH = re.compile(r"มี\.?\s?ค\.?")
+_DAY_WORD = re.compile(DAY_WORDS, re.IGNORECASE)
 _ZONE = re.compile(
     r"\b(?:UTC|GMT)\b(?:\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?:[:.,](?P<minutes>\d{1,2}))?)?"
     r"(?P<after>[^<>]{0,40})"
 )
+# Behind a clock: behind a day, "-2026" is its year.
 _ZONE_BEHIND = re.compile(
-    r"\d\s*(?:(?:UTC|GMT|Z)|(?:UTC|GMT)?\s?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)$"
+    r":\d{2}(?:\.\d+)?(?:\s?[ap]\.?m\b\.?)?\s*"
+    r"(?:(?:UTC|GMT|Z)|(?:UTC|GMT)?\s?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)$",
+    re.IGNORECASE,
 )
 _ZONE_SENTENCE = re.compile(
     r"(?:all times|times? (?:shown|are)|timezone|time zone|alle zeiten|zeitzone|zeiten sind|heures? au format|fuseau"
@@ -194,7 +200,7 @@ class PageDates:
 
     def _counted_back(self, moment: datetime, given: str) -> Dated:
         """What was counted back from now: "an hour ago" is one hour in any zone."""
-        if self._base - moment >= timedelta(days=1):
+        if self._base - moment >= timedelta(days=1) or _DAY_WORD.search(given):
             return _day(moment, given)
         return Dated(moment.replace(minute=0, tzinfo=self.habit.zone or UTC).astimezone(UTC), "hour", given)
 
@@ -233,12 +239,19 @@ def date_in(text: str) -> str:
 
 def is_dated(text: str) -> bool:
     """Whether a text holds a date, or a short one the words and hours of a relative date."""
-    return bool(dated_part(text)) or (bool(_RELATIVE.search(text)) and bool(date_in(text)))
+    return bool(dated_part(text)) or (bool(_RELATIVE.search(text[:LONGEST_LINE])) and bool(date_in(text)))
 
 
 def dated_part(text: str) -> str:
     """The first date with day, month and year in a text, with its clock; empty when there is none."""
-    return stated_part(text[:2_000])
+    return stated_part(text[:LONGEST_LINE])
+
+
+def _plainly(given: str) -> str:
+    """A date as dateparser takes it: digits of any script as ours, and what it does not know in words that it does."""
+    plain = re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), given)
+    plain = _THAI_MARCH.sub("มีนาคม", plain)
+    return _SAID_OTHERWISE.sub(lambda match: _SAME[match[0].casefold()], plain)
 
 
 @lru_cache(maxsize=4_096)
@@ -250,7 +263,7 @@ def _counted(given: str, languages: tuple[str, ...], order: str, base: datetime)
         "RELATIVE_BASE": base,
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
-    words = _SAID_OTHERWISE.sub(lambda match: _SAME[match[0].casefold()], given)
+    words = _plainly(given)
     # To load a language takes a tenth of a second.
     for tried in filter(None, (languages[:1], languages[1:])):
         try:

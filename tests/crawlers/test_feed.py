@@ -136,6 +136,8 @@ def test_json_feed_is_read() -> None:
         ("Sun, 01 Mar 2026 08:00:00 GMT+0000", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
         ("2026/03/01 03:00:00 -0500", datetime(2026, 3, 1, 8, tzinfo=UTC), None),
         ("T7, 28/02/2026 - 15:00", datetime(2026, 2, 28, tzinfo=UTC), "day"),
+        ("15:00 28-02-2026", datetime(2026, 2, 28, tzinfo=UTC), "day"),
+        ("15:00 2026-02-28", datetime(2026, 2, 28, tzinfo=UTC), "day"),
         ("2026年03月01日", datetime(2026, 3, 1, tzinfo=UTC), "day"),
         ("01/03/2026 15:00", None, "unknown"),
     ],
