@@ -28,8 +28,8 @@ _SURE = frozenset(
     | {"mac_greek", "ptcp154", "shift_jis", "shift_jis_2004", "shift_jisx0213", "tis_620", "utf_16", "utf_16_be"}
     | {"utf_16_le", "utf_32", "utf_7", "utf_8", "ascii"}
 )
-# As Windows-1252 shows letters of Poland and its neighbours, and those of Turkey.
-_CENTRAL = re.compile(r"[³¹¿£¥]\w|\w[³¹¿]|[šž]")
+# As Windows-1252 shows letters of Poland and its neighbours, inside of words, and those of Turkey.
+_CENTRAL = re.compile(r"[^\W\d_][³¹¿][^\W\d_]|[£¥][^\W\d_]|[šž]")
 _TURKISH = "ðþýÐÞÝ"
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(

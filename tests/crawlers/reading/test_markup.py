@@ -103,6 +103,8 @@ def test_a_charset_that_takes_quadratic_time_is_not_used() -> None:
     [
         ("cp1252", "Texte;Auteur\nRecrute serveurs à l'étranger, logé et nourri, salaire élevé;Zoé"),
         ("cp1252", "Se buscan jóvenes para trabajar en Asia, alojamiento gratis\nMañana entrevistas"),
+        ("cp1252", "¿Buscas trabajo? Mañana llámanos, que la compañía busca jóvenes"),
+        ("cp1252", "Kitchen help wanted, £500 a week – café in town, lodging in 20 m³, ask the manager"),
         ("cp1252", "Vagas no exterior, salário alto, moradia grátis, não precisa de experiência"),
         ("cp1254", "Yurt dışında iş fırsatı, yüksek maaş, konaklama ücretsiz, deneyim gerekmez"),
         ("cp1250", "Hledáme kuchaře do zahraničí, vysoký plat, žádné zkušenosti"),
