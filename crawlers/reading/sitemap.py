@@ -15,6 +15,7 @@ UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
 # The protocol's own limit for one file, https://www.sitemaps.org/protocol.html
 ENTRY_LIMIT = 50_000
 MOST_PARTS = 1_000
+PIECE_BYTES = 64 * 1024
 _HEAD_BYTES = 20_000
 _ROOT = re.compile(rb"<(?:[a-z0-9]{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*https?://[^\s<>]++(?:\s++https?://[^\s<>]++)*+\s*\Z")
@@ -66,14 +67,23 @@ def unpack(body: bytes, limit_bytes: int = UNPACKED_LIMIT_BYTES) -> bytes:
     """A gzipped body unpacked up to the limit, a cut one as far as it goes; any other body as it is."""
     if not body.startswith(GZIP_MAGIC):
         return body
-    parts: list[bytes] = []
-    left = limit_bytes
+    unpacked, position = bytearray(), 0
     # Some are several gzip files behind each other.
-    while body.startswith(GZIP_MAGIC) and left > 0 and len(parts) < MOST_PARTS:
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            parts.append(unpacker.decompress(body, left))
-        except zlib.error:
+    for _count in range(MOST_PARTS):
+        if not body.startswith(GZIP_MAGIC, position) or len(unpacked) >= limit_bytes:
             break
-        left, body = left - len(parts[-1]), unpacker.unused_data
-    return b"".join(parts)
+        position = _unpack_part(body, position, unpacked, limit_bytes)
+    return bytes(unpacked)
+
+
+def _unpack_part(body: bytes, position: int, unpacked: bytearray, limit_bytes: int) -> int:
+    """Unpack the gzip file at `position`; where the next one begins. Piece by piece, since each part copies a rest."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while not unpacker.eof and position < len(body) and len(unpacked) < limit_bytes:
+        piece = body[position : position + PIECE_BYTES]
+        try:
+            unpacked += unpacker.decompress(piece, limit_bytes - len(unpacked))
+        except zlib.error:
+            return len(body)
+        position += len(piece) - len(unpacker.unused_data)
+    return position

@@ -43,10 +43,10 @@ MEDIA_TITLE = ".tgme_widget_message_document_title, .tgme_widget_message_contact
 # An album has ten parts, a poll a dozen answers.
 MOST_PARTS = 100
 _BLOCKS = frozenset({"blockquote", "pre"})
-_MARKUP_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+# From the beginning of a run alone: a hostile one must not cost quadratic time.
+_MARKUP_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\r\n]\s*+")
 # Stands for one until the text is put together; a page holds no such character, see `parsable`.
 _GAP = "\x1f"
-_GAP_AT_BREAK = re.compile(rf"{_GAP}*\n{_GAP}*")
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
 _PREVIEW_PATH = re.compile(r"^/s/([A-Za-z0-9_]+)/?$")
 
@@ -93,7 +93,7 @@ def _permalink(message: Selector, page_url: str) -> str | None:
 
 
 def _outside_replies(message: Selector, selector: str) -> Any:
-    quoted = {each.root for reply in message.css(REPLY) for each in reply.css(selector)}
+    quoted = {each.root for reply in message.css(REPLY)[:MOST_PARTS] for each in reply.css(selector)}
     return SelectorList(each for each in message.css(selector) if each.root not in quoted)
 
 
@@ -103,7 +103,8 @@ def _text(message: Selector) -> str:
     for element, following in zip(found, [*found[1:], None], strict=False):
         # In the order of the page, whatever stands inside an element comes right after it.
         if following is None or element not in following.iterancestors():
-            return _GAP_AT_BREAK.sub("\n", "".join(_visible(element))).replace(_GAP, " ").strip()
+            lines = "".join(_visible(element)).split("\n")
+            return "\n".join(line.strip(_GAP) for line in lines).replace(_GAP, " ").strip()
     return ""
 
 

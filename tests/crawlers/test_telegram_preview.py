@@ -225,6 +225,13 @@ def test_nested_captions_are_no_work() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_endless_blanks_are_no_work() -> None:
+    began = time.process_time()
+    (post,) = read(page(message(text(f"Advert{' ' * 20_000}x"))))
+    assert post.text.split() == ["Advert", "x"]
+    assert time.process_time() - began < 5
+
+
 def test_poll_without_a_text_is_its_question_and_answers() -> None:
     poll = (
         '<div class="tgme_widget_message_poll"><div class="tgme_widget_message_poll_question">Work abroad?</div>'

@@ -1,11 +1,12 @@
 import gzip
+import random
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.reading.sitemap import UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries, unpack
+from crawlers.reading.sitemap import PIECE_BYTES, UNPACKED_LIMIT_BYTES, is_sitemap, sitemap_entries, unpack
 
 URLSET = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc><![CDATA[https://example.org/1]]></loc><lastmod>2026-01-01</lastmod></url>
@@ -37,6 +38,14 @@ def test_other_shapes_of_a_sitemap(body: bytes) -> None:
     assert is_sitemap(body)
     found = sitemap_entries(body, "https://example.org/sitemap.xml")
     assert (found.urls, found.is_index) == (["https://example.org/1", "https://example.org/2"], False)
+
+
+def test_parts_that_are_longer_than_what_is_unpacked_at_once() -> None:
+    noise = [random.Random(seed).randbytes(2 * PIECE_BYTES) for seed in (1, 2)]
+    body = b"".join(gzip.compress(each) for each in noise)
+    assert unpack(body) == noise[0] + noise[1]
+    assert unpack(body[:-100]).startswith(noise[0] + noise[1][:PIECE_BYTES])
+    assert len(unpack(body, 1_000)) == 1_000
 
 
 def test_a_long_list_is_known_by_its_head() -> None:
