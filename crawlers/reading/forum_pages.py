@@ -25,6 +25,7 @@ MOST_MESSAGES = 5_000
 MOST_CONTAINERS = 50_000
 MOST_ABOVE = 12
 MOST_ABOVE_BODY = 600
+MOST_PROFILES = 10
 QUOTED_TEXT = (
     ".bbCodeBlock-content, .quote, .quotecontent, .message, .ipsQuote_contents, div[style*='font-style:italic']"
 )
@@ -92,11 +93,12 @@ def _message(container: Element, number: str, places: Messages) -> Found | None:
     if body is None or number == "0":
         return None
     own_id = (container.get("id") or "").removeprefix("js-")
-    names = (*places.author, *(PROFILES if number else ()))
     found = Found(
         number=number,
         anchor=own_id if number in own_id else number,
-        author=(container.get(places.author_attribute) or "").strip() or first_name(message, names),
+        author=(container.get(places.author_attribute) or "").strip()
+        or first_name(message, places.author)
+        or (_linked_profile(message, body) if number else ""),
         link=_first_link(message, places.link),
         **_date(message, places.date),
     )
@@ -109,6 +111,13 @@ def _message(container: Element, number: str, places: Messages) -> Found | None:
     return found if found.text or found.author else None
 
 
+def _linked_profile(message: Selector, body: Element) -> str:
+    """The name that the first link to a profile gives; whom the words of a message name did not write it."""
+    inside = set(body.iter("a"))
+    links = (each for selector in PROFILES for each in message.css(selector)[:MOST_PROFILES])
+    return next((name for each in links if each.root not in inside and (name := _name_in(each.root))), "")
+
+
 def _number(container: Element, pattern: re.Pattern[str], *, below: bool) -> str:
     own = [container.get(key) for key in NUMBER_KEYS]
     inner = [each.get("id") for _count, each in zip(range(200), container.iter("*"), strict=False)] if below else []
@@ -119,10 +128,14 @@ def first_name(within: Selector, selectors: tuple[str, ...]) -> str:
     """The text of the first of the places that holds one, as a name."""
     for selector in selectors:
         for each in within.css(selector)[:3]:
-            name = " ".join("".join(_short_text(each.root)).split())
-            if name:
-                return _BY.sub("", _ONLINE.sub("", name))[:200]
+            if name := _name_in(each.root):
+                return name
     return ""
+
+
+def _name_in(element: Element) -> str:
+    name = " ".join("".join(_short_text(element)).split())
+    return _BY.sub("", _ONLINE.sub("", name))[:200]
 
 
 def _short_text(element: Element) -> Iterator[str]:

@@ -199,6 +199,13 @@ def test_theme_that_calls_author_and_date_otherwise() -> None:
     assert read(html.replace("1 March 2026, 08:00 AM", ""))[0].posted_at is None
 
 
+def test_whom_a_message_names_did_not_write_it() -> None:
+    html = """<table id="post7"><tr><td class="thead">1 March 2026, 08:00 AM</td><td>Guest</td>
+    <td><div id="post_message_7">Ask <a href="member.php?u=5">desk</a></div></td></tr></table>"""
+    (post,) = read(html)
+    assert (post.author, post.text) == (None, "Ask desk")
+
+
 THREAD = "<a href='/threads/cooks.57/'>Cooks wanted</a>"
 
 
