@@ -109,12 +109,16 @@ class _Walk:
 
 def _read_values(values: list[tuple[Item, str, Element]]) -> None:
     left = MOST_READ_ELEMENTS
+    links: list[tuple[Item, str]] = []
     for holder, name, element in values:
         left -= sum(1 for _ in zip(range(max(left, 0)), element.iter(), strict=False))
         if left > 0 and (value := _value(element, name)):
             add_value(holder, name, value)
         if left > 0 and name == "title" and (link := _link_of(element)):
-            holder.setdefault("url", link)
+            links.append((holder, link))
+    for holder, link in links:
+        # Only now: an item that names its address does so behind its title.
+        holder.setdefault("url", link)
 
 
 def _link_of(element: Element) -> str:

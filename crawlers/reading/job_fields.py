@@ -26,9 +26,10 @@ NUMBER = (
 AUTHOR = (
     "company", "companyname", "hiringorganization", "employer", "employername", "organization", "organisation",
     "orgname", "organizationname", "subcompany", "startup", "advertiser", "client", "entreprise", "recruiter",
-    "branchsummary", "brand", "firmname", "custname", "arbeitgeber", "accountname", "companydetails", "seller", "owner",
-    "user",
+    "branchsummary", "brand", "firmname", "custname", "arbeitgeber", "accountname", "companydetails",
 )  # fmt: skip
+# Whoever put an advert up; posts and comments of any kind have one too.
+POSTER = ("seller", "owner", "user")
 POSTED = (
     "firstpublished", "firstpublicationdate", "originallistedat", "listedat", "listingdate", "approvedon",
     "activationdate", "publicationtime", "aktuelleveroeffentlichungsdatum", "appeardate", "listtime",

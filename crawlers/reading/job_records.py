@@ -38,8 +38,8 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 _ASP_DATE = re.compile(r"^/Date\((\d{1,15})(?:[+-]\d{4})?\)/$")
 # Data as they are, data in a string, and hh.ru's in a template, its quotes written as entities.
 _DATA = re.compile(
-    r"""<script[^>]*\btype\s*=\s*["']application/json["'][^>]*>\s*(?=[\[{])|(?<![=!<>])=\s*(?=\{\s*"|\[\s*\{)"""
-    r"""|(?:(?<![=!<>])=|\bJSON\.parse\()\s*(?="(?:\{|\[\{)\\")|<template\b[^>]*>\s*(?=[\[{])"""
+    r"""<script[^<>]*\btype\s*=\s*["']application/json["'][^<>]*>\s*(?=[\[{])|(?<![=!<>])=\s*(?=\{\s*"|\[\s*\{)"""
+    r"""|(?:(?<![=!<>])=|\bJSON\.parse\()\s*(?="(?:\{|\[\{)\\")|<template\b[^<>]*>\s*(?=[\[{])"""
 )
 _SMARTRECRUITERS = "https://api.smartrecruiters.com/"
 _WORKDAY = re.compile(r"^/wday/cxs/[^/]+/([^/]+)/")
@@ -197,14 +197,15 @@ def _post(advert: dict[str, Any], board: _Board, kind: str) -> ParsedPost:
     title = _text(advert, names.TITLE)
     at, notes = _posted(advert, board)
     number = _text(advert, names.NUMBER)
+    # Where an advert has a subject, its name is that of a person.
+    named = (*names.AUTHOR, *names.POSTER, *(("name",) if "subject" in advert else ()))
     own_id = number or digest_id(link or board.address or "", title)
     return ParsedPost(
         native_id=bounded_id(f"{kind}/{own_id}" if kind else own_id),
         url=clean_permalink(link) if link else board.address,
         title=title or None,
         text=_whole_text(advert),
-        # Where an advert has a subject, its name is that of a person.
-        author=_text(advert, (*names.AUTHOR, *(("name",) if "subject" in advert else ()))) or board.author or None,
+        author=_text(advert, named) or board.author or None,
         posted_at=at,
         location=_place(advert),
         salary=_salary(advert),

@@ -94,6 +94,12 @@ def test_items_without_a_text_are_rows_under_the_links_of_their_titles() -> None
     assert all(post.native_id.startswith("listing/") and post.extra["kind"] == "listing" for post in found)
 
 
+def test_address_that_an_item_names_goes_before_the_link_of_its_title() -> None:
+    named = '<a itemprop="url" href="https://jobs.example.org/cook/1">More</a>'
+    found = read("".join(ROW.format(n=number, more=named) for number in (1, 2)))
+    assert [post.url for post in found] == ["https://jobs.example.org/cook/1"] * 2
+
+
 def test_items_with_a_text_are_adverts() -> None:
     found = read("".join(ROW.format(n=number, more='<p itemprop="description">Cook.</p>') for number in (1, 2)))
     assert [post.extra.get("kind") for post in found] == [None, None]
@@ -414,8 +420,10 @@ def test_other_pages_are_no_adverts(html: str, url: str) -> None:
     [
         '<nav><a href="/jobs">Jobs</a><a href="/help">Help</a></nav><main>Nothing here.</main>',
         '<script>var menu = {"items": [{"title": "Jobs", "url": "/jobs", "description": "All"}]};</script>',
+        """<script type="application/json">{"stories": [{"id": 1, "title": "Bread", "user": {"name": "Ann"},
+        "createdAt": "2026-03-01", "content": "We bake."}]}</script>""",
     ],
-    ids=["menu", "menu in a script"],
+    ids=["menu", "menu in a script", "stories in a script"],
 )
 def test_page_without_adverts_gives_none(html: str) -> None:
     assert read(html) == []
