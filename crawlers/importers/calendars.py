@@ -11,7 +11,7 @@ _ISLAMIC = range(1411, 1457)
 
 
 def day_elsewhere(year: int, month: int, day: int) -> tuple[date, str] | None:
-    """The day in the calendar of the rest of the world, and the name of its own; None for a year or day of neither."""
+    """The day in the calendar of the rest of the world, and the name of its own (CLDR); None for one of neither."""
     from hijridate import Hijri
     from persiantools.jdatetime import JalaliDate
 
@@ -19,7 +19,7 @@ def day_elsewhere(year: int, month: int, day: int) -> tuple[date, str] | None:
         if year in _PERSIAN:
             return JalaliDate(year, month, day).to_gregorian(), "persian"  # type: ignore[no-untyped-call]
         if year in _ISLAMIC:
-            return date(*Hijri(year, month, day).to_gregorian().datetuple()), "islamic"
+            return date(*Hijri(year, month, day).to_gregorian().datetuple()), "islamic-umalqura"
     except (ValueError, OverflowError):
         return None
     return None

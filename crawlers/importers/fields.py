@@ -1,11 +1,13 @@
 """Takes values out of JSON whose shape changes from year to year: what is missing or of another type is None."""
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 # Past the year 5000 in seconds: such numbers are milliseconds, larger ones microseconds.
 _MILLISECONDS = 100_000_000_000
+_COUNT = re.compile(r"[1-9]\d{9}(?:\d{3}){0,2}(?:\.\d+)?")
 
 
 def dig(value: Any, *path: str | int) -> Any:
@@ -52,6 +54,11 @@ def instant_of_unix(value: Any) -> datetime | None:
         return datetime.fromtimestamp(count, UTC) if count else None
     except (TypeError, ValueError, OverflowError, OSError):
         return None
+
+
+def instant_of_digits(value: str) -> datetime | None:
+    """The same of a text; None for digits that are no count between 2001 and 2286, such as 20260305120000."""
+    return instant_of_unix(value) if _COUNT.fullmatch(value) else None
 
 
 def instant_of_text(value: Any) -> datetime | None:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from crawlers.importers.field_names import fields_in
-from crawlers.importers.fields import dig, first_text, instant_of_text, instant_of_unix, text_at
+from crawlers.importers.fields import dig, first_text, instant_of_digits, instant_of_text, instant_of_unix, text_at
 from crawlers.reading.markup import text_of_markup
 from crawlers.reading.media_kinds import media_kind
 
@@ -408,14 +408,14 @@ def _rednote_comment(item: dict[str, Any]) -> PlatformPost:
 
 def _any(item: dict[str, Any]) -> PlatformPost:
     found = fields_in(item, {})
-    stamp = found.get("posted_at")
+    stamp = found.get("posted_at", "")
     return PlatformPost(
         id_=found.get("native_id"),
         url=found.get("url"),
         title=found.get("title"),
         text=found.get("text"),
         author=found.get("author"),
-        posted_at=instant_of_text(stamp) or instant_of_unix(stamp),
+        posted_at=instant_of_text(stamp) or instant_of_digits(stamp),
         location=found.get("location"),
         lang_hint=found.get("lang_hint"),
     )

@@ -10,15 +10,15 @@ from typing import Any, Protocol
 from crawlers.importers.calendars import day_elsewhere
 from crawlers.importers.choices import Choices
 from crawlers.importers.date_order import YEARS, DateEvidence, DateOrder, day_of
-from crawlers.importers.fields import instant_of_unix
-from crawlers.reading.calendar_words import hour_of, month_named, shows_24_hours
+from crawlers.importers.fields import instant_of_digits
+from crawlers.reading.calendar_words import hour_of, is_afternoon, month_named, shows_24_hours
 from crawlers.reading.instants import Dated
 from lurewatch.errors import DataError
 
-# RFC 5322 section 4.3, and further names that mean one zone only.
+# Names that mean one zone only: CST is also China's, PST that of the Philippines.
 _ZONES = {
-    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
-    "PDT": -7, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "WIB": 7, "WITA": 8,
+    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "EST": -5, "EDT": -4, "MST": -7, "MDT": -6, "PDT": -7,
+    "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "WIB": 7, "WITA": 8,
     "WIT": 9,  # codespell:ignore wit
     "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "ICT": 7, "MMT": 6.5, "PHT": 8, "MYT": 8, "PKT": 5, "AEST": 10, "AEDT": 11,
     "NZST": 12, "NZDT": 13, "SAST": 2, "EAT": 3, "WAT": 1, "CAT": 2, "BRT": -3, "ART": -3, "TRT": 3,
@@ -32,7 +32,6 @@ _ZONED = re.compile(
 _YEAR_LAST = re.compile(r"([A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2}) (\d\d:\d\d:\d\d) (\S{1,6}) (\d{4})")
 _TIME_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?),? (?:ngày |- )?(\d.+)")
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_UNIX = re.compile(r"\d{9,16}(?:\.\d+)?")
 Placed = tuple[datetime | None, dict[str, Any]]
 # Asked only where a date needs it: to tell the order, a file is read once more.
 Order = Callable[[], DateOrder]
@@ -92,7 +91,7 @@ def place_stated(value: str, clock: Clock, order: Order = lambda: DateOrder(None
 
 
 def _placed(given: str, clock: Clock, order: Order) -> Placed:
-    if _UNIX.fullmatch(given) and (at := instant_of_unix(given)):
+    if at := instant_of_digits(given):
         return at, {}
     moment = _parsed(given)
     if moment is None:
@@ -129,7 +128,8 @@ def zone_offset(name: str) -> timedelta | None:
 def _in_a_zone(given: str, clock: Clock, order: Order) -> Placed | None:
     """A time with an offset or a zone's short name behind it; a local one where the name means several zones."""
     match = _ZONED.fullmatch(given)
-    if match is None:
+    # Vietnam's halves of the day are SA and CH.
+    if match is None or (match["name"] and is_afternoon(match["name"]) is not None):
         return None
     offset = zone_offset(match["name"]) if match["name"] else _offset(match)
     if offset is not None and abs(offset) < timedelta(days=1):
