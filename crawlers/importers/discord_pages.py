@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from lxml.etree import _Element  # type: ignore[import-untyped]
+from lxml.etree import XPath, _Element  # type: ignore[import-untyped]
 
 from crawlers.importers.html_stream import below, classes_of, elements, line_of, text_of
 from crawlers.importers.local_time import LocalClock
@@ -27,6 +27,7 @@ from store.parsed_post import ParsedPost
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"[1-9]\d{15,19}")
 _GROUP = "chatlog__message-group"
+_MESSAGES = XPath("descendant::*[@data-message-id][not(ancestor::*/@data-message-id)]")
 # Server, then channel with what it is in.
 _HEADS = ("preamble__entry", "preamble__guild-name", "preamble__channel-name", "info__guild-name", "info__channel-name")
 _AUTHORS = ("chatlog__author", "chatlog__author-name")
@@ -52,9 +53,10 @@ def read_page(source: BinaryIO, clock: LocalClock, *, name: str) -> Iterator[Par
             heads.append(line_of(element)[:200])
             continue
         found = True
-        for message in element.iterdescendants():
-            if message.get("data-message-id") and _first(message, _OF_DISCORD) is None:
-                yield numbering.apply(_post(message, element, heads, clock))
+        author, stamp = _first(element, *_AUTHORS), _first(element, *_STAMPS)
+        for message in _MESSAGES(element):
+            if _first(message, _OF_DISCORD) is None:
+                yield numbering.apply(_post(message, author, stamp, heads, clock))
     if not (found or heads):
         raise DataError(f"{name} holds no messages.", hint="Give a file that DiscordChatExporter wrote.")
 
@@ -63,11 +65,13 @@ def _first(element: _Element, *names: str) -> _Element | None:
     return next((each for name in names for each in below(element, name)), None)
 
 
-def _post(message: _Element, group: _Element, heads: list[str], clock: LocalClock) -> ParsedPost:
-    author = _first(group, *_AUTHORS)
+def _post(
+    message: _Element, author: _Element | None, first_stamp: _Element | None, heads: list[str], clock: LocalClock
+) -> ParsedPost:
+    """A message of a group, which names the author once, and in older versions the time."""
     number = message.get("data-message-id", "")
     stamp = _first(message, *_STAMPS)
-    stamp = _first(group, *_STAMPS) if stamp is None else stamp
+    stamp = first_stamp if stamp is None else stamp
     stated = "" if stamp is None else line_of(stamp) or stamp.get("title", "")
     posted_at, notes = _placed(number, stated, clock)
     # What says that it was edited stands within the text.

@@ -11,8 +11,9 @@ import lxml.etree  # type: ignore[import-untyped]
 
 from lurewatch.errors import DataError
 
-# A message with all its parts has some hundreds.
+# A message with all its parts has some hundreds, and some thousand bytes.
 MOST_ELEMENTS = 20_000
+MOST_BYTES = 4 * 1024 * 1024
 
 
 def elements(source: BinaryIO, wanted: frozenset[str], *, name: str) -> Iterator[lxml.etree._Element]:
@@ -21,15 +22,17 @@ def elements(source: BinaryIO, wanted: frozenset[str], *, name: str) -> Iterator
     DataError, which calls the file `name`, for one that is too long and where markup breaks off, after what is before.
     """
     held: lxml.etree._Element | None = None
-    size = 0
+    size = begun = 0
+    counted = _Counted(source)
+    parsing = lxml.etree.iterparse(
+        counted, events=("start", "end"), html=True, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
     try:
-        for event, element in lxml.etree.iterparse(
-            source, events=("start", "end"), html=True, encoding="utf-8", remove_comments=True, remove_pis=True
-        ):
+        for event, element in parsing:
             size += event == "start"
             if event == "start" and not wanted.isdisjoint(classes_of(element)):
-                held, size = element, 0
-            elif held is not None and size > MOST_ELEMENTS:
+                held, size, begun = element, 0, counted.bytes
+            elif held is not None and (size > MOST_ELEMENTS or counted.bytes - begun > MOST_BYTES):
                 raise DataError(f"{name}: a message goes on for too long.", hint="Export the chat again.")
             if event == "end" and held in (None, element):
                 if held is not None:
@@ -38,6 +41,22 @@ def elements(source: BinaryIO, wanted: frozenset[str], *, name: str) -> Iterator
                 _let_go(element)
     except lxml.etree.XMLSyntaxError as error:
         raise DataError(f"{name}, line {error.lineno}: {error.msg}.", hint="Export the chat again.") from error
+    # At its own limits, such as how deep elements go, the parser ends without a word.
+    for fatal in parsing.error_log.filter_from_fatals():
+        raise DataError(f"{name}, line {fatal.line}: {fatal.message.strip()}.", hint="Export the chat again.")
+
+
+class _Counted:
+    """A source that counts the bytes which were read of it."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.bytes = 0
+
+    def read(self, most: int = -1) -> bytes:
+        piece = self._source.read(most)
+        self.bytes += len(piece)
+        return piece
 
 
 def _let_go(element: lxml.etree._Element) -> None:

@@ -72,6 +72,10 @@ def test_messages_of_a_group_are_by_one_author(tmp_path: Path) -> None:
     ]
 
 
+def test_message_within_a_message_is_part_of_it(tmp_path: Path) -> None:
+    assert len(read(tmp_path, page(message(message(number=LATER))))) == 1
+
+
 def test_older_pages_name_the_author_before_all_messages(tmp_path: Path) -> None:
     content = f"""<div class="chatlog__message-group"><div class="chatlog__messages">
     <span class="chatlog__author-name">Sample HR</span><span class="chatlog__bot-tag">BOT</span>

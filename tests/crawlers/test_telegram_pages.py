@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawlers.formats import FORMATS, files_of
 from crawlers.importers.choices import Choices
-from crawlers.importers.html_stream import MOST_ELEMENTS
+from crawlers.importers.html_stream import MOST_BYTES, MOST_ELEMENTS
 from crawlers.importers.telegram import files_of_export, read_export
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
@@ -229,6 +229,8 @@ def test_what_was_sent_in_a_chat_is_no_part_of_its_export(names: list[str], chos
     [
         ("<html><body><p>Cooks wanted</p></body></html>", "no page of a Telegram export"),
         (page(message("<br>" * (MOST_ELEMENTS + 9))), "goes on for too long"),
+        (page(message(f"<br>{'x' * (MOST_BYTES + 99_999)}")), "goes on for too long"),
+        (page("<div>" * 3_000, message()), "messages.html, line"),
         ("<", "messages.html"),
     ],
 )
