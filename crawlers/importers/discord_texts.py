@@ -111,6 +111,11 @@ def _extra(message: _Message) -> dict[str, Any]:
 
 def _messages_of_table(path: Path) -> Iterator[_Message]:
     for row in csv_rows(path):
+        if not row.keys() >= {"author", "date", "content"}:
+            raise DataError(
+                f"{path.name} lacks the columns Author, Date and Content.",
+                hint="Give a file that DiscordChatExporter wrote, or use `table`.",
+            )
         yield _Message(
             date=row.get("date", ""),
             author=row.get("author", ""),

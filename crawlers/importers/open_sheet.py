@@ -16,6 +16,8 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _CONTENT = "content.xml"
 # Cells and rows that are alike are written once, with how often; a table repeats little.
 MOST_REPEATED_CELLS = 2_000_000
+# Its content may have 48 MB; that of a real sheet has a hundred bytes for two.
+MOST_ELEMENTS = 2_000_000
 
 
 def is_open_document(path: Path) -> bool:
@@ -39,7 +41,9 @@ class _Reading:
     def rows(self, content: Any) -> Iterator[tuple[int, list[str]]]:
         """Each row with the number of its sheet."""
         number, sheet = 0, None
-        for event, element in iterparse(content, events=("start", "end")):
+        for count, (event, element) in enumerate(iterparse(content, events=("start", "end"))):
+            if count > 2 * MOST_ELEMENTS:
+                raise ValueError(f"it has more than {MOST_ELEMENTS} elements")
             if event == "start" and element.tag == f"{_TABLE}table":
                 number, sheet = number + 1, element
             elif event == "end" and element.tag == f"{_TABLE}table-row" and sheet is not None:
@@ -48,7 +52,8 @@ class _Reading:
                 for _ in range(_times(element, "rows") - 1 if any(row) else 0):
                     self._spend(len(row))
                     yield number, row
-                # What was read is not kept.
+                # What was read is not kept, though the row stands within a group of them.
+                element.clear()
                 sheet.clear()
 
     def _row(self, element: Any) -> list[str]:

@@ -104,6 +104,11 @@ def test_what_holds_no_message_is_named(tmp_path: Path, content: str) -> None:
         read(tmp_path, content)
 
 
+def test_table_of_others_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="lacks the columns Author, Date and Content"):
+        read(tmp_path, "author,text\nA,Cooks\n", name="jobs.csv")
+
+
 @given(st.text(max_size=60), st.binary(max_size=60))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_no_content_raises_anything_else(tmp_path: Path, words: str, noise: bytes) -> None:

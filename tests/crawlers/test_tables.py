@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from crawlers.formats import FORMATS
-from crawlers.importers import sheet
+from crawlers.importers import open_sheet, sheet
 from crawlers.importers.choices import Choices
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
@@ -296,6 +296,26 @@ def test_open_document_that_is_hostile_costs_one_line(
     with pytest.raises(DataError, match=r"posts\.ods cannot be read"):
         for _post in FORMATS["table"].read(open_document(tmp_path, rows, declared=declared)):
             pass
+
+
+def test_open_document_of_very_many_elements_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_sheet, "MOST_ELEMENTS", 20)
+    path = open_document(tmp_path, [(1, cell("Text")), (1, cell("Cooks") + "<a/>" * 20)])
+    with pytest.raises(DataError, match="more than 20 elements"):
+        list(FORMATS["table"].read(path))
+
+
+@pytest.mark.parametrize(("magic", "is_read"), [(b"\x89PNG\r\n\x1a\n", True), (b"<sst>", False)])
+def test_only_pictures_of_a_workbook_may_be_large(tmp_path: Path, magic: bytes, is_read: bool) -> None:
+    path = workbook(tmp_path, ["text"], ["Cooks"])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/media/image1.png", magic + bytes(8 * 1024 * 1024))
+    with contextlib.nullcontext() if is_read else pytest.raises(DataError, match="unpacks to"):
+        assert [post.text for post in FORMATS["table"].read(path)] == ["Cooks"]
+
+
+def test_column_called_pk_makes_no_archive(tmp_path: Path) -> None:
+    assert [post.text for post in read(tmp_path, "PK,text\n7,Cooks\n")] == ["Cooks"]
 
 
 def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
