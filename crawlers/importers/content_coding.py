@@ -19,12 +19,15 @@ else:
 # RFC 9659: what a browser takes; more would be memory.
 _ZSTD_WINDOW = {int(zstd.DecompressionParameter.window_log_max): 23}
 _PIECE_BYTES = 64 * 1024
+MOST_MEMBERS = 1_000
+# As curl has it.
+MOST_CODINGS = 5
 
 
 def unpacked(body: bytes, codings: str, *, most_bytes: int) -> bytes | None:
-    """`body` without its codings, which the head names in the order of packing; None for an unknown one."""
+    """`body` without its codings, which the head names in the order of packing; None for an unknown one, or many."""
     names = [name for each in codings.lower().split(",") if (name := each.strip()) not in ("", "identity")]
-    if any(name not in _UNPACKERS for name in names):
+    if len(names) > MOST_CODINGS or any(name not in _UNPACKERS for name in names):
         return None
     for name in reversed(names):
         body = _UNPACKERS[name](body, most_bytes) or body
@@ -43,8 +46,10 @@ def _deflate(body: bytes, most_bytes: int) -> bytes:
 def _inflate(body: bytes, most_bytes: int, window_bits: int) -> bytes:
     found = b""
     with suppress(zlib.error):
-        # A body may be several gzip members.
-        while body and len(found) < most_bytes:
+        # A body may be several gzip members; of very many empty ones each costs a copy of all behind it.
+        for _ in range(MOST_MEMBERS):
+            if not body or len(found) >= most_bytes:
+                break
             unpacker = zlib.decompressobj(window_bits)
             found += unpacker.decompress(body, most_bytes - len(found))
             body = unpacker.unused_data

@@ -85,7 +85,8 @@ def _visited(path: Path) -> frozenset[str]:
             with archive.open(name) as member, suppress(DataError):
                 stream = JsonStream(member, name=name)
                 while stream.peek() and len(found) < MOST_PAGES_LISTED:
-                    found.add(text_at(stream.value(), "url") or "")
+                    # What stands behind # was never sent.
+                    found.add((text_at(stream.value(), "url") or "").partition("#")[0])
     return frozenset(found - {""})
 
 
@@ -224,7 +225,7 @@ def _bytes(value: Any) -> bytes:
 def _posts(page: ArchivedPage, visited: frozenset[str]) -> Iterator[ParsedPost]:
     """The posts in a page; where `visited` says what was, a page that no parser knows is one only if it is there."""
     read_as, found = _parsed(page)
-    if read_as == ANY_PAGE and visited and page.url not in visited:
+    if read_as == ANY_PAGE and visited and page.url.partition("#")[0] not in visited:
         return
     noted: dict[str, Any] = {"read_as": read_as}
     if page.fetched_at:

@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from crawlers.importers import archive
 from crawlers.importers.archived_items import archived_posts
-from crawlers.importers.content_coding import unpacked
+from crawlers.importers.content_coding import MOST_MEMBERS, unpacked
 from crawlers.importers.warc import read_archive
 from lurewatch.errors import DataError
 from store.parsed_post import ParsedPost
@@ -144,6 +144,12 @@ def test_no_more_is_unpacked_than_is_asked_for(coding: str, packed: bytes) -> No
     assert unpacked(packed, coding, most_bytes=1_000) == b"x" * 1_000
 
 
+def test_members_and_codings_are_not_taken_off_without_end() -> None:
+    packed = gzip.compress(b"") * MOST_MEMBERS + gzip.compress(b"x")
+    assert unpacked(packed, "gzip", most_bytes=1_000) == packed
+    assert unpacked(b"x", ", ".join(["gzip"] * 6), most_bytes=1_000) is None
+
+
 GRAPH = (
     b'{"data": [{"message": "Cooks wanted", "created_time": "2026-03-01T00:00:00+0000", "id": "1_7", "from": '
     b'{"name": "Sample HR"}, "comments": {"data": [{"message": "How much?", "created_time": "2026-03-02"}]}}]}'
@@ -215,7 +221,7 @@ def test_wacz(tmp_path: Path) -> None:
 
 def test_wacz_says_what_was_visited(tmp_path: Path) -> None:
     path = tmp_path / "x.wacz"
-    for listed, posts in ((ADDRESS, 1), ("https://jobs.example.test/other", 0)):
+    for listed, posts in ((ADDRESS, 1), (f"{ADDRESS}#top", 1), ("https://jobs.example.test/other", 0)):
         with zipfile.ZipFile(path, "w") as packed:
             packed.writestr("archive/x.warc.gz", records((PAGE, "text/html")))
             packed.writestr("pages/pages.jsonl", f'{{"format": "json-pages-1.0"}}\n{{"url": "{listed}"}}\n')
