@@ -6,7 +6,6 @@ Evidence fails closed: when a record or its row cannot be written, the crawl end
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +21,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from crawlers.browser.snapshot import Snapshot
 from crawlers.crawl_control import end_crawl, is_page
 from crawlers.frontier.held_answer import HELD, held_answer, record_id
-from crawlers.sealing import Answer, Sealing, row_of, software
+from crawlers.sealing import Answer, Sealing, new_warc, row_of
 from crawlers.source_spider import CrawlContext
-from crawlers.warc import Derivative, RecordPlace, WarcFile, warc_name
+from crawlers.warc import Derivative, RecordPlace
 from lurewatch.errors import EvidenceError
 from store.captures import capture_of_record, record_captures, record_rendering
 from store.database import Store
@@ -211,7 +210,7 @@ def capture_file(
     """
     at = clock()
     try:
-        with path.open("rb") as source, _new_warc(captures_dir, source_name, at) as warc:
+        with path.open("rb") as source, new_warc(captures_dir, source_name, at) as warc:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
             place = warc.add_resource(
                 source, url=f"urn:sha256:{digest}", media_type=media_type_of(path), name=path.name, at=at
@@ -247,10 +246,6 @@ def rendering_records(url: str, snapshot: Snapshot) -> list[Derivative]:
 def media_type_of(path: Path) -> str:
     """The media type that a file name promises."""
     return _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-
-
-def _new_warc(captures_dir: Path, source_name: str, at: datetime) -> WarcFile:
-    return WarcFile(captures_dir / warc_name(source_name, at, os.getpid()), about=software(), created_at=at)
 
 
 def _must_be_unchanged(path: Path, digest: str, place: RecordPlace) -> None:

@@ -5,7 +5,7 @@ Answers that come close together are sealed together. The file is followed by an
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -105,9 +105,8 @@ class Sealing:
         if self._warc and self._warc.size_bytes >= self._settings.getint("WARC_LARGEST_BYTES"):
             self.close()
         if self._warc is None:
-            about = {**software(), "http-header-user-agent": self._settings["USER_AGENT"], "robots": "obey"}
-            path = self._context.captures_dir / warc_name(self._name, at, os.getpid())
-            self._warc = WarcFile(path, about=about, created_at=at)
+            about = {"http-header-user-agent": self._settings["USER_AGENT"], "robots": "obey"}
+            self._warc = new_warc(self._context.captures_dir, self._name, at, about=about)
         return self._warc
 
 
@@ -117,8 +116,13 @@ def _acknowledge(session: Session, rows: list[dict[str, Any]]) -> list[Capture]:
     return captures
 
 
-def software() -> dict[str, str]:
-    """What a WARC file says of the program that wrote it."""
+def new_warc(captures_dir: Path, name: str, at: datetime, *, about: Mapping[str, str] | None = None) -> WarcFile:
+    """A file that begins with `name`; it says which program writes it, and `about`."""
+    path = captures_dir / warc_name(name, at, os.getpid())
+    return WarcFile(path, about={**_software(), **(about or {})}, created_at=at)
+
+
+def _software() -> dict[str, str]:
     return {
         "software": f"lurewatch/{version('lurewatch')} scrapy/{version('scrapy')} warcio/{version('warcio')}",
         "format": "WARC File Format 1.1",

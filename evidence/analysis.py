@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lurewatch.errors import EvidenceError
+from store.captures import facts_of
 from store.case_contents import CaseContents
 from store.parsed_post import ParsedPost, rfc3339
 from store.posts import content_digest, full_text
@@ -31,19 +32,7 @@ def post_documents(contents: CaseContents, capture_names: Mapping[int, str]) -> 
 
 def capture_document(capture: Capture, name: str) -> dict[str, Any]:
     """What a pack tells of a capture; `name` is its file's."""
-    return {
-        "id": capture.id,
-        "file": name,
-        "url": capture.url,
-        "fetched_at": rfc3339(capture.fetched_at),
-        "provenance": capture.provenance,
-        "status": capture.status,
-        "media_type": capture.media_type,
-        "robots": capture.robots,
-        "sha256": capture.sha256,
-        "size_bytes": capture.size_bytes,
-        "warc_record_id": capture.warc_record_id,
-    }
+    return {"id": capture.id, "file": name, **facts_of(capture)}
 
 
 def _post(contents: CaseContents, post: Post, capture_names: Mapping[int, str]) -> dict[str, Any]:

@@ -29,11 +29,12 @@ def record_captures(session: Session, captures: Sequence[Capture]) -> None:
     session.add_all(captures)
     session.flush()
     actor = "crawler" if provenance == "public_crawl" else "importer"
-    told = [(f"capture:{capture.id}", _on_record(capture)) for capture in captures]
+    told = [(f"capture:{capture.id}", facts_of(capture)) for capture in captures]
     audit.append_all(session, told, actor=actor, action=CAPTURED)
 
 
-def _on_record(capture: Capture) -> dict[str, Any]:
+def facts_of(capture: Capture) -> dict[str, Any]:
+    """What the audit chain says of a capture, and packs after it."""
     return {
         "url": capture.url,
         "fetched_at": rfc3339(capture.fetched_at),

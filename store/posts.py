@@ -69,7 +69,6 @@ def save_posts(session: Session, readings: Sequence[Reading], *, source_id: int)
     kept: list[_Kept | None] = []
     for reading, post, digest in told:
         if (post.native_id, digest) in buried:
-            tombstones.mark_captures(session, [reading.capture_id], now=reading.seen_at)
             kept.append(None)
             continue
         latest = standing.get(post.native_id)
@@ -80,8 +79,12 @@ def save_posts(session: Session, readings: Sequence[Reading], *, source_id: int)
         kept.append(_Kept(reading, post, revision, is_new=latest is None, is_repeat=revision is latest))
     # Numbers are given to all of them at once.
     session.flush()
-    saved = iter([each and each.saved() for each in kept])
-    return [list(islice(saved, len(reading.posts))) for reading in readings]
+    each_saved = iter([each and each.saved() for each in kept])
+    saved = [list(islice(each_saved, len(reading.posts))) for reading in readings]
+    for reading, of_one in zip(readings, saved, strict=True):
+        if None in of_one:
+            tombstones.mark_captures(session, [reading.capture_id], now=reading.seen_at)
+    return saved
 
 
 class _Kept(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BUSY_STATUSES = (429, 503)
 # What is large takes its time to be sealed and read: till then its host sends nothing more that would fill the memory.
-LARGE_BYTES = 1024 * 1024
+_LARGE_BYTES = 1024 * 1024
 _BYTES_A_SECOND = 8 * 1024 * 1024
 
 
@@ -68,7 +68,7 @@ def heed(crawler: Crawler, request: Request, response: Response) -> None:
     """Settle before a host's turn ends how long it is left alone, if it is busy: nobody's next request is too early."""
     context: CrawlContext = crawler.spider.context  # type: ignore[union-attr]
     host = bare_host(request.url)
-    if len(response.body) > LARGE_BYTES:
+    if len(response.body) > _LARGE_BYTES:
         context.turns.wait_at_least(host, len(response.body) / _BYTES_A_SECOND)
     if response.status not in BUSY_STATUSES:
         context.turns.calm(host)
